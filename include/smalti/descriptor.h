@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "smalti/grid.h"
+#include "smalti/picture.h"
+
+namespace smalti {
+
+/// A cell is described by the mean colours of kBlocksPerSide x kBlocksPerSide blocks.
+inline constexpr int kBlocksPerSide = 4;
+inline constexpr int kBlocks = kBlocksPerSide * kBlocksPerSide;
+
+/// Numbers in a descriptor: block by block in reading order, each L*, a*, b*.
+inline constexpr int kDescriptorSize = kBlocks * 3;
+
+/// CIELAB units are stored times this, as integers: L* from 0 to 1600, a* and b* within +-2048.
+/// The squared distance of two descriptors then stays below 2^31.
+inline constexpr int kLabScale = 16;
+
+using Descriptor = std::span<const std::int16_t, kDescriptorSize>;
+
+/// Descriptors one after another, as cells or tiles are numbered.
+class DescriptorTable {
+ public:
+  DescriptorTable() = default;
+  explicit DescriptorTable(std::size_t count) : values_(count * kDescriptorSize) {}
+
+  std::size_t size() const { return values_.size() / kDescriptorSize; }
+  bool empty() const { return values_.empty(); }
+  Descriptor operator[](std::size_t i) const {
+    return Descriptor(values_.data() + i * kDescriptorSize, kDescriptorSize);
+  }
+  std::int16_t* row(std::size_t i) { return values_.data() + i * kDescriptorSize; }
+  bool operator==(const DescriptorTable&) const = default;
+
+ private:
+  std::vector<std::int16_t> values_;
+};
+
+/// Describes every cell of `grid`: the mean of each of its blocks, converted to CIELAB (D65).
+///
+/// The canvas of the grid is laid over the whole picture, so the picture may have another size and
+/// other pixel proportions; block borders that fall inside a sample take their share of it. Sums
+/// are exact integers and the conversion is made of integer tables: the same numbers on every
+/// machine. Alpha weighs the colours; where a block is wholly transparent it takes the mean of its
+/// cell, and a wholly transparent cell is black. const, any thread.
+DescriptorTable describe(const Picture& picture, const Grid& grid);
+
+/// Describes one rectangle of a picture as one cell: what a tile's crop looks like.
+DescriptorTable describe(const Picture& picture, const Rect& crop);
+
+/// The sum of squared differences, exact. 0 to 2^31 - 1.
+std::int32_t distance(Descriptor a, Descriptor b);
+
+}  // namespace smalti

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "smalti/events.h"
+#include "smalti/grid.h"
+#include "smalti/tile.h"
+
+namespace smalti {
+
+/// A file that was meant as a tile and is none, and why.
+struct SkippedFile {
+  std::filesystem::path path;
+  std::string reason;
+};
+
+struct IngestResult {
+  TileSet tiles;
+  std::vector<SkippedFile> skipped;  ///< in the order of their paths
+  std::size_t duplicates = 0;        ///< files left out because another has the same bytes
+};
+
+/// Makes tiles of picture files and of all pictures in folders, recursively.
+///
+/// Each picture goes through its thumbnail (make_thumbnail) and is then centre-cropped to `aspect`,
+/// whatever its own shape. Inside folders, hidden files are passed over in silence, and so is what
+/// is no picture by its content nor by its name. A broken picture, one of which the crop shows
+/// nothing, and a named file that is no picture are skipped and listed. What is damaged but still
+/// decodes is used, with a warning. Links are followed, each folder entered once. Files are decoded
+/// in parallel; the result does not depend on order, threads or where the files lie.
+///
+/// When events.stop becomes true it returns soon, with whatever was loaded until then.
+///
+/// Throws Error: kMissingInput when a source does not exist or cannot be read, kBadInput when no
+/// usable tile is left (the message says how many files were looked at and names the first
+/// reasons).
+IngestResult load_tiles(const std::vector<std::filesystem::path>& sources, Aspect aspect,
+                        const Events& events);
+
+/// The largest rectangle of the aspect that fits into the picture, in the middle of it.
+Rect centre_crop(Size picture, Aspect aspect);
+
+}  // namespace smalti

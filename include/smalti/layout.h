@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+
+#include "smalti/grid.h"
+#include "smalti/picture.h"
+
+namespace smalti {
+
+/// What the user asked of grid and canvas. At most one of columns, scale and tile_size.
+struct LayoutOptions {
+  std::optional<int> columns;     ///< 80 when nothing else is given
+  std::optional<int> scale;       ///< cells of aspect.width * scale x aspect.height * scale
+  std::optional<Size> tile_size;  ///< cells of this size; scale and this in target pixels
+  Aspect aspect;                  ///< of a tile; from tile_size where that is given
+
+  std::optional<Size> size;       ///< of the canvas, pixels
+  std::optional<double> enlarge;  ///< canvas = target times this
+};
+
+/// Where the cells lie, and on how large a canvas.
+struct Layout {
+  Grid grid;
+  Aspect aspect;                    ///< of the tiles
+  double enlarge = 1;               ///< canvas width / target width
+  bool enlarged_by_itself = false;  ///< nobody asked for it: the cells would have been too small
+};
+
+/// Cells narrower than this are enlarged unless the user chose the canvas.
+inline constexpr int kSmallestComfortableCell = 16;
+
+/// Canvas sides beyond this are refused: no encoder of today takes them.
+inline constexpr int kLargestCanvasSide = 16384;
+
+/// The grid and canvas for a target of `target` upright square pixels, in an output format whose
+/// chroma samples cover `step` pixels. The canvas is rounded up to whole steps, so that every pixel
+/// belongs to a cell. Throws Error (kUsage) for what has no meaning: fewer pixels than cells, sizes
+/// out of range.
+Layout plan_layout(const LayoutOptions& options, Size target, Size step);
+
+}  // namespace smalti

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "smalti/frame_job.h"
+#include "smalti/tile_index.h"
+
+namespace smalti {
+
+/// Decides over time when a cell keeps its tile: reads `nearest`, writes `placement`.
+///
+/// Stateful, in frame order. What it remembers ends at a shot's first frame, so a run that starts
+/// at a cut decides as the full run does.
+class Stabilizer {
+ public:
+  virtual ~Stabilizer() = default;
+
+  /// Takes the next frame (nearest, descriptors and shot filled in) and returns those that are now
+  /// decided: none, or one or more, in the order they came.
+  virtual std::vector<JobPtr> push(JobPtr job) = 0;
+
+  /// The end of the stream: returns the frames still held, decided, in order.
+  virtual std::vector<JobPtr> flush() = 0;
+
+  /// The largest number of frames held back after a push.
+  virtual std::size_t look_ahead() const = 0;
+
+  /// What it remembers between two frames, and back: a stabilizer restored from `save()` decides
+  /// the following frames as the saved one would have. For use when no frame is held.
+  virtual Placement save() const = 0;
+  virtual void restore(const Placement& state) = 0;
+};
+
+enum class StabilizerKind {
+  kHysteresis,  ///< replace the kept tile when distance(best, now) < threshold * distance(kept,
+                ///< now)
+  kPrevious,    ///< ... < threshold * distance the kept tile had in the frame before
+  kNone,        ///< always the nearest tile
+};
+
+/// 1 replaces whenever another tile is nearer, smaller values hold on longer.
+inline constexpr double kDefaultStabilizationThreshold = 0.9;
+
+/// The index must outlive the stabilizer. Threshold from 0 (never replaced within a shot) to 1;
+/// without meaning for kNone. Throws Error (kUsage) outside of that.
+std::unique_ptr<Stabilizer> make_stabilizer(StabilizerKind kind, double threshold,
+                                            const TileIndex& index);
+
+}  // namespace smalti

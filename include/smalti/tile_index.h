@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "smalti/descriptor.h"
+
+namespace smalti {
+
+/// A tile's number in its TileSet.
+using TileNumber = std::int32_t;
+
+struct Candidate {
+  TileNumber tile = -1;
+  std::int32_t distance = 0;
+  bool operator==(const Candidate&) const = default;
+};
+
+/// The tile of every cell of one frame, in the order of the grid's cells.
+using Placement = std::vector<Candidate>;
+
+/// Narrows a search. Empty functions do not take part.
+struct SearchLimits {
+  /// Only tiles whose distance + penalty is at most this.
+  std::int64_t bound = std::numeric_limits<std::int64_t>::max();
+  /// Only tiles for which it returns true.
+  std::function<bool(TileNumber)> accept = {};
+  /// Added to a tile's distance before comparing. Never negative.
+  std::function<std::int64_t(TileNumber)> penalty = {};
+};
+
+/// Finds the tiles nearest to a descriptor, exactly.
+///
+/// Distances are the integer sums of squared differences of `distance()`. Of equally near tiles the
+/// lower number wins, which is the order of tile ids. Immutable; any thread.
+class TileIndex {
+ public:
+  /// The table must outlive the index.
+  explicit TileIndex(const DescriptorTable& tiles) : tiles_(tiles) {}
+
+  std::size_t size() const { return tiles_.size(); }
+  Descriptor operator[](TileNumber tile) const { return tiles_[static_cast<std::size_t>(tile)]; }
+
+  /// The nearest tile within the limits, or nothing when there is none. `Candidate::distance` is
+  /// the tile's own, without penalty.
+  std::optional<Candidate> nearest(Descriptor query, const SearchLimits& limits) const;
+
+  /// The nearest of all tiles; there must be one.
+  Candidate nearest(Descriptor query) const;
+
+  /// The nearest of all tiles for every cell.
+  Placement nearest(const DescriptorTable& cells) const;
+
+ private:
+  const DescriptorTable& tiles_;
+};
+
+}  // namespace smalti

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "smalti/encoding.h"
+#include "smalti/events.h"
+#include "smalti/ingest.h"
+#include "smalti/layout.h"
+#include "smalti/stabilizer.h"
+
+namespace smalti {
+
+struct VideoMosaicOptions {
+  std::filesystem::path target;
+  std::vector<std::filesystem::path> tiles;     ///< folders and picture files
+  std::optional<std::filesystem::path> output;  ///< STEM-mosaic.EXT in the current folder
+  bool overwrite = false;
+
+  LayoutOptions layout;
+  StabilizerKind stabilizer = StabilizerKind::kHysteresis;
+  double stabilization_threshold = kDefaultStabilizationThreshold;
+
+  double start_s = 0;
+  std::optional<double> duration_s;
+  std::optional<Rational>
+      fps;  ///< constant rate; otherwise every frame of the target keeps its time
+  EncodeOptions encode;
+
+  bool strict = false;  ///< a skipped tile or a damaged frame is an error
+  int threads = 0;      ///< of smalti, the decoder and the encoder each; 0: as many as processors
+  bool serial = false;  ///< without the flow graph: the plain loop that tests compare with
+};
+
+struct VideoMosaicSummary {
+  std::filesystem::path output;
+  bool stopped = false;  ///< events.stop became true: nothing was left at `output`
+
+  Size canvas;
+  int columns = 0;
+  int rows = 0;
+  double enlarge = 1;
+  bool enlarged_by_itself = false;
+
+  std::size_t tiles_available = 0;
+  std::size_t tiles_used = 0;
+  std::vector<SkippedFile> tiles_skipped;
+  std::size_t tile_duplicates = 0;
+
+  std::uint64_t frames = 0;
+  std::uint64_t damaged = 0;
+  std::uint64_t cuts = 0;  ///< shots less one
+  double switch_rate =
+      0;  ///< share of cells that change their tile from frame to frame, without cuts
+  double duration_s = 0;
+  std::uint64_t bytes = 0;
+
+  double tiles_s = 0;  ///< time spent on loading tiles
+  double wall_s = 0;   ///< and on everything
+};
+
+/// Turns a video into a video mosaic with its sound. Throws Error as the parts it is made of do.
+VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Events& events);
+
+}  // namespace smalti

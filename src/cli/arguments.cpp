@@ -1,0 +1,47 @@
+#include "cli/arguments.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "cli/suggest.h"
+#include "smalti/error.h"
+
+namespace smalti::cli {
+
+void prepare(CLI::App& app) {
+  app.set_help_flag("-h,--help", "Print this help")->group("Help");
+  app.set_help_all_flag("--help-all", "Print all options")->group("Help");
+  app.allow_extras();
+}
+
+void check_extras(const CLI::App& app) {
+  const std::vector<std::string> extras = app.remaining();
+  if (extras.empty()) return;
+  const std::string extra = extras.front().substr(0, extras.front().find('='));
+  if (!extra.starts_with("-"))
+    throw Error(ErrorKind::kUsage, fmt::format("'{}' is one argument too many", extra),
+                "there is one target; pictures follow --tiles");
+
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  const std::optional<std::string> meant = did_you_mean(extra, names);
+  throw Error(ErrorKind::kUsage, fmt::format("there is no option '{}'", extra),
+              meant ? fmt::format("did you mean {}?", *meant)
+                    : fmt::format("`smalti {} --help-all` lists them", app.get_name()));
+}
+
+void exclude_each_other(const std::vector<CLI::Option*>& options) {
+  for (CLI::Option* a : options)
+    for (CLI::Option* b : options)
+      if (a != b) a->excludes(b);
+}
+
+void take_target_from(std::vector<std::string>& tiles, std::string& target) {
+  if (!target.empty() || tiles.size() < 2) return;
+  target = tiles.back();
+  tiles.pop_back();
+}
+
+}  // namespace smalti::cli

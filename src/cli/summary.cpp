@@ -1,0 +1,71 @@
+#include "cli/summary.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/values.h"
+#include "smalti/layout.h"
+
+namespace smalti::cli {
+namespace {
+
+std::string counted(std::uint64_t count, const char* one, const char* many) {
+  return fmt::format("{} {}", grouped(count), count == 1 ? one : many);
+}
+
+std::string enlarged_text(const VideoMosaicSummary& s) {
+  if (!s.enlarged_by_itself) return "";
+  return fmt::format(" (enlarged {:g} times, for cells at least {} pixels wide)", s.enlarge,
+                     kSmallestComfortableCell);
+}
+
+double frames_per_second(const VideoMosaicSummary& s) {
+  const double seconds = s.wall_s - s.tiles_s;
+  return seconds > 0 ? static_cast<double>(s.frames) / seconds : 0;
+}
+
+}  // namespace
+
+std::string summary_text(const VideoMosaicSummary& s) {
+  std::string out =
+      fmt::format("{}: {}x{} pixels{}, {}, {}, {}\n", s.output.string(), s.canvas.width,
+                  s.canvas.height, enlarged_text(s), counted(s.frames, "frame", "frames"),
+                  clock_text(s.duration_s), bytes_text(s.bytes));
+  out += fmt::format("{}x{} cells of about {}x{} pixels, {} of {} tiles used", s.columns, s.rows,
+                     (s.canvas.width + s.columns / 2) / s.columns,
+                     (s.canvas.height + s.rows / 2) / s.rows, grouped(s.tiles_used),
+                     grouped(s.tiles_available));
+  if (!s.tiles_skipped.empty())
+    out += fmt::format(", {} left out", counted(s.tiles_skipped.size(), "file", "files"));
+  if (s.tile_duplicates > 0)
+    out += fmt::format(", {} found twice", counted(s.tile_duplicates, "picture", "pictures"));
+  out += fmt::format(
+      "\n{}, {:.1f} % of cells change a frame; took {:.1f} s ({:.1f} s for tiles, "
+      "then {:.1f} frames/s)\n",
+      counted(s.cuts, "cut", "cuts"), s.switch_rate * 100, s.wall_s, s.tiles_s,
+      frames_per_second(s));
+  return out;
+}
+
+std::string summary_json(const VideoMosaicSummary& s) {
+  const nlohmann::ordered_json line = {
+      {"event", "done"},
+      {"output", s.output.string()},
+      {"canvas", {{"width", s.canvas.width}, {"height", s.canvas.height}}},
+      {"grid", {{"columns", s.columns}, {"rows", s.rows}}},
+      {"tiles",
+       {{"available", s.tiles_available},
+        {"used", s.tiles_used},
+        {"skipped", s.tiles_skipped.size()}}},
+      {"frames", {{"written", s.frames}, {"damaged", s.damaged}}},
+      {"cuts", s.cuts},
+      {"switch_rate", s.switch_rate},
+      {"duration_s", s.duration_s},
+      {"bytes", s.bytes},
+      {"wall_s", s.wall_s}};
+  // A file name need not be UTF-8; JSON must be.
+  return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace smalti::cli

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "smalti/encoding.h"
+#include "smalti/grid.h"
+#include "smalti/picture.h"
+
+/// How values are written on the command line and in messages. The parsers throw Error (kUsage)
+/// with the flag's name and the form that is expected.
+namespace smalti::cli {
+
+/// "1280x720".
+Size parse_size(const std::string& flag, const std::string& text);
+/// "3:4".
+Aspect parse_aspect(const std::string& flag, const std::string& text);
+/// "90", "1.5", "1:30", "01:02:03.5": seconds, at least 0.
+double parse_time(const std::string& flag, const std::string& text);
+/// "25", "29.97", "30000/1001": above 0; the usual broadcast rates are taken as their fractions.
+Rational parse_rate(const std::string& flag, const std::string& text);
+
+/// 1234567 as "1,234,567".
+std::string grouped(std::uint64_t number);
+/// Seconds as "0:07" or "1:02:03".
+std::string clock_text(double seconds);
+/// Bytes as "812 B", "3.4 MB".
+std::string bytes_text(std::uint64_t bytes);
+
+}  // namespace smalti::cli

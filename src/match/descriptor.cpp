@@ -1,0 +1,152 @@
+#include "smalti/descriptor.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+#include "match/block_means.h"
+#include "match/lab.h"
+
+namespace smalti {
+namespace {
+
+// The blocks between lines drawn on a canvas `canvas` long, laid over `samples` samples. Neighbours
+// share their borders, so every sample counts once. A block that has no place on the picture, or a
+// place too small to measure, takes a point at its edge.
+std::vector<Stretch> block_stretches(const std::vector<int>& lines, int canvas, int samples) {
+  const Position end = Position{samples} * kSubsample;
+  const auto position = [&](std::size_t cell, int block) {
+    const std::int64_t quarters = std::int64_t{lines[cell]} * (kBlocksPerSide - block) +
+                                  std::int64_t{lines[cell + 1]} * block;
+    return std::clamp(quarters * end / (std::int64_t{canvas} * kBlocksPerSide), Position{0}, end);
+  };
+
+  std::vector<Stretch> stretches;
+  stretches.reserve((lines.size() - 1) * kBlocksPerSide);
+  for (std::size_t cell = 0; cell + 1 < lines.size(); ++cell) {
+    for (int block = 0; block < kBlocksPerSide; ++block) {
+      Stretch s{position(cell, block), position(cell, block + 1)};
+      if (s.end <= s.begin) s = {std::min(s.begin, end - 1), std::min(s.begin, end - 1) + 1};
+      stretches.push_back(s);
+    }
+  }
+  return stretches;
+}
+
+// Full range ends at 2^depth - 1, which is not 255 * 2^(depth - 8): brings it there, leaving `zero`
+// where it is.
+void stretch_to_full(std::vector<Mean>& means, int depth, Mean zero) {
+  const std::int64_t largest = (std::int64_t{1} << depth) - 1;
+  const std::int64_t wanted = std::int64_t{255} << (depth - 8);
+  for (Mean& m : means) m = static_cast<Mean>(zero + (m - zero) * wanted / largest);
+}
+
+Mean zero_of(const PixelFormat& format, int component) {
+  return format.model == ColorModel::kYuv && component > 0 ? 128 * kMeanPerCode : 0;
+}
+
+// Means of all components over all blocks of a grid.
+struct GridMeans {
+  std::array<std::vector<Mean>, 3> components;
+  std::vector<Mean> coverage;  // empty when the picture has no alpha
+};
+
+GridMeans measure(const Picture& picture, const std::vector<int>& x_lines,
+                  const std::vector<int>& y_lines, Size canvas) {
+  const PixelFormat& format = picture.format;
+  GridMeans means;
+  for (int i = 0; i < format.color_components(); ++i) {
+    const auto c = static_cast<std::size_t>(i);
+    const Plane& plane = picture.planes[c];
+    const auto columns = block_stretches(x_lines, canvas.width, plane.width);
+    const auto rows = block_stretches(y_lines, canvas.height, plane.height);
+    means.components[c] = format.alpha ? block_means(plane, picture.alpha(), format.depth, columns,
+                                                     rows, means.coverage)
+                                       : block_means(plane, format.depth, columns, rows);
+    if (format.depth > 8 && (format.model == ColorModel::kRgb || picture.color.full_range))
+      stretch_to_full(means.components[c], format.depth, zero_of(format, i));
+  }
+  return means;
+}
+
+// Where the blocks of a cell lie among all blocks of a grid.
+class BlockOrder {
+ public:
+  explicit BlockOrder(int columns) : stride_(static_cast<std::size_t>(columns) * kBlocksPerSide) {}
+
+  std::size_t at(std::size_t column, std::size_t row, int block) const {
+    const auto b = static_cast<std::size_t>(block);
+    return (row * kBlocksPerSide + b / kBlocksPerSide) * stride_ + column * kBlocksPerSide +
+           b % kBlocksPerSide;
+  }
+
+ private:
+  std::size_t stride_;
+};
+
+using CellMeans = std::array<std::array<Mean, 3>, kBlocks>;
+
+// Gives blocks that nothing covers the mean of those that something does. False when there is none.
+bool fill_uncovered(CellMeans& cell, const std::array<Mean, kBlocks>& coverage) {
+  std::array<std::int64_t, 3> sum{};
+  std::int64_t weight = 0;
+  for (std::size_t b = 0; b < kBlocks; ++b) {
+    weight += coverage[b];
+    for (std::size_t c = 0; c < 3; ++c) sum[c] += std::int64_t{coverage[b]} * cell[b][c];
+  }
+  if (weight == 0) return false;
+  for (std::size_t b = 0; b < kBlocks; ++b) {
+    if (coverage[b] != 0) continue;
+    for (std::size_t c = 0; c < 3; ++c) cell[b][c] = static_cast<Mean>(sum[c] / weight);
+  }
+  return true;
+}
+
+DescriptorTable describe_lines(const Picture& picture, const std::vector<int>& x_lines,
+                               const std::vector<int>& y_lines, Size canvas) {
+  assert(!picture.empty());
+  const GridMeans means = measure(picture, x_lines, y_lines, canvas);
+  const LabConverter lab(picture.format, picture.color);
+  const auto components = static_cast<std::size_t>(picture.format.color_components());
+  const std::size_t columns = x_lines.size() - 1;
+  const std::size_t rows = y_lines.size() - 1;
+  const BlockOrder order(static_cast<int>(columns));
+
+  DescriptorTable table(columns * rows);
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    CellMeans cell{};
+    std::array<Mean, kBlocks> coverage{};
+    for (int b = 0; b < kBlocks; ++b) {
+      const std::size_t at = order.at(i % columns, i / columns, b);
+      for (std::size_t c = 0; c < components; ++c)
+        cell[static_cast<std::size_t>(b)][c] = means.components[c][at];
+      if (!means.coverage.empty()) coverage[static_cast<std::size_t>(b)] = means.coverage[at];
+    }
+    if (!means.coverage.empty() && !fill_uncovered(cell, coverage)) continue;  // stays black
+    for (std::size_t b = 0; b < kBlocks; ++b) lab.convert(cell[b].data(), table.row(i) + b * 3);
+  }
+  return table;
+}
+
+}  // namespace
+
+DescriptorTable describe(const Picture& picture, const Grid& grid) {
+  return describe_lines(picture, grid.x_lines(), grid.y_lines(), grid.canvas());
+}
+
+DescriptorTable describe(const Picture& picture, const Rect& crop) {
+  return describe_lines(picture, {crop.x, crop.x + crop.width}, {crop.y, crop.y + crop.height},
+                        picture.size());
+}
+
+std::int32_t distance(Descriptor a, Descriptor b) {
+  std::int32_t sum = 0;
+  for (std::size_t i = 0; i < kDescriptorSize; ++i) {
+    // Differences fit 16 bits, which lets the compiler multiply and add pairs in one instruction.
+    const auto d = static_cast<std::int16_t>(a[i] - b[i]);
+    sum += static_cast<std::int32_t>(d) * d;
+  }
+  return sum;
+}
+
+}  // namespace smalti

@@ -1,0 +1,133 @@
+#include "media/decoded_stream.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "media/pictures.h"
+
+namespace smalti::media {
+namespace {
+
+std::int64_t first_known(std::initializer_list<std::int64_t> timestamps) {
+  for (const std::int64_t timestamp : timestamps) {
+    if (timestamp != AV_NOPTS_VALUE) return timestamp;
+  }
+  return AV_NOPTS_VALUE;
+}
+
+bool may_be_copied(const AVStream& stream) {
+  const AVMediaType type = stream.codecpar->codec_type;
+  return type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_SUBTITLE;
+}
+
+}  // namespace
+
+DecodedStream::DecodedStream(const std::filesystem::path& path, int threads, const Events& events)
+    : path_(path), threads_(threads), events_(events) {
+  open();
+}
+
+void DecodedStream::open() {
+  auto demuxer = std::make_unique<Demuxer>(path_, events_);
+  video_ = &demuxer->video_stream();
+  AVFormatContext& format = demuxer->format();
+  for (unsigned i = 0; i < format.nb_streams; ++i) {
+    AVStream& stream = *format.streams[i];
+    if (&stream != video_ && !may_be_copied(stream)) stream.discard = AVDISCARD_ALL;
+  }
+  decoder_ = std::make_unique<Decoder>(*video_, threads_, path_);
+  demuxer_ = std::move(demuxer);
+  first_.reset();
+  last_pts_.reset();
+  key_pts_.reset();
+  at_key_ = true;
+  drained_ = false;
+  packets_.clear();
+}
+
+Nanoseconds DecodedStream::container_start() const {
+  const std::int64_t start = demuxer_->format().start_time;
+  return start == AV_NOPTS_VALUE ? 0 : to_ns(start, AV_TIME_BASE_Q);
+}
+
+UniqueFrame DecodedStream::next() {
+  if (first_) return std::move(first_);
+  for (;;) {
+    if (UniqueFrame frame = decoder_->receive()) {
+      frame->pts = settle_pts(*frame);
+      settle_matrix(*frame);
+      return frame;
+    }
+    if (!feed()) return nullptr;
+  }
+}
+
+bool DecodedStream::feed() {
+  while (demuxer_->read(*packet_)) {
+    if (packet_->stream_index != video_->index) {
+      const AVStream& stream = *demuxer_->format().streams[packet_->stream_index];
+      packets_.push_back(std::make_shared<Packet>(*packet_, stream.time_base));
+      continue;
+    }
+    at_key_ = at_key_ || (packet_->flags & AV_PKT_FLAG_KEY) != 0;
+    if (at_key_) {
+      if (!key_pts_) key_pts_ = first_known({packet_->pts, packet_->dts});
+      decoder_->send(packet_.get());
+    }
+    av_packet_unref(packet_.get());
+    if (at_key_) return true;
+  }
+  if (drained_) return false;
+  drained_ = true;
+  decoder_->send(nullptr);
+  return true;
+}
+
+std::int64_t DecodedStream::settle_pts(const AVFrame& frame) {
+  std::int64_t pts = first_known({frame.best_effort_timestamp, frame.pkt_dts});
+  if (pts == AV_NOPTS_VALUE) {
+    const AVRational fps = video_->avg_frame_rate;
+    const std::int64_t frame_time =
+        fps.num > 0 && fps.den > 0 ? av_rescale_q(1, av_inv_q(fps), video_->time_base) : 1;
+    pts = last_pts_ ? *last_pts_ + std::max(stated_duration(frame), frame_time) : 0;
+  }
+  if (last_pts_) pts = std::max(pts, *last_pts_ + 1);
+  last_pts_ = pts;
+  return pts;
+}
+
+bool DecodedStream::try_start(std::int64_t seek_pts, std::int64_t wanted_pts) {
+  if (!demuxer_->seek(*video_, seek_pts)) return false;
+  at_key_ = false;
+  first_ = next();
+  return first_ && key_pts_ && *key_pts_ != AV_NOPTS_VALUE && *key_pts_ <= wanted_pts &&
+         first_->pts <= wanted_pts;
+}
+
+// Indexes lie, some count by decoding time, and sound may stand well before its picture in the file:
+// so aim too early, look where the seek has led, and go farther back if that is not early enough.
+void DecodedStream::start_near(std::int64_t pts) {
+  constexpr double kSecondsBack[] = {1, 5, 25, 125};
+  const std::int64_t begin = from_ns(container_start(), video_->time_base);
+  if (!demuxer_->seekable()) return;
+  for (const double seconds : kSecondsBack) {
+    const std::int64_t target = pts - from_ns(seconds_to_ns(seconds), video_->time_base);
+    if (target <= begin) break;
+    if (try_start(target, pts)) return;
+    open();
+  }
+}
+
+std::optional<DecodedStream::PacketTime> DecodedStream::skip_packet() {
+  if (!demuxer_->read(*packet_)) return std::nullopt;
+  const PacketTime time{packet_->stream_index, first_known({packet_->pts, packet_->dts})};
+  if (packet_->stream_index == video_->index) {
+    av_packet_unref(packet_.get());
+  } else {
+    const AVStream& stream = *demuxer_->format().streams[packet_->stream_index];
+    packets_.push_back(std::make_shared<Packet>(*packet_, stream.time_base));
+  }
+  return time;
+}
+
+}  // namespace smalti::media

@@ -1,0 +1,189 @@
+#include "media/demuxer.h"
+
+extern "C" {
+#include <libavutil/avstring.h>
+}
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+#include "media/log.h"
+
+namespace smalti::media {
+namespace {
+
+// Formats that hold everything in the one file, by libav's names.
+constexpr const char* kFormats =
+    "mov,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,gif,apng,ivf,yuv4mpegpipe,nut,mxf,"
+    "h264,hevc,m4v,h263,h261,obu,av1,vc1,dirac,cavsvideo,dv,rm,wtv,gxf,nsv";
+constexpr const char* kProtocols = "file,pipe";
+
+constexpr int kFailuresInARow = 100;
+
+// Before libav sees the name, so that the message says what is wrong with the file itself.
+void check_file(const std::filesystem::path& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0 || access(path.c_str(), R_OK) != 0) {
+    throw Error(ErrorKind::kMissingInput,
+                fmt::format("cannot read the target {}: {}", quoted(path), std::strerror(errno)));
+  }
+  if (S_ISDIR(status.st_mode)) {
+    throw Error(ErrorKind::kBadInput, fmt::format("the target {} is a folder", quoted(path)),
+                "name one video file");
+  }
+  if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) {
+    throw Error(ErrorKind::kBadInput,
+                fmt::format("the target {} is neither a file nor a pipe", quoted(path)));
+  }
+  if (S_ISREG(status.st_mode) && status.st_size == 0) {
+    throw Error(ErrorKind::kBadInput, fmt::format("the target {} is empty", quoted(path)));
+  }
+}
+
+bool is_playlist(std::string_view format) {
+  constexpr std::string_view kPlaylists[] = {"hls", "concat", "dash", "imf", "sdp", "applehttp"};
+  return std::find(std::begin(kPlaylists), std::end(kPlaylists), format) != std::end(kPlaylists);
+}
+
+std::string why_refused(const AVInputFormat& format) {
+  const std::string_view name = format.name;
+  if (is_playlist(name)) return "is a playlist, which leads to other files";
+  if (name.ends_with("_pipe") || name == "image2") return "is a still picture, not a video";
+  return fmt::format("is in the format '{}', in which smalti reads no video",
+                     format.long_name != nullptr ? format.long_name : format.name);
+}
+
+const AVInputFormat* probe(AVIOContext& io, const std::filesystem::path& path) {
+  const AVInputFormat* format = nullptr;
+  // Without the file's name: an extension is no evidence.
+  const int result = av_probe_input_buffer2(&io, &format, "", nullptr, 0, 0);
+  if (io.error < 0 && io.error != AVERROR_EOF) {
+    check(io.error, "cannot read the target", path, ErrorKind::kInputOutput);
+  }
+  if (result < 0 || format == nullptr) {
+    throw Error(ErrorKind::kBadInput,
+                fmt::format("the target {} is no video in any format smalti reads", quoted(path)));
+  }
+  if (av_match_list(format->name, kFormats, ',') == 0) {
+    throw Error(ErrorKind::kBadInput,
+                fmt::format("the target {} {}", quoted(path), why_refused(*format)),
+                is_playlist(format->name) ? "join it into one file first" : "");
+  }
+  return format;
+}
+
+int refuse_nested_file(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
+  return AVERROR(EPERM);
+}
+
+int stop_requested(void* events) { return static_cast<const Events*>(events)->stop_requested(); }
+
+std::string fourcc_text(std::uint32_t tag) {
+  std::array<char, AV_FOURCC_MAX_STRING_SIZE> text{};
+  return av_fourcc_make_string(text.data(), tag);
+}
+
+bool is_moving_picture(const AVStream& stream) {
+  return stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
+         (stream.disposition & (AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS)) ==
+             0;
+}
+
+}  // namespace
+
+Demuxer::Demuxer(const std::filesystem::path& path, const Events& events)
+    : path_(path), events_(std::make_unique<Events>(events)) {
+  check_file(path);
+  forget_error_line();
+
+  const AVIOInterruptCB interrupt{stop_requested, events_.get()};
+  Dictionary options;
+  options.set("protocol_whitelist", kProtocols);
+  AVIOContext* io = nullptr;
+  check(options.lend([&](AVDictionary** dictionary) {
+    return avio_open2(&io, file_url(path).c_str(), AVIO_FLAG_READ, &interrupt, dictionary);
+  }),
+        "cannot read the target", path, ErrorKind::kMissingInput);
+  io_.reset(io);
+  const AVInputFormat* input_format = probe(*io, path);
+
+  AVFormatContext* format = allocated(avformat_alloc_context());
+  format->pb = io;
+  format->io_open = refuse_nested_file;
+  format->interrupt_callback = interrupt;
+  options.set("format_whitelist", kFormats);
+  options.set("protocol_whitelist", kProtocols);
+  // On failure avformat_open_input frees the context itself.
+  const int opened = options.lend([&](AVDictionary** dictionary) {
+    return avformat_open_input(&format, file_url(path).c_str(), input_format, dictionary);
+  });
+  check(opened, "cannot open the target", path,
+        opened == AVERROR(EIO) ? ErrorKind::kInputOutput : ErrorKind::kBadInput,
+        "the file is damaged or not complete");
+  format_.reset(format);
+  check(avformat_find_stream_info(format, nullptr), "cannot make out the streams of", path,
+        ErrorKind::kBadInput);
+}
+
+AVStream& Demuxer::video_stream() {
+  bool sound = false;
+  for (unsigned i = 0; i < format_->nb_streams; ++i) {
+    AVStream& stream = *format_->streams[i];
+    if (is_moving_picture(stream)) {
+      if (avcodec_find_decoder(stream.codecpar->codec_id) != nullptr) return stream;
+      const AVCodecID codec = stream.codecpar->codec_id;
+      throw Error(
+          ErrorKind::kBadInput,
+          fmt::format("cannot decode the video in {}: its codec '{}' is unknown to this FFmpeg",
+                      quoted(path_),
+                      codec != AV_CODEC_ID_NONE ? std::string(avcodec_get_name(codec))
+                                                : fourcc_text(stream.codecpar->codec_tag)),
+          "convert it to H.264 first");
+    }
+    sound = sound || stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+  }
+  throw Error(ErrorKind::kBadInput,
+              fmt::format("the target {} holds {}", quoted(path_),
+                          sound ? "sound but no video" : "no video"));
+}
+
+bool Demuxer::read(AVPacket& packet) {
+  for (int failures = 0; failures < kFailuresInARow; ++failures) {
+    forget_error_line();
+    const int result = av_read_frame(format_.get(), &packet);
+    if (result >= 0) return true;
+    if (result == AVERROR_EXIT) return false;  // the user's stop
+    const int io_error = io_->error;
+    if (io_error < 0 && io_error != AVERROR_EOF && io_error != AVERROR_EXIT) {
+      check(io_error, "cannot read on in the target", path_, ErrorKind::kInputOutput);
+    }
+    if (result == AVERROR_EOF) return false;
+    if (result == AVERROR(EIO)) {
+      check(result, "cannot read on in the target", path_, ErrorKind::kInputOutput);
+    }
+    if (result != AVERROR(EAGAIN)) ++damaged_;
+  }
+  return false;
+}
+
+bool Demuxer::seekable() const {
+  return (io_->seekable & AVIO_SEEKABLE_NORMAL) != 0 &&
+         (format_->iformat->flags & AVFMT_NOTIMESTAMPS) == 0;
+}
+
+bool Demuxer::seek(const AVStream& stream, std::int64_t timestamp) {
+  return seekable() &&
+         av_seek_frame(format_.get(), stream.index, timestamp, AVSEEK_FLAG_BACKWARD) >= 0;
+}
+
+std::int64_t Demuxer::size() const { return std::max<std::int64_t>(avio_size(io_.get()), 0); }
+
+}  // namespace smalti::media

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+
+#include "media/handles.h"
+#include "media/mosaic_writer.h"
+
+namespace smalti::media {
+
+/// How an encoder is set up, whatever its pictures will show.
+struct EncoderSetup {
+  Size size;
+  AVRational time_base;  ///< of the frames handed in
+  AVRational fps;        ///< a hint for the bit rate; 0/1 when unknown
+};
+
+/// The encoder of a plan, opened. Throws Error (kUsage) when it refuses the options or the size.
+UniqueCodec open_encoder(const EncoderPlan& plan, const EncodeOptions& options,
+                         const EncoderSetup& setup);
+
+/// Encodes pictures. Stateful, in frame order.
+class Encoder {
+ public:
+  /// Throws what open_encoder throws.
+  Encoder(const EncoderPlan& plan, const EncodeOptions& options, const EncoderSetup& setup);
+
+  const AVCodecContext& context() const { return *codec_; }
+
+  /// Takes the next picture; pts and duration are in the setup's time base. Where codec or container
+  /// know only a constant rate, the picture goes to the nearest tick of it.
+  void send(const Picture& picture, std::int64_t pts, std::int64_t duration);
+
+  /// No more pictures.
+  void finish();
+
+  /// The next packet, its times in context().time_base, or false when there is none now or, after
+  /// finish(), no more.
+  bool receive(AVPacket& packet);
+
+ private:
+  AVRational source_time_base_;
+  AVPixelFormat pixel_format_;
+  UniqueCodec codec_;
+  std::optional<std::int64_t> last_pts_;
+  std::map<std::int64_t, std::int64_t> durations_;  // by pts: encoders do not pass them on
+};
+
+}  // namespace smalti::media

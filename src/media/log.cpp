@@ -1,0 +1,69 @@
+#include "media/log.h"
+
+extern "C" {
+#include <libavutil/log.h>
+}
+
+#include <array>
+#include <cassert>
+#include <mutex>
+
+namespace smalti::media {
+namespace {
+
+std::mutex capture_mutex;
+const Events* captured_events = nullptr;
+
+// libav logs in pieces; a line is whole at its newline.
+struct ThreadLines {
+  std::string unfinished;
+  std::string last_error;
+  int prefix_due = 1;
+};
+thread_local ThreadLines thread_lines;
+
+void deliver(const std::string& line, int level) {
+  if (level <= AV_LOG_ERROR) thread_lines.last_error = line;
+  const std::lock_guard lock(capture_mutex);
+  if (captured_events != nullptr) captured_events->detail(line);
+}
+
+void capture(void* context, int level, const char* format, va_list arguments) {
+  level &= 0xff;  // the bits above carry a colour
+  if (level > av_log_get_level()) return;
+
+  std::array<char, 1024> piece{};
+  av_log_format_line2(context, level, format, arguments, piece.data(), piece.size(),
+                      &thread_lines.prefix_due);
+  std::string& line = thread_lines.unfinished;
+  for (const char c : std::string(piece.data())) {
+    if (c != '\n' && c != '\r') {
+      line += c;
+    } else if (!line.empty()) {
+      deliver(line, level);
+      line.clear();
+    }
+  }
+}
+
+}  // namespace
+
+LogCapture::LogCapture(const Events& events) {
+  const std::lock_guard lock(capture_mutex);
+  assert(captured_events == nullptr);
+  captured_events = new Events(events);
+  av_log_set_callback(capture);
+}
+
+LogCapture::~LogCapture() {
+  av_log_set_callback(av_log_default_callback);
+  const std::lock_guard lock(capture_mutex);
+  delete captured_events;
+  captured_events = nullptr;
+}
+
+std::string last_error_line() { return thread_lines.last_error; }
+
+void forget_error_line() { thread_lines.last_error.clear(); }
+
+}  // namespace smalti::media

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "smalti/events.h"
+
+namespace smalti::media {
+
+/// As long as it lives, what libav's libraries and codecs say goes to `events.note` line by line
+/// instead of to standard error, and the last error line is at hand for the text of an Error.
+/// One at a time in a process.
+class LogCapture {
+ public:
+  explicit LogCapture(const Events& events);
+  ~LogCapture();
+  LogCapture(const LogCapture&) = delete;
+  LogCapture& operator=(const LogCapture&) = delete;
+};
+
+/// The last error line that was captured on this thread since forget_error_line(); empty when there
+/// was none. Lines of other threads do not count: they belong to other work.
+std::string last_error_line();
+void forget_error_line();
+
+}  // namespace smalti::media

@@ -1,0 +1,81 @@
+#include "media/muxer.h"
+
+#include <string_view>
+#include <utility>
+
+#include "media/log.h"
+
+namespace smalti::media {
+
+Muxer::Muxer(UniqueOutput output, const std::filesystem::path& path,
+             const std::filesystem::path& name, Nanoseconds origin)
+    : name_(name), origin_(origin), output_(std::move(output)), last_(output_->nb_streams) {
+  forget_error_line();
+  AVIOContext* io = nullptr;
+  check_io(avio_open2(&io, file_url(path).c_str(), AVIO_FLAG_WRITE, nullptr, nullptr),
+           "cannot write");
+  io_.reset(io);
+  output_->pb = io;
+
+  Dictionary options;
+  const std::string_view container = output_->oformat->name;
+  if (container == "mp4" || container == "mov") options.set("movflags", "+faststart");
+  const int result = options.lend([&](AVDictionary** dictionary) {
+    return avformat_write_header(output_.get(), dictionary);
+  });
+  check_io(io->error, "cannot write");
+  check(result, "cannot begin", name_, ErrorKind::kUsage, "try another container, such as .mkv");
+}
+
+void Muxer::check_io(int result, const char* action) const {
+  if (result >= 0) return;
+  check(result, action, name_, ErrorKind::kInputOutput,
+        result == AVERROR(ENOSPC) ? "make room on the disk, or write elsewhere" : "");
+}
+
+void Muxer::mend_times(AVPacket& packet, int stream) {
+  LastTime& last = last_[static_cast<std::size_t>(stream)];
+  if (packet.dts == AV_NOPTS_VALUE) packet.dts = packet.pts;
+  if (packet.dts == AV_NOPTS_VALUE) packet.dts = last.end;
+  if (last.dts != AV_NOPTS_VALUE) {
+    const bool may_repeat = (output_->oformat->flags & AVFMT_TS_NONSTRICT) != 0;
+    packet.dts = std::max(packet.dts, last.dts + (may_repeat ? 0 : 1));
+  }
+  if (packet.pts == AV_NOPTS_VALUE || packet.pts < packet.dts) packet.pts = packet.dts;
+  last = {.dts = packet.dts, .end = packet.dts + packet.duration};
+}
+
+void Muxer::write(AVPacket& packet, int output_stream, AVRational time_base, Nanoseconds zero) {
+  const AVRational to = output_->streams[output_stream]->time_base;
+  const auto moved = [&](std::int64_t timestamp) {
+    if (timestamp == AV_NOPTS_VALUE) return timestamp;
+    return from_ns(to_ns(timestamp, time_base) + zero - origin_, to);
+  };
+  packet.pts = moved(packet.pts);
+  packet.dts = moved(packet.dts);
+  packet.duration = av_rescale_q(packet.duration, time_base, to);
+  packet.stream_index = output_stream;
+  packet.pos = -1;
+  mend_times(packet, output_stream);
+
+  forget_error_line();
+  const int result = av_interleaved_write_frame(output_.get(), &packet);
+  check_io(output_->pb->error, "cannot write");
+  check_io(result, "cannot write");
+}
+
+std::uint64_t Muxer::finish() {
+  forget_error_line();
+  const int result = av_write_trailer(output_.get());
+  check_io(output_->pb->error, "cannot complete");
+  check_io(result, "cannot complete");
+  avio_flush(output_->pb);
+  check_io(output_->pb->error, "cannot complete");
+  const std::int64_t size = avio_size(output_->pb);
+  const std::int64_t bytes = size >= 0 ? size : avio_tell(output_->pb);
+  output_->pb = nullptr;
+  check_io(avio_close(io_.release()), "cannot complete");
+  return static_cast<std::uint64_t>(bytes);
+}
+
+}  // namespace smalti::media

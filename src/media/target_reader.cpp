@@ -1,0 +1,293 @@
+#include "media/target_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <set>
+#include <utility>
+
+#include "media/decoded_stream.h"
+#include "media/filter.h"
+#include "media/input_streams.h"
+#include "media/pictures.h"
+#include "media/target_info.h"
+
+namespace smalti::media {
+namespace {
+
+void set_duration(AVFrame& frame, std::int64_t duration) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
+  frame.duration = duration;
+#else
+  frame.pkt_duration = duration;
+#endif
+}
+
+
+}  // namespace
+
+// A frame passes: decoded -> trimmed to [start, end) -> held until the next one tells its duration
+// -> filtered -> ready.
+struct TargetReader::State {
+  State(const std::filesystem::path& file, const ReadOptions& read_options, const Events& callbacks);
+
+  void advance();
+  UniqueFrame next_in_range();
+  void submit(UniqueFrame frame);
+  void collect_filtered();
+  void finish_filter(std::int64_t end_pts);
+  std::int64_t last_duration(const AVFrame& frame) const;
+  void learn_from(const AVFrame& frame);
+  void describe_target();
+  void read_to_end_of_range();
+  std::vector<std::shared_ptr<Packet>> take_copied_packets();
+  bool wants(const Packet& packet) const;
+
+  ReadOptions options;
+  Events events;
+  DecodedStream stream;
+  Orientation orientation;
+  std::optional<AVRational> fps;
+  std::optional<Filter> filter;
+  InputStreams streams;
+  TargetInfo info;
+  std::set<int> copied;
+
+  std::int64_t start_pts = INT64_MIN;
+  std::int64_t end_pts = INT64_MAX;
+  std::int64_t pts_zero = 0;  // subtracted from pts before the rate filter
+  std::int64_t last_seen_pts = AV_NOPTS_VALUE;
+  std::int64_t last_gap = 0;
+  bool passed_end = false;
+  bool ended = false;
+  bool anything_decoded = false;
+  UniqueFrame held;
+  std::deque<UniqueFrame> ready;
+  std::uint64_t frames_read = 0;
+  std::uint64_t damaged_frames = 0;
+};
+
+TargetReader::State::State(const std::filesystem::path& file, const ReadOptions& read_options,
+                           const Events& callbacks)
+    : options(read_options),
+      events(callbacks),
+      stream(file, read_options.threads, callbacks),
+      orientation(orientation_of(stream.video())) {
+  const AVRational time_base = stream.video().time_base;
+  const Nanoseconds begin = stream.container_start();
+  if (options.fps) {
+    fps = AVRational{options.fps->num, options.fps->den};
+    pts_zero = from_ns(begin, time_base);
+    streams.pts_zero = to_ns(pts_zero, time_base);
+  }
+  if (options.duration_s) {
+    streams.end = begin + seconds_to_ns(options.start_s + *options.duration_s);
+    end_pts = from_ns(streams.end, time_base);
+  }
+  if (options.start_s > 0) {
+    start_pts = from_ns(begin + seconds_to_ns(options.start_s), time_base);
+    stream.start_near(start_pts);
+  }
+  streams.format = &stream.demuxer().format();
+  streams.video = stream.video().index;
+  streams.path = file;
+  streams.starts_later = options.start_s > 0;
+
+  while (!ended && ready.empty()) advance();
+  if (ready.empty()) {
+    if (events.stop_requested()) throw Error(ErrorKind::kFailure, "stopped before the first frame");
+    if (anything_decoded) {
+      throw Error(
+          ErrorKind::kUsage,
+          fmt::format("the asked-for start, {} s, lies behind the last frame of {}, at {:.3f} s",
+                      options.start_s, quoted(file),
+                      ns_to_seconds(to_ns(last_seen_pts, time_base) - begin)));
+    }
+    throw Error(ErrorKind::kBadInput,
+                fmt::format("nothing in {} could be decoded ({} packets damaged)", quoted(file),
+                            stream.damaged()));
+  }
+  describe_target();
+}
+
+void TargetReader::State::describe_target() {
+  const AVFrame& first = *ready.front();
+  const AVRational source_time_base = stream.video().time_base;
+  const AVRational time_base = fps ? av_inv_q(*fps) : source_time_base;
+  info.time_base = {time_base.num, time_base.den};
+  const AVRational rate =
+      fps ? *fps : frame_rate(stream.video(), stated_duration(first));
+  info.fps = {rate.num, rate.den};
+  info.frames = estimate_frames(stream.demuxer(), stream.video(), options, rate);
+  streams.first_frame = streams.pts_zero + to_ns(first.pts, time_base);
+}
+
+void TargetReader::State::learn_from(const AVFrame& frame) {
+  anything_decoded = true;
+  const AVRational aspect = av_guess_sample_aspect_ratio(
+      &stream.demuxer().format(), const_cast<AVStream*>(&stream.video()),
+      const_cast<AVFrame*>(&frame));
+  info.size = in_square_pixels({frame.width, frame.height}, aspect);
+  if (swaps_sides(orientation)) std::swap(info.size.width, info.size.height);
+
+  const std::string name = quoted(streams.path);
+  if (is_interlaced(frame)) {
+    events.warning(fmt::format("{} is interlaced: its combing is kept for now", name));
+  }
+  if (frame.color_trc == AVCOL_TRC_SMPTE2084 || frame.color_trc == AVCOL_TRC_ARIB_STD_B67) {
+    events.warning(fmt::format(
+        "{} is HDR ({}): its colours are read as if they were of standard range for now", name,
+        frame.color_trc == AVCOL_TRC_SMPTE2084 ? "PQ" : "HLG"));
+  }
+}
+
+UniqueFrame TargetReader::State::next_in_range() {
+  while (!events.stop_requested()) {
+    UniqueFrame frame = stream.next();
+    if (!frame) return nullptr;
+    if (!anything_decoded) learn_from(*frame);
+    last_seen_pts = frame->pts;
+    if (frame->pts >= end_pts) {
+      passed_end = true;
+      return nullptr;
+    }
+    if (frame->pts >= start_pts) return frame;
+  }
+  return nullptr;
+}
+
+std::int64_t TargetReader::State::last_duration(const AVFrame& frame) const {
+  if (passed_end) return end_pts - frame.pts;
+  std::int64_t duration = stated_duration(frame);
+  if (duration <= 0) duration = last_gap;
+  if (duration <= 0) {
+    const AVRational rate = frame_rate(stream.video(), 0);
+    if (rate.num > 0) duration = av_rescale_q(1, av_inv_q(rate), stream.video().time_base);
+  }
+  return std::min(duration, end_pts - frame.pts);
+}
+
+void TargetReader::State::advance() {
+  UniqueFrame next = next_in_range();
+  ended = next == nullptr;
+  if (held) {
+    const std::int64_t duration = next ? next->pts - held->pts : last_duration(*held);
+    last_gap = duration;
+    set_duration(*held, duration);
+    const std::int64_t shown_until = held->pts + duration;
+    submit(std::move(held));
+    if (ended) finish_filter(shown_until - pts_zero);
+  }
+  held = std::move(next);
+}
+
+void TargetReader::State::submit(UniqueFrame frame) {
+  frame->pts -= pts_zero;
+  if (filter && !filter->fits(*frame)) finish_filter(frame->pts);
+  if (!filter) {
+    if (!Filter::needed(*frame, orientation, fps)) {
+      ready.push_back(std::move(frame));
+      return;
+    }
+    filter.emplace(*frame, stream.video().time_base, orientation, fps);
+  }
+  filter->push(std::move(frame));
+  collect_filtered();
+}
+
+void TargetReader::State::collect_filtered() {
+  while (UniqueFrame frame = filter->pull()) ready.push_back(std::move(frame));
+}
+
+void TargetReader::State::finish_filter(std::int64_t shown_until) {
+  if (!filter) return;
+  filter->close(shown_until);
+  collect_filtered();
+  filter.reset();
+}
+
+bool TargetReader::State::wants(const Packet& packet) const {
+  if (!copied.contains(packet.input_stream())) return false;
+  const AVPacket& raw = packet.get();
+  const std::int64_t pts = raw.pts != AV_NOPTS_VALUE ? raw.pts : raw.dts;
+  if (pts == AV_NOPTS_VALUE) return true;
+  const Nanoseconds begin = to_ns(pts, packet.time_base());
+  if (begin >= streams.end) return false;
+  const Nanoseconds end = to_ns(pts + std::max<std::int64_t>(raw.duration, 1), packet.time_base());
+  return !streams.starts_later || end > streams.first_frame;
+}
+
+std::vector<std::shared_ptr<Packet>> TargetReader::State::take_copied_packets() {
+  std::vector<std::shared_ptr<Packet>> packets = stream.take_packets();
+  std::erase_if(packets, [&](const auto& packet) { return !wants(*packet); });
+  return packets;
+}
+
+// Sound may stand behind its picture in the file: the last frame is not where its packets end.
+void TargetReader::State::read_to_end_of_range() {
+  constexpr Nanoseconds kFarthestApart = 5'000'000'000;
+  const AVFormatContext& format = stream.demuxer().format();
+  std::set<int> open;
+  for (const int index : copied) {
+    if (format.streams[index]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO) open.insert(index);
+  }
+  while (!open.empty() && !events.stop_requested()) {
+    const auto packet = stream.skip_packet();
+    if (!packet) return;
+    if (packet->pts == AV_NOPTS_VALUE) continue;
+    const Nanoseconds time = to_ns(packet->pts, format.streams[packet->stream]->time_base);
+    if (time >= streams.end) open.erase(packet->stream);
+    if (packet->stream == streams.video && time >= streams.end + kFarthestApart) return;
+  }
+}
+
+TargetReader::TargetReader(const std::filesystem::path& path, const ReadOptions& options,
+                           const Events& events)
+    : state_(std::make_unique<State>(path, options, events)) {}
+
+TargetReader::~TargetReader() = default;
+
+const TargetInfo& TargetReader::info() const { return state_->info; }
+
+const InputStreams& TargetReader::streams() const { return state_->streams; }
+
+void TargetReader::copy_streams(const std::vector<int>& stream_indexes) {
+  state_->copied.insert(stream_indexes.begin(), stream_indexes.end());
+  AVFormatContext& format = state_->stream.demuxer().format();
+  for (unsigned i = 0; i < format.nb_streams; ++i) {
+    const int index = static_cast<int>(i);
+    if (index != state_->streams.video && !state_->copied.contains(index)) {
+      format.streams[i]->discard = AVDISCARD_ALL;
+    }
+  }
+}
+
+JobPtr TargetReader::read() {
+  State& state = *state_;
+  while (!state.ended && state.ready.empty()) state.advance();
+  if (state.ready.empty()) return nullptr;
+
+  UniqueFrame frame = std::move(state.ready.front());
+  state.ready.pop_front();
+  auto job = std::make_shared<FrameJob>();
+  job->index = state.frames_read++;
+  job->pts = frame->pts;
+  job->duration = state.fps ? 1 : stated_duration(*frame);
+  job->damaged = is_damaged(*frame);
+  if (job->damaged) ++state.damaged_frames;
+  job->packets = state.take_copied_packets();
+  job->source = as_picture(std::move(frame));
+  return job;
+}
+
+std::vector<std::shared_ptr<Packet>> TargetReader::take_remaining_packets() {
+  if (state_->passed_end) state_->read_to_end_of_range();
+  return state_->take_copied_packets();
+}
+
+std::uint64_t TargetReader::damaged() const {
+  return state_->stream.damaged() + state_->damaged_frames;
+}
+
+}  // namespace smalti::media

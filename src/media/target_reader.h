@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "smalti/encoding.h"
+#include "smalti/events.h"
+#include "smalti/frame_job.h"
+#include "smalti/picture.h"
+
+namespace smalti::media {
+
+struct ReadOptions {
+  double start_s = 0;                ///< from the beginning of the file
+  std::optional<double> duration_s;  ///< from there; the whole rest when absent
+  std::optional<Rational> fps;       ///< constant rate instead of the source's own frames
+  int threads = 0;                   ///< of the decoder; 0: as many as processors
+};
+
+/// What is known of a target before its frames are read.
+struct TargetInfo {
+  Size size;           ///< upright, in square pixels
+  Rational time_base;  ///< of FrameJob::pts
+  Rational fps;        ///< a hint only; 0/1 when unknown
+  /// How many frames will be read, as far as the header can be believed. A guess.
+  std::optional<std::uint64_t> frames;
+};
+
+struct InputStreams;  // media's own: the demuxer's streams, for MosaicWriter
+
+/// Reads a target video: demuxes, decodes, turns upright, and hands out frames with the packets of
+/// the copied streams before them.
+///
+/// The target is the first video stream that is no attached picture. Playlists and other formats
+/// that lead to further files are refused. What a damaged file still gives is read on: undecodable
+/// packets are counted, not fatal. Stateful; one thread at a time.
+class TargetReader {
+ public:
+  /// Opens the file and decodes its first frame (after `start_s`).
+  /// Throws Error: kMissingInput when the file is not there or may not be read, kBadInput when it is
+  /// no video smalti reads, its codec is unknown or nothing in it can be decoded, kUsage when
+  /// `start_s` lies behind the last frame.
+  TargetReader(const std::filesystem::path& path, const ReadOptions& options, const Events& events);
+  ~TargetReader();
+
+  const TargetInfo& info() const;
+  const InputStreams& streams() const;
+
+  /// Which streams' packets to hand out besides the frames; before the first read().
+  void copy_streams(const std::vector<int>& stream_indexes);
+
+  /// The next frame (index, pts, duration, damaged, source, packets filled in), or null at the end.
+  /// pts increases strictly. Throws Error (kInputOutput) when reading the file itself fails.
+  JobPtr read();
+
+  /// Copied packets behind the last frame; after read() gave null.
+  std::vector<std::shared_ptr<Packet>> take_remaining_packets();
+
+  /// Packets that could not be decoded, and frames that came out damaged, so far.
+  std::uint64_t damaged() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace smalti::media

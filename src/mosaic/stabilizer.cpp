@@ -1,0 +1,107 @@
+#include "smalti/stabilizer.h"
+
+#include <fmt/format.h>
+
+#include <cassert>
+#include <cmath>
+#include <cstdint>
+#include <utility>
+
+#include "smalti/error.h"
+
+namespace smalti {
+namespace {
+
+// Thresholds are compared as integers, in 2^-16ths, so that no float decides.
+constexpr int kThresholdBits = 16;
+
+std::int64_t fixed_threshold(double threshold) {
+  if (!(threshold >= 0 && threshold <= 1))
+    throw Error(ErrorKind::kUsage,
+                fmt::format("a stabilization threshold of {} has no meaning", threshold),
+                "choose it from 0 (tiles stay for a whole shot) to 1 (the best tile wins)");
+  return std::llround(std::ldexp(threshold, kThresholdBits));
+}
+
+// The stabilizers that decide each frame at once. They keep one candidate a cell: the tile shown
+// last, with the distance it had then.
+class KeepingStabilizer : public Stabilizer {
+ public:
+  std::vector<JobPtr> push(JobPtr job) override {
+    if (job->starts_shot || kept_.size() != job->nearest.size()) {
+      kept_ = job->nearest;
+    } else {
+      for (std::size_t cell = 0; cell < kept_.size(); ++cell)
+        kept_[cell] = decide(kept_[cell], job->nearest[cell], job->descriptors[cell]);
+    }
+    job->placement = kept_;
+    return {std::move(job)};
+  }
+
+  std::vector<JobPtr> flush() override { return {}; }
+  std::size_t look_ahead() const override { return 0; }
+  Placement save() const override { return kept_; }
+  void restore(const Placement& state) override { kept_ = state; }
+
+ protected:
+  virtual Candidate decide(Candidate kept, Candidate best, Descriptor cell) const = 0;
+
+ private:
+  Placement kept_;
+};
+
+class NoStabilizer : public KeepingStabilizer {
+  Candidate decide(Candidate /*kept*/, Candidate best, Descriptor /*cell*/) const override {
+    return best;
+  }
+};
+
+class Hysteresis : public KeepingStabilizer {
+ public:
+  Hysteresis(std::int64_t threshold, const TileIndex& index)
+      : threshold_(threshold), index_(index) {}
+
+ private:
+  Candidate decide(Candidate kept, Candidate best, Descriptor cell) const override {
+    if (kept.tile == best.tile) return best;
+    const std::int64_t now = distance(cell, index_[kept.tile]);
+    const bool replace = (std::int64_t{best.distance} << kThresholdBits) < threshold_ * now;
+    return replace ? best : Candidate{kept.tile, static_cast<std::int32_t>(now)};
+  }
+
+  std::int64_t threshold_;
+  const TileIndex& index_;
+};
+
+class PreviousDistance : public KeepingStabilizer {
+ public:
+  PreviousDistance(std::int64_t threshold, const TileIndex& index)
+      : threshold_(threshold), index_(index) {}
+
+ private:
+  Candidate decide(Candidate kept, Candidate best, Descriptor cell) const override {
+    if ((std::int64_t{best.distance} << kThresholdBits) < threshold_ * kept.distance) return best;
+    return {kept.tile, distance(cell, index_[kept.tile])};
+  }
+
+  std::int64_t threshold_;
+  const TileIndex& index_;
+};
+
+}  // namespace
+
+std::unique_ptr<Stabilizer> make_stabilizer(StabilizerKind kind, double threshold,
+                                            const TileIndex& index) {
+  switch (kind) {
+    case StabilizerKind::kHysteresis:
+      return std::make_unique<Hysteresis>(fixed_threshold(threshold), index);
+    case StabilizerKind::kPrevious:
+      return std::make_unique<PreviousDistance>(fixed_threshold(threshold), index);
+    case StabilizerKind::kNone:
+      return std::make_unique<NoStabilizer>();
+  }
+  assert(false);
+  return nullptr;
+}
+
+}  // namespace smalti

@@ -1,0 +1,163 @@
+#include "pipeline/pipeline.h"
+
+#include <fmt/format.h>
+#include <tbb/flow_graph.h>
+#include <tbb/global_control.h>
+
+#include <cassert>
+#include <memory>
+#include <utility>
+
+#include "smalti/error.h"
+
+namespace smalti {
+namespace {
+
+// A frame, or (job empty) the end of the stream, which travels like a frame behind the last one and
+// makes the holding stage give up what it has.
+struct Message {
+  std::uint64_t index = 0;
+  JobPtr job;
+};
+
+using MessagePtr = std::shared_ptr<Message>;
+using tbb::flow::continue_msg;
+
+void check_counts(const PipelineCounts& counts, bool ended) {
+  if (ended && counts.written == counts.read) return;
+  throw Error(ErrorKind::kFailure,
+              fmt::format("{} frames were read but {} written", counts.read, counts.written));
+}
+
+// The graph of one run: read -> limit -> match -> (in order) hold -> compose -> (in order) write,
+// and from there a token back to the limiter. Every message that passes the limiter reaches the
+// sink, or the limiter would starve and the run end early without a word.
+class Graph {
+ public:
+  Graph(const Stages& stages, std::size_t max_frames)
+      : stages_(stages),
+        source_(graph_, [this](tbb::flow_control& control) { return read(control); }),
+        limiter_(graph_, max_frames),
+        match_(graph_, tbb::flow::unlimited, [this](MessagePtr m) { return match(std::move(m)); }),
+        hold_order_(graph_, [](const MessagePtr& m) { return m->index; }),
+        hold_(graph_, tbb::flow::serial,
+              [this](const MessagePtr& m, Hold::output_ports_type& out) { hold(m, out); }),
+        compose_(graph_, tbb::flow::unlimited,
+                 [this](MessagePtr m) { return compose(std::move(m)); }),
+        write_order_(graph_, [](const MessagePtr& m) { return m->index; }),
+        write_(graph_, tbb::flow::serial, [this](const MessagePtr& m) { return write(m); }) {
+    using tbb::flow::make_edge;
+    make_edge(source_, limiter_);
+    make_edge(limiter_, match_);
+    make_edge(match_, hold_order_);
+    make_edge(hold_order_, hold_);
+    make_edge(tbb::flow::output_port<0>(hold_), compose_);
+    make_edge(compose_, write_order_);
+    make_edge(write_order_, write_);
+    make_edge(write_, limiter_.decrementer());
+  }
+
+  PipelineCounts run() {
+    source_.activate();
+    graph_.wait_for_all();
+    check_counts(counts_, ended_);
+    return counts_;
+  }
+
+ private:
+  using Hold = tbb::flow::multifunction_node<MessagePtr, std::tuple<MessagePtr>>;
+
+  MessagePtr read(tbb::flow_control& control) {
+    if (exhausted_) {
+      control.stop();
+      return nullptr;
+    }
+    JobPtr job = stages_.read();
+    exhausted_ = job == nullptr;
+    assert(exhausted_ || job->index == counts_.read);
+    auto message = std::make_shared<Message>(counts_.read, std::move(job));
+    if (!exhausted_) ++counts_.read;
+    return message;
+  }
+
+  MessagePtr match(MessagePtr message) const {
+    if (message->job) stages_.match(*message->job);
+    return message;
+  }
+
+  void hold(const MessagePtr& message, Hold::output_ports_type& out) {
+    const bool end = message->job == nullptr;
+    for (JobPtr& job : end ? stages_.flush() : stages_.hold(std::move(message->job))) {
+      const std::uint64_t index = job->index;
+      std::get<0>(out).try_put(std::make_shared<Message>(index, std::move(job)));
+    }
+    if (end) std::get<0>(out).try_put(message);
+  }
+
+  MessagePtr compose(MessagePtr message) const {
+    if (message->job) stages_.compose(*message->job);
+    return message;
+  }
+
+  continue_msg write(const MessagePtr& message) {
+    if (message->job) {
+      stages_.write(*message->job);
+      ++counts_.written;
+    } else {
+      ended_ = true;
+    }
+    return {};
+  }
+
+  const Stages& stages_;
+  PipelineCounts counts_;
+  bool exhausted_ = false;
+  bool ended_ = false;
+
+  tbb::flow::graph graph_;
+  tbb::flow::input_node<MessagePtr> source_;
+  tbb::flow::limiter_node<MessagePtr> limiter_;
+  tbb::flow::function_node<MessagePtr, MessagePtr> match_;
+  tbb::flow::sequencer_node<MessagePtr> hold_order_;
+  Hold hold_;
+  tbb::flow::function_node<MessagePtr, MessagePtr> compose_;
+  tbb::flow::sequencer_node<MessagePtr> write_order_;
+  tbb::flow::function_node<MessagePtr, continue_msg> write_;
+};
+
+}  // namespace
+
+PipelineCounts run_graph(const Stages& stages, std::size_t max_frames) {
+  return Graph(stages, max_frames).run();
+}
+
+PipelineCounts run_serial(const Stages& stages) {
+  PipelineCounts counts;
+  const auto finish = [&](const std::vector<JobPtr>& jobs) {
+    for (const JobPtr& job : jobs) {
+      stages.compose(*job);
+      stages.write(*job);
+      ++counts.written;
+    }
+  };
+  while (JobPtr job = stages.read()) {
+    ++counts.read;
+    stages.match(*job);
+    finish(stages.hold(std::move(job)));
+  }
+  finish(stages.flush());
+  check_counts(counts, true);
+  return counts;
+}
+
+struct ThreadLimit::Control {
+  explicit Control(std::size_t threads)
+      : control(tbb::global_control::max_allowed_parallelism, threads) {}
+  tbb::global_control control;
+};
+
+ThreadLimit::ThreadLimit(std::size_t threads) : control_(std::make_unique<Control>(threads)) {}
+
+ThreadLimit::~ThreadLimit() = default;
+
+}  // namespace smalti

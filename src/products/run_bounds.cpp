@@ -1,0 +1,114 @@
+#include "products/run_bounds.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "smalti/error.h"
+#include "smalti/output_file.h"
+
+namespace smalti {
+namespace fs = std::filesystem;
+namespace {
+
+void check_exists(const fs::path& path, const char* what) {
+  std::error_code error;
+  if (fs::exists(path, error)) return;
+  throw Error(ErrorKind::kMissingInput,
+              fmt::format("cannot open the {} '{}': {}", what, path.string(),
+                          error ? error.message() : "there is no such file or folder"),
+              "check the name");
+}
+
+void check_not_input(const fs::path& output, const VideoMosaicOptions& options) {
+  const auto refuse = [&](const char* what) {
+    throw Error(ErrorKind::kUsage,
+                fmt::format("the output '{}' is the {} itself", output.string(), what),
+                "choose another name with --output");
+  };
+  if (same_file(output, options.target)) refuse("target");
+  for (const fs::path& tiles : options.tiles)
+    if (same_file(output, tiles)) refuse("tile source");
+}
+
+void check_output_name(const fs::path& output, const VideoMosaicOptions& options) {
+  check_not_input(output, options);
+  check_output(output, options.overwrite);
+}
+
+}  // namespace
+
+std::size_t thread_count(int wanted) {
+  if (wanted > 0) return static_cast<std::size_t>(wanted);
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+void check_names(const VideoMosaicOptions& options) {
+  check_exists(options.target, "target");
+  for (const fs::path& tiles : options.tiles) check_exists(tiles, "tiles");
+  if (options.output) check_output_name(*options.output, options);
+}
+
+media::ReadOptions read_options(const VideoMosaicOptions& options) {
+  return {options.start_s, options.duration_s, options.fps, options.threads};
+}
+
+fs::path output_path(const VideoMosaicOptions& options, const media::InputStreams& streams) {
+  if (options.output) return *options.output;
+  fs::path name = options.target.stem();
+  name += "-mosaic";
+  name += media::default_extension(streams);
+  check_output_name(name, options);
+  return name;
+}
+
+void check_tiles(const IngestResult& tiles, bool strict, const Events& events) {
+  if (tiles.skipped.empty()) return;
+  const SkippedFile& first = tiles.skipped.front();
+  if (strict)
+    throw Error(ErrorKind::kBadInput,
+                fmt::format("'{}' cannot be a tile: {}", first.path.string(), first.reason),
+                "mend or remove it, or leave out --strict to go on without it");
+  for (const SkippedFile& s : tiles.skipped)
+    events.warning(fmt::format("tile left out: '{}': {}", s.path.string(), s.reason));
+}
+
+void check_damage(const VideoMosaicSummary& summary, const VideoMosaicOptions& options,
+                  const Events& events) {
+  if (summary.damaged == 0) return;
+  const std::string what =
+      fmt::format("'{}' is damaged: {} of its frames could not be decoded as they were recorded",
+                  options.target.string(), summary.damaged);
+  if (options.strict)
+    throw Error(ErrorKind::kBadInput, what, "leave out --strict to make a mosaic of the rest");
+  events.warning(what);
+}
+
+std::size_t frames_in_flight(const Stabilizer& stabilizer, const media::TargetInfo& target,
+                             const media::EncoderPlan& encoder, const Layout& layout) {
+  constexpr std::size_t kBusy = 8;
+  constexpr std::size_t kLeast = 2;  // one being made while another is written
+  const std::size_t frame_bytes = picture_bytes(encoder.format, target.size) +
+                                  picture_bytes(encoder.format, layout.grid.canvas());
+  const std::size_t affordable = kFrameBytes / std::max<std::size_t>(frame_bytes, 1);
+  return stabilizer.look_ahead() + std::clamp(affordable, kLeast, kBusy);
+}
+
+VideoMosaicSummary summarize(const Layout& layout, const IngestResult& tiles,
+                             const fs::path& output, double tiles_s) {
+  VideoMosaicSummary summary;
+  summary.output = output;
+  summary.canvas = layout.grid.canvas();
+  summary.columns = layout.grid.columns();
+  summary.rows = layout.grid.rows();
+  summary.enlarge = layout.enlarge;
+  summary.enlarged_by_itself = layout.enlarged_by_itself;
+  summary.tiles_available = tiles.tiles.size();
+  summary.tiles_skipped = tiles.skipped;
+  summary.tile_duplicates = tiles.duplicates;
+  summary.tiles_s = tiles_s;
+  return summary;
+}
+
+}  // namespace smalti

@@ -1,0 +1,27 @@
+#include "products/tally.h"
+
+#include <algorithm>
+
+namespace smalti {
+
+void Tally::count(const FrameJob& job) {
+  ++frames_;
+  if (job.starts_shot) ++shots_;
+  for (const Candidate& c : job.placement) used_[static_cast<std::size_t>(c.tile)] = true;
+  if (!job.starts_shot && before_.size() == job.placement.size()) {
+    chances_ += before_.size();
+    for (std::size_t i = 0; i < before_.size(); ++i)
+      switches_ += before_[i].tile != job.placement[i].tile ? 1 : 0;
+  }
+  before_ = job.placement;
+}
+
+void Tally::fill(VideoMosaicSummary& summary) const {
+  summary.frames = frames_;
+  summary.cuts = shots_ > 0 ? shots_ - 1 : 0;
+  summary.switch_rate =
+      chances_ > 0 ? static_cast<double>(switches_) / static_cast<double>(chances_) : 0;
+  summary.tiles_used = static_cast<std::size_t>(std::count(used_.begin(), used_.end(), true));
+}
+
+}  // namespace smalti

@@ -1,0 +1,118 @@
+// The main job, from a clip and pictures to a mosaic video. Read this file first: every step is
+// here, and each leads to the room that does it.
+
+#include "smalti/video_mosaic.h"
+
+#include <memory>
+#include <utility>
+
+#include "media/log.h"
+#include "media/mosaic_writer.h"
+#include "media/target_reader.h"
+#include "pipeline/pipeline.h"
+#include "products/run_bounds.h"
+#include "products/stopwatch.h"
+#include "products/tally.h"
+#include "smalti/atlas.h"
+#include "smalti/compositor.h"
+#include "smalti/descriptor.h"
+#include "smalti/shots.h"
+#include "smalti/tile_index.h"
+
+namespace smalti {
+namespace {
+
+// The stages of the pipeline over the parts that do the work. The parts must outlive the run.
+struct Parts {
+  media::TargetReader& target;
+  std::shared_ptr<const Grid> grid;
+  const TileIndex& index;
+  ShotMarker& shots;
+  Stabilizer& stabilizer;
+  Atlas& atlas;
+  const media::EncoderPlan& encoder;
+  media::MosaicWriter& writer;
+  Tally& tally;
+  const Events& events;
+};
+
+Stages make_stages(Parts p) {
+  Stages stages;
+  stages.read = [p] { return p.events.stop_requested() ? nullptr : p.target.read(); };
+  stages.match = [p](FrameJob& job) {
+    job.grid = p.grid;
+    job.descriptors = describe(job.source, *job.grid);
+    job.source = {};
+    job.nearest = p.index.nearest(job.descriptors);
+  };
+  stages.hold = [p](JobPtr job) {
+    p.shots.mark(*job);
+    return p.stabilizer.push(std::move(job));
+  };
+  stages.flush = [p] { return p.stabilizer.flush(); };
+  stages.compose = [p](FrameJob& job) {
+    job.mosaic = Picture::allocate(p.encoder.format, job.grid->canvas(), p.encoder.color);
+    compose(
+        job.placement, *job.grid,
+        [&p](TileNumber tile, Size size) { return p.atlas.get(tile, size); }, job.mosaic);
+  };
+  stages.write = [p](FrameJob& job) {
+    p.writer.write(job);
+    p.tally.count(job);
+    p.events.report({Progress::Phase::kFrames, p.tally.frames(), p.target.info().frames});
+  };
+  return stages;
+}
+
+}  // namespace
+
+VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Events& events) {
+  const Stopwatch watch;
+  const media::LogCapture log(events);
+  const ThreadLimit thread_limit(thread_count(options.threads));
+
+  // What can fail for a wrong option or a wrong name does so before any work.
+  check_names(options);
+  media::TargetReader target(options.target, read_options(options), events);
+  const std::filesystem::path output = output_path(options, target.streams());
+  const media::EncoderPlan encoder = media::plan_encoder(output, options.encode);
+  const Layout layout =
+      plan_layout(options.layout, target.info().size, encoder.format.chroma_step());
+
+  const Stopwatch tiles_watch;
+  const IngestResult tiles = load_tiles(options.tiles, layout.aspect, events);
+  check_tiles(tiles, options.strict, events);
+  VideoMosaicSummary summary = summarize(layout, tiles, output, tiles_watch.seconds());
+
+  const TileIndex index(tiles.tiles.descriptors);
+  const auto stabilizer =
+      make_stabilizer(options.stabilizer, options.stabilization_threshold, index);
+  Atlas atlas(tiles.tiles, encoder.format, encoder.color, kAtlasBytes);
+  ShotMarker shots;
+  Tally tally(tiles.tiles.size());
+  media::MosaicWriter writer(output, options.overwrite, encoder, options.encode,
+                             layout.grid.canvas(), target, events);
+
+  const Stages stages = make_stages({target, std::make_shared<const Grid>(layout.grid), index,
+                                     shots, *stabilizer, atlas, encoder, writer, tally, events});
+  if (options.serial) {
+    run_serial(stages);
+  } else {
+    run_graph(stages, frames_in_flight(*stabilizer, target.info(), encoder, layout));
+  }
+
+  // Only now is the output given its name; a run that was stopped leaves none.
+  tally.fill(summary);
+  summary.damaged = target.damaged();
+  check_damage(summary, options, events);
+  summary.stopped = events.stop_requested();
+  if (!summary.stopped) {
+    const media::OutputSummary written = writer.finish(target.take_remaining_packets());
+    summary.bytes = written.bytes;
+    summary.duration_s = written.duration_s;
+  }
+  summary.wall_s = watch.seconds();
+  return summary;
+}
+
+}  // namespace smalti

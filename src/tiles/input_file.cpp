@@ -1,0 +1,57 @@
+#include "tiles/input_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "tiles/codecs.h"
+
+namespace smalti {
+namespace {
+
+constexpr std::int64_t kLargestFile = std::int64_t{1} << 30;
+
+BadPicture system_complaint(ErrorKind kind) {
+  return BadPicture(std::generic_category().message(errno), kind);
+}
+
+std::size_t checked_size(int fd) {
+  struct stat status = {};
+  if (::fstat(fd, &status) != 0) throw system_complaint(ErrorKind::kInputOutput);
+  if (!S_ISREG(status.st_mode)) throw BadPicture("not a regular file");
+  if (status.st_size > kLargestFile) throw BadPicture("larger than 1 GiB");
+  return static_cast<std::size_t>(status.st_size);
+}
+
+}  // namespace
+
+InputFile::InputFile(const std::filesystem::path& path)
+    : fd_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)) {
+  if (fd_ < 0) throw system_complaint(ErrorKind::kMissingInput);
+  try {
+    size_ = checked_size(fd_);
+  } catch (...) {
+    ::close(fd_);
+    throw;
+  }
+}
+
+InputFile::~InputFile() { ::close(fd_); }
+
+void InputFile::read_on(std::vector<std::uint8_t>& bytes, std::size_t count) {
+  std::size_t filled = bytes.size();
+  bytes.resize(count);
+  while (filled < count) {
+    const ssize_t got = ::read(fd_, bytes.data() + filled, count - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw system_complaint(ErrorKind::kInputOutput);
+    if (got == 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  bytes.resize(filled);
+}
+
+}  // namespace smalti

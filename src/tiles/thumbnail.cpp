@@ -1,0 +1,47 @@
+#include <algorithm>
+
+#include "smalti/error.h"
+#include "smalti/image_loader.h"
+#include "tiles/codecs.h"
+#include "tiles/pixels.h"
+
+namespace smalti {
+namespace {
+
+constexpr int kQuality = 90;
+
+Size fit_long_edge(Size full, int long_edge) {
+  const std::int64_t edge = std::max(full.width, full.height);
+  if (edge <= long_edge) return full;
+  const auto scaled = [&](int side) {
+    return static_cast<int>(
+        std::max<std::int64_t>(1, (2LL * side * long_edge + edge) / (2 * edge)));
+  };
+  return {scaled(full.width), scaled(full.height)};
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> make_thumbnail(const Picture& picture, int long_edge) {
+  const cv::Mat small = reduced(to_mat(picture), fit_long_edge(picture.size(), long_edge));
+  return small.channels() == 4 ? encode_webp(with_mean_under_transparent(small), kQuality)
+                               : encode_jpeg(small, kQuality);
+}
+
+cv::Mat unpack_thumbnail(Bytes thumbnail) {
+  const std::optional<ImageFormat> format = sniff_image(thumbnail);
+  if (format != ImageFormat::kJpeg && format != ImageFormat::kWebp) {
+    throw BadPicture("neither JPEG nor WebP");
+  }
+  return decode_any(thumbnail, {}).pixels;
+}
+
+Picture decode_thumbnail(std::span<const std::uint8_t> thumbnail) {
+  try {
+    return to_picture(unpack_thumbnail(thumbnail));
+  } catch (const BadPicture& bad) {
+    throw Error(bad.kind(), std::string("cannot use a tile's thumbnail: ") + bad.what());
+  }
+}
+
+}  // namespace smalti

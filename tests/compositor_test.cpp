@@ -1,0 +1,72 @@
+#include "smalti/compositor.h"
+
+#include <doctest/doctest.h>
+
+#include "support/synthetic.h"
+
+namespace smalti {
+namespace {
+
+using test::kYuv420;
+using test::sample_at;
+
+// Tile n is a picture whose samples are all n, in every component.
+std::shared_ptr<const Picture> numbered(const PixelFormat& format, TileNumber tile, Size size) {
+  return std::make_shared<Picture>(test::solid(format, size, {tile, tile, tile, tile}));
+}
+
+Placement numbering(std::size_t cells) {
+  Placement placement(cells);
+  for (std::size_t i = 0; i < cells; ++i) placement[i].tile = static_cast<TileNumber>(i);
+  return placement;
+}
+
+TEST_CASE("every sample of every component belongs to the cell that covers it") {
+  const PixelFormat formats[] = {kYuv420,
+                                 {ColorModel::kYuv, 8, 1, 0, false},
+                                 {ColorModel::kYuv, 10, 0, 0, false},
+                                 {ColorModel::kRgb, 8, 0, 0, false},
+                                 {ColorModel::kGray, 8, 0, 0, false}};
+  for (const PixelFormat& format : formats) {
+    const Size step = format.chroma_step();
+    const Grid grid = Grid::even({54, 38}, 11, 7, step);
+    Picture canvas = test::solid(format, {54, 38}, {255, 255, 255, 255});
+    compose(
+        numbering(grid.cells()), grid,
+        [&](TileNumber tile, Size size) { return numbered(format, tile, size); }, canvas);
+
+    std::size_t cell = 0;
+    for (int r = 0; r < grid.rows(); ++r) {
+      for (int c = 0; c < grid.columns(); ++c, ++cell) {
+        const Rect rect = grid.cell(c, r);
+        for (int y = rect.y; y < rect.y + rect.height; ++y) {
+          for (int x = rect.x; x < rect.x + rect.width; ++x) {
+            REQUIRE(sample_at(canvas, 0, x, y) == static_cast<int>(cell));
+            if (format.model == ColorModel::kYuv) {
+              REQUIRE(sample_at(canvas, 2, x / step.width, y / step.height) ==
+                      static_cast<int>(cell));
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("cells that reach beyond the canvas are cut off there") {
+  const Grid grid({40, 40}, {-10, 10, 30, 50}, {-20, 20, 60});
+  Picture canvas = test::solid(kYuv420, {40, 40}, {255, 255, 255, 0});
+  const auto ramp = [](TileNumber tile, Size size) {
+    return std::make_shared<Picture>(test::make_picture(
+        kYuv420, size, [&](int, int x, int) { return static_cast<int>(tile) * 40 + x; }));
+  };
+  compose(numbering(grid.cells()), grid, ramp, canvas);
+  CHECK(sample_at(canvas, 0, 0, 0) == 10);    // tile 0 from its 11th column on
+  CHECK(sample_at(canvas, 0, 10, 0) == 40);   // tile 1 whole
+  CHECK(sample_at(canvas, 0, 39, 0) == 89);   // tile 2 up to its 10th column
+  CHECK(sample_at(canvas, 0, 0, 39) == 130);  // tile 3
+  CHECK(sample_at(canvas, 1, 0, 0) == 5);
+}
+
+}  // namespace
+}  // namespace smalti

@@ -1,0 +1,146 @@
+#include "smalti/grid.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "smalti/error.h"
+#include "smalti/layout.h"
+
+namespace smalti {
+namespace {
+
+Size smallest_cell(const Grid& grid) {
+  Size size{1 << 30, 1 << 30};
+  for (int r = 0; r < grid.rows(); ++r)
+    for (int c = 0; c < grid.columns(); ++c)
+      size = {std::min(size.width, grid.cell(c, r).width),
+              std::min(size.height, grid.cell(c, r).height)};
+  return size;
+}
+
+Size largest_cell(const Grid& grid) {
+  Size size;
+  for (int r = 0; r < grid.rows(); ++r)
+    for (int c = 0; c < grid.columns(); ++c)
+      size = {std::max(size.width, grid.cell(c, r).width),
+              std::max(size.height, grid.cell(c, r).height)};
+  return size;
+}
+
+TEST_CASE(
+    "an even grid gives every pixel to one cell, on whole chroma samples, sizes a step apart") {
+  for (const Size canvas : {Size{2, 2}, Size{1280, 720}, Size{854, 480}, Size{1918, 1078}}) {
+    for (int columns : {1, 3, 80, 119}) {
+      for (int rows : {1, 7, 34}) {
+        if (columns > canvas.width / 2 || rows > canvas.height / 2) continue;
+        const Grid grid = Grid::even(canvas, columns, rows, {2, 2});
+        long long area = 0;
+        for (int r = 0; r < rows; ++r) {
+          for (int c = 0; c < columns; ++c) {
+            const Rect cell = grid.cell(c, r);
+            CHECK(cell.x % 2 == 0);
+            CHECK(cell.y % 2 == 0);
+            area += static_cast<long long>(cell.width) * cell.height;
+          }
+        }
+        CHECK(area == static_cast<long long>(canvas.width) * canvas.height);
+        CHECK(grid.x_lines().front() == 0);
+        CHECK(grid.x_lines().back() == canvas.width);
+        CHECK(largest_cell(grid).width - smallest_cell(grid).width <= 2);
+        CHECK(largest_cell(grid).height - smallest_cell(grid).height <= 2);
+      }
+    }
+  }
+}
+
+LayoutOptions columns(int n) {
+  LayoutOptions options;
+  options.columns = n;
+  return options;
+}
+
+TEST_CASE("by default 80 columns of 3:4 tiles, enlarged until cells are 16 pixels wide") {
+  const Layout hd = plan_layout({}, {1920, 1080}, {2, 2});
+  CHECK(hd.grid.columns() == 80);
+  CHECK(hd.grid.rows() == 34);  // 1080 / 32 = 33.75
+  CHECK(hd.grid.canvas() == Size{1920, 1080});
+  CHECK_FALSE(hd.enlarged_by_itself);
+
+  const Layout small = plan_layout({}, {426, 240}, {2, 2});
+  CHECK(small.enlarge == 4);  // 426 * 3 is two pixels short of 80 * 16
+  CHECK(small.grid.canvas() == Size{1704, 960});
+  CHECK(small.enlarged_by_itself);
+  CHECK(smallest_cell(small.grid).width >= 16);
+}
+
+TEST_CASE("enlarging multiplies the size of cells, never their number") {
+  LayoutOptions options = columns(40);
+  const Layout plain = plan_layout(options, {1280, 720}, {2, 2});
+  options.enlarge = 3;
+  const Layout large = plan_layout(options, {1280, 720}, {2, 2});
+  CHECK(large.grid.canvas() == Size{3840, 2160});
+  CHECK(large.grid.columns() == plain.grid.columns());
+  CHECK(large.grid.rows() == plain.grid.rows());
+}
+
+TEST_CASE("scale and tile size choose cells in target pixels") {
+  LayoutOptions options;
+  options.scale = 10;
+  const Layout by_scale = plan_layout(options, {1280, 720}, {2, 2});
+  CHECK(by_scale.grid.columns() == 43);  // 1280 / 30
+  CHECK(by_scale.grid.rows() == 18);     // 720 / 40
+
+  options.scale.reset();
+  options.tile_size = Size{32, 18};
+  const Layout by_size = plan_layout(options, {1280, 720}, {2, 2});
+  CHECK(by_size.grid.columns() == 40);
+  CHECK(by_size.grid.rows() == 40);
+  CHECK(by_size.aspect == Aspect{32, 18});
+}
+
+TEST_CASE("odd canvases are rounded up to whole chroma samples only where the format has them") {
+  LayoutOptions options = columns(5);
+  options.enlarge = 1;
+  CHECK(plan_layout(options, {427, 239}, {2, 2}).grid.canvas() == Size{428, 240});
+  CHECK(plan_layout(options, {427, 239}, {1, 1}).grid.canvas() == Size{427, 239});
+}
+
+TEST_CASE("the smallest targets still make a mosaic") {
+  for (const Size target : {Size{1, 1}, Size{2, 2}, Size{1, 2}, Size{3, 1}}) {
+    const Layout layout = plan_layout({}, target, {2, 2});
+    CHECK(layout.grid.columns() == 80);
+    CHECK(layout.grid.canvas().width >= 1280);
+  }
+}
+
+ErrorKind kind_of_failure(const LayoutOptions& options, Size target) {
+  try {
+    plan_layout(options, target, {2, 2});
+  } catch (const Error& error) {
+    return error.kind();
+  }
+  return ErrorKind{0};
+}
+
+TEST_CASE("layouts without meaning are usage errors") {
+  const Size target{1280, 720};
+  CHECK(kind_of_failure(columns(80), target) == ErrorKind{0});
+  for (const int n : {0, -1, 100'000, 2'000'000'000})
+    CHECK(kind_of_failure(columns(n), target) == ErrorKind::kUsage);
+
+  LayoutOptions small = columns(80);
+  small.size = Size{64, 64};
+  CHECK(kind_of_failure(small, target) == ErrorKind::kUsage);  // more cells than chroma samples
+  LayoutOptions huge = columns(80);
+  huge.enlarge = 1e9;
+  CHECK(kind_of_failure(huge, target) == ErrorKind::kUsage);
+  huge.enlarge = -2;
+  CHECK(kind_of_failure(huge, target) == ErrorKind::kUsage);
+  LayoutOptions two = columns(80);
+  two.scale = 4;
+  CHECK(kind_of_failure(two, target) == ErrorKind::kUsage);
+}
+
+}  // namespace
+}  // namespace smalti

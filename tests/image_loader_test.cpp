@@ -1,0 +1,390 @@
+#include "smalti/image_loader.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+#include <random>
+
+#include "smalti/error.h"
+#include "support/pictures.h"
+#include "support/temp_folder.h"
+
+namespace smalti {
+namespace {
+
+using test::difference;
+using test::File;
+using test::photo;
+using test::pixels_of;
+
+// What JPEG and WebP of quality 95 may cost a smooth picture, and what the exact formats may.
+constexpr double kLossy = 3;
+constexpr double kExact = 0;
+
+cv::Mat decoded(const File& file, std::optional<int> long_edge = {}) {
+  return pixels_of(decode_image(file, "test", long_edge).picture);
+}
+
+/// Why it is refused; empty when it is not.
+std::string refusal(const File& file, const ImageLimits& limits = {}) {
+  try {
+    decode_image(file, "some.file", 128, limits);
+    return {};
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::kBadInput);
+    return error.what();
+  }
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+File first_part(const File& file, std::size_t size) {
+  return {file.begin(), file.begin() + static_cast<std::ptrdiff_t>(size)};
+}
+
+cv::Mat gray_photo() {
+  cv::Mat gray;
+  cv::cvtColor(photo({48, 32}), gray, cv::COLOR_RGB2GRAY);
+  return gray;
+}
+
+cv::Mat as_rgb(const cv::Mat& gray) {
+  cv::Mat rgb;
+  cv::cvtColor(gray, rgb, cv::COLOR_GRAY2RGB);
+  return rgb;
+}
+
+TEST_CASE("formats are told by content") {
+  const cv::Mat picture = photo({16, 16});
+  CHECK(sniff_image(test::jpeg_file(picture)) == ImageFormat::kJpeg);
+  CHECK(sniff_image(test::png_file(picture)) == ImageFormat::kPng);
+  CHECK(sniff_image(test::webp_file(picture)) == ImageFormat::kWebp);
+  CHECK(sniff_image(test::tiff_file(picture)) == ImageFormat::kTiff);
+  CHECK(sniff_image(test::bmp_file(picture)) == ImageFormat::kBmp);
+  const auto sniff_text = [](const std::string& text) {
+    return sniff_image(File(text.begin(), text.end()));
+  };
+  using namespace std::string_literals;
+  CHECK(sniff_text("\0\0\0\x1C"
+                   "ftypheic\0\0\0\0mif1heic"s) == ImageFormat::kHeic);
+  CHECK(sniff_text("\0\0\0\x1C"
+                   "ftypmif1\0\0\0\0mif1avif"s) == ImageFormat::kAvif);
+  CHECK(sniff_text("\0\0\0\x1C"
+                   "ftypisom\0\0\0\0iso2mp41"s) == std::nullopt);
+  CHECK(sniff_text("BMW is a maker of cars and motorcycles") == std::nullopt);
+  CHECK(sniff_text("GIF89a") == std::nullopt);
+  CHECK(sniff_text("") == std::nullopt);
+}
+
+TEST_CASE("every EXIF orientation comes out upright, exactly once") {
+  constexpr Size kSize = {48, 32};
+  for (const bool alpha : {false, true}) {
+    const cv::Mat upright = photo(kSize, alpha);
+    for (int orientation = 1; orientation <= 8; ++orientation) {
+      CAPTURE(alpha);
+      CAPTURE(orientation);
+      const cv::Mat stored = test::stored_as(upright, orientation);
+      const File png = test::png_with_exif(test::png_file(stored), orientation);
+      CHECK(difference(decoded(png), upright) <= kExact);
+      const File webp = test::webp_with_exif(test::webp_file(stored), {stored.cols, stored.rows},
+                                             alpha, orientation);
+      CHECK(difference(decoded(webp), upright) <= kLossy);
+      // Going through colours multiplied by alpha costs a little.
+      const File tiff = test::tiff_file(stored, orientation);
+      CHECK(difference(decoded(tiff), upright) <= (alpha ? 1.5 : kExact));
+      if (alpha) continue;
+      const File jpeg = test::jpeg_with_exif(test::jpeg_file(stored), orientation);
+      CHECK(difference(decoded(jpeg), upright) <= kLossy);
+      CHECK(decode_image(jpeg, "test", 20).full_size == kSize);
+    }
+  }
+}
+
+TEST_CASE("nonsense in EXIF leaves the picture as it is stored") {
+  const cv::Mat picture = photo({48, 32});
+  for (const int orientation : {0, 9, 255}) {
+    const File jpeg = test::jpeg_with_exif(test::jpeg_file(picture), orientation);
+    CHECK(difference(decoded(jpeg), picture) <= kLossy);
+  }
+}
+
+TEST_CASE("all kinds of samples come out as 8-bit RGB") {
+  const cv::Mat gray = gray_photo();
+  CHECK(difference(decoded(test::jpeg_file(gray)), as_rgb(gray)) <= kLossy);
+  CHECK(difference(decoded(test::png_file(gray)), as_rgb(gray)) <= kExact);
+  CHECK(difference(decoded(test::tiff_file(gray)), as_rgb(gray)) <= kExact);
+  CHECK(difference(decoded(test::bmp_file(gray)), as_rgb(gray)) <= kExact);
+
+  cv::Mat deep;
+  photo({48, 32}).convertTo(deep, CV_16U, 257);
+  CHECK(difference(decoded(test::png_file(deep)), photo({48, 32})) <= kExact);
+  CHECK(difference(decoded(test::bmp_file(photo({47, 31}))), photo({47, 31})) <= kExact);
+}
+
+TEST_CASE("palette, grey with alpha and transparent colours in PNG") {
+  const File palette = test::raw_png_file({.width = 2,
+                                           .height = 1,
+                                           .color_type = 3,
+                                           .palette = {10, 20, 30, 40, 50, 60},
+                                           .transparency = {255, 128},
+                                           .rows = {{0, 1}}});
+  const std::uint8_t palette_pixels[] = {10, 20, 30, 255, 40, 50, 60, 128};
+  CHECK(difference(decoded(palette),
+                   cv::Mat(1, 2, CV_8UC4, const_cast<std::uint8_t*>(palette_pixels))) == 0);
+
+  const File gray_alpha = test::raw_png_file({.width = 2,
+                                              .height = 1,
+                                              .color_type = 4,
+                                              .palette = {},
+                                              .transparency = {},
+                                              .rows = {{7, 255, 9, 0}}});
+  const cv::Mat pixels = decoded(gray_alpha);
+  REQUIRE(pixels.channels() == 4);
+  CHECK(pixels.at<cv::Vec4b>(0, 0) == cv::Vec4b(7, 7, 7, 255));
+  CHECK(pixels.at<cv::Vec4b>(0, 1)[3] == 0);
+
+  // Four bits a pixel: 0x3 and 0xA, of which 0xA stands for transparent.
+  const File keyed = test::raw_png_file({.width = 2,
+                                         .height = 1,
+                                         .depth = 4,
+                                         .color_type = 0,
+                                         .palette = {},
+                                         .transparency = {0, 0xA},
+                                         .rows = {{0x3A}}});
+  REQUIRE(decoded(keyed).channels() == 4);
+  CHECK(decoded(keyed).at<cv::Vec4b>(0, 0) == cv::Vec4b(0x33, 0x33, 0x33, 255));
+  CHECK(decoded(keyed).at<cv::Vec4b>(0, 1) == cv::Vec4b(0xAA, 0xAA, 0xAA, 0));
+}
+
+TEST_CASE("CMYK JPEG shows its colours, not their negative") {
+  cv::Mat inks(32, 32, CV_8UC4, cv::Scalar(255, 0, 0, 255));  // magenta and yellow in full: red
+  const cv::Mat red(32, 32, CV_8UC3, cv::Scalar(255, 0, 0));
+  CHECK(difference(decoded(test::cmyk_jpeg_file(inks)), red) <= kLossy);
+  inks = cv::Scalar(255, 255, 255, 128);
+  const cv::Mat gray(32, 32, CV_8UC3, cv::Scalar(128, 128, 128));
+  CHECK(difference(decoded(test::cmyk_jpeg_file(inks)), gray) <= kLossy);
+}
+
+TEST_CASE("alpha that is opaque throughout is dropped, any other kept") {
+  const cv::Mat fading = photo({48, 32}, true);
+  CHECK(difference(decoded(test::png_file(fading)), fading) == 0);
+  cv::Mat opaque;
+  cv::cvtColor(photo({48, 32}), opaque, cv::COLOR_RGB2RGBA);
+  CHECK(difference(decoded(test::png_file(opaque)), photo({48, 32})) == 0);
+}
+
+TEST_CASE("a JPEG is decoded as small as covers the long edge, never below") {
+  const File jpeg = test::jpeg_file(photo({1000, 600}));
+  const auto decoded_size = [&](int long_edge) {
+    return decode_image(jpeg, "test", long_edge).picture.size();
+  };
+  CHECK(decoded_size(100) == Size{125, 75});
+  CHECK(decoded_size(125) == Size{125, 75});
+  CHECK(decoded_size(126) == Size{250, 150});
+  CHECK(decoded_size(600) == Size{625, 375});
+  CHECK(decoded_size(1000) == Size{1000, 600});
+  CHECK(decoded_size(5000) == Size{1000, 600});
+  CHECK(decode_image(jpeg, "test", 100).full_size == Size{1000, 600});
+  cv::Mat small;
+  cv::resize(photo({1000, 600}), small, {125, 75}, 0, 0, cv::INTER_AREA);
+  CHECK(difference(decoded(jpeg, 125), small) <= kLossy);
+}
+
+TEST_CASE("a file that breaks off is refused, in every format") {
+  const cv::Mat picture = photo({200, 150});
+  const std::map<std::string, File> files = {{"jpeg", test::jpeg_file(picture)},
+                                             {"png", test::png_file(picture)},
+                                             {"webp", test::webp_file(picture)},
+                                             {"tiff", test::tiff_file(picture)},
+                                             {"bmp", test::bmp_file(picture)}};
+  for (const auto& [format, file] : files) {
+    CAPTURE(format);
+    CHECK(refusal(file).empty());
+    for (const double part : {0.3, 0.6, 0.9}) {
+      const auto size = static_cast<std::size_t>(part * static_cast<double>(file.size()));
+      CHECK_FALSE(refusal(first_part(file, size)).empty());
+    }
+  }
+  CHECK(contains(refusal(first_part(files.at("jpeg"), files.at("jpeg").size() / 2)),
+                 "'some.file': breaks off in mid-picture"));
+  // Another program may have closed the file properly behind half of the data.
+  File closed = first_part(files.at("jpeg"), files.at("jpeg").size() / 2);
+  closed.insert(closed.end(), {0xFF, 0xD9});
+  CHECK(contains(refusal(closed), "breaks off"));
+}
+
+TEST_CASE("a JPEG damaged in one place is used with a warning") {
+  // Restart markers, as cameras write them, limit what is lost.
+  cv::Mat noise(256, 256, CV_8UC1);
+  cv::theRNG().state = 1;
+  cv::randu(noise, 0, 255);
+  File jpeg;
+  REQUIRE(cv::imencode(".jpg", noise, jpeg, {cv::IMWRITE_JPEG_RST_INTERVAL, 16}));
+  CHECK(decode_image(jpeg, "test").warning.empty());
+  const auto middle = jpeg.begin() + static_cast<std::ptrdiff_t>(jpeg.size() / 2);
+  jpeg.erase(middle, middle + 40);
+  CHECK_FALSE(decode_image(jpeg, "test").warning.empty());
+  CHECK(difference(decoded(jpeg), as_rgb(noise)) < 10);
+}
+
+TEST_CASE("what is no picture is refused with the reason") {
+  CHECK(contains(refusal({}), "'some.file': zero bytes"));
+  const std::string text = "hello, world\n";
+  CHECK(contains(refusal(File(text.begin(), text.end())), "no picture"));
+}
+
+TEST_CASE("a header's claim is checked before anything is decoded") {
+  const File bomb = test::raw_png_file(
+      {.width = 60'000, .height = 60'000, .palette = {}, .transparency = {}, .rows = {}});
+  CHECK(contains(refusal(bomb), "claims 60000 x 60000 pixels"));
+  const File empty =
+      test::raw_png_file({.width = 0, .height = 5, .palette = {}, .transparency = {}, .rows = {}});
+  CHECK(contains(refusal(empty), "no pixels"));
+
+  const cv::Mat picture = photo({100, 100});
+  for (const File& file :
+       {test::jpeg_file(picture), test::png_file(picture), test::webp_file(picture),
+        test::tiff_file(picture), test::bmp_file(picture)}) {
+    CHECK(refusal(file, {.max_pixels = 10'000}).empty());
+    CHECK(contains(refusal(file, {.max_pixels = 9'999}), "claims 100 x 100 pixels"));
+  }
+}
+
+/// What is written to stderr meanwhile.
+class StderrCatcher {
+ public:
+  StderrCatcher() : kept_(::dup(2)), caught_(std::tmpfile()) { ::dup2(::fileno(caught_), 2); }
+  ~StderrCatcher() { stop(); }
+  long size() {
+    stop();
+    std::fseek(caught_, 0, SEEK_END);
+    return std::ftell(caught_);
+  }
+
+ private:
+  void stop() {
+    if (kept_ < 0) return;
+    std::fflush(stderr);
+    ::dup2(kept_, 2);
+    ::close(kept_);
+    kept_ = -1;
+  }
+  int kept_;
+  std::FILE* caught_;
+};
+
+TEST_CASE("no bytes crash a decoder") {
+  const cv::Mat picture = photo({64, 48});
+  const std::vector<File> files = {
+      test::jpeg_with_exif(test::jpeg_file(picture), 6),
+      test::png_with_exif(test::png_file(photo({64, 48}, true)), 6),
+      test::webp_with_exif(test::webp_file(picture), {64, 48}, false, 6),
+      test::tiff_file(picture, 6), test::bmp_file(picture)};
+  std::mt19937 random(1);  // the same damage on every machine
+  StderrCatcher quiet;     // a wrong checksum aside, libpng would say what it finds
+  for (const File& file : files) {
+    for (int round = 0; round < 200; ++round) {
+      File damaged = file;
+      for (int i = 0; i < 1 + round % 5; ++i) {
+        const std::size_t range =
+            i % 2 == 0 ? damaged.size() : std::min<std::size_t>(damaged.size(), 64);
+        damaged[random() % range] = static_cast<std::uint8_t>(random());
+      }
+      if (round % 3 == 0) damaged.resize(random() % damaged.size());
+      refusal(damaged);
+    }
+  }
+}
+
+TEST_CASE("decoders say nothing on stderr") {
+  const cv::Mat picture = photo({64, 48});
+  File odd_png = test::png_file(picture);
+  const File profile = test::png_chunk("iCCP", {'x', 0, 0, 1, 2, 3});
+  odd_png.insert(odd_png.begin() + 33, profile.begin(), profile.end());
+  File tiff = test::tiff_file(picture);
+  tiff[tiff.size() - 6] = 0xFF;  // a wrong count
+  StderrCatcher caught;
+  refusal(odd_png);
+  refusal(tiff);
+  for (const File& file :
+       {test::jpeg_file(picture), test::png_file(picture), test::webp_file(picture),
+        test::tiff_file(picture), test::bmp_file(picture)}) {
+    refusal(first_part(file, file.size() / 2));
+  }
+  CHECK(caught.size() == 0);
+  CHECK(refusal(odd_png).empty());
+}
+
+TEST_CASE("read_file tells absent, foreign and readable files apart") {
+  const test::TempFolder folder;
+  const auto kind_of = [](const std::filesystem::path& path) {
+    try {
+      read_file(path);
+    } catch (const Error& error) {
+      CHECK(contains(error.what(), path.native()));
+      return error.kind();
+    }
+    return ErrorKind::kFailure;
+  };
+  CHECK(kind_of(folder / "absent") == ErrorKind::kMissingInput);
+  CHECK(kind_of(folder.path()) == ErrorKind::kBadInput);
+  REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
+  CHECK(kind_of(folder / "fifo") == ErrorKind::kBadInput);
+  test::write_file(folder / "file", {1, 2, 3});
+  CHECK(read_file(folder / "file") == File{1, 2, 3});
+}
+
+TEST_CASE("thumbnails are reduced, never enlarged, and keep the picture") {
+  const auto thumbnail_of = [](const cv::Mat& pixels) {
+    return decode_thumbnail(make_thumbnail(decode_image(test::png_file(pixels), "test").picture));
+  };
+  CHECK(thumbnail_of(photo({1000, 500})).size() == Size{128, 64});
+  CHECK(thumbnail_of(photo({90, 300})).size() == Size{38, 128});
+  CHECK(thumbnail_of(photo({1000, 2})).size() == Size{128, 1});
+  CHECK(thumbnail_of(photo({30, 20})).size() == Size{30, 20});
+  CHECK(thumbnail_of(photo({1, 1})).size() == Size{1, 1});
+
+  cv::Mat small;
+  cv::resize(photo({1024, 512}), small, {128, 64}, 0, 0, cv::INTER_AREA);
+  CHECK(difference(pixels_of(thumbnail_of(photo({1024, 512}))), small) <= kLossy);
+}
+
+TEST_CASE("the same picture gives the same thumbnail") {
+  for (const bool alpha : {false, true}) {
+    const File file = test::png_file(photo({300, 200}, alpha));
+    const auto once = make_thumbnail(decode_image(file, "test").picture);
+    CHECK(once == make_thumbnail(decode_image(file, "test").picture));
+    CHECK(sniff_image(once) == (alpha ? ImageFormat::kWebp : ImageFormat::kJpeg));
+  }
+}
+
+TEST_CASE("transparent pixels do not lend their colour") {
+  // Red stripes on transparent green: whatever is seen of it stays red.
+  cv::Mat stripes(512, 512, CV_8UC4);
+  for (int y = 0; y < stripes.rows; ++y) {
+    stripes.row(y) = y / 3 % 2 == 0 ? cv::Scalar(255, 0, 0, 255) : cv::Scalar(0, 255, 0, 0);
+  }
+  const Picture thumbnail =
+      decode_thumbnail(make_thumbnail(decode_image(test::png_file(stripes), "test").picture));
+  REQUIRE(thumbnail.format.alpha);
+  const cv::Scalar mean = cv::mean(pixels_of(thumbnail));
+  CHECK(mean[0] > 245);
+  CHECK(mean[1] < 10);
+  CHECK(mean[3] == doctest::Approx(128).epsilon(0.03));
+}
+
+TEST_CASE("what is no thumbnail is refused") {
+  CHECK_THROWS_AS(decode_thumbnail({}), Error);
+  CHECK_THROWS_AS(decode_thumbnail(test::png_file(photo({8, 8}))), Error);
+}
+
+}  // namespace
+}  // namespace smalti
