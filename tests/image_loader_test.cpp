@@ -215,6 +215,11 @@ TEST_CASE("a file that breaks off is refused, in every format") {
   }
   CHECK(contains(refusal(first_part(files.at("jpeg"), files.at("jpeg").size() / 2)),
                  "'some.file': breaks off in mid-picture"));
+  // Later scans of a progressive file only add detail, but they belong to it.
+  File progressive;
+  REQUIRE(cv::imencode(".jpg", picture, progressive, {cv::IMWRITE_JPEG_PROGRESSIVE, 1}));
+  CHECK(refusal(progressive).empty());
+  CHECK(contains(refusal(first_part(progressive, progressive.size() * 9 / 10)), "breaks off"));
   // Another program may have closed the file properly behind half of the data.
   File closed = first_part(files.at("jpeg"), files.at("jpeg").size() / 2);
   closed.insert(closed.end(), {0xFF, 0xD9});

@@ -14,6 +14,7 @@
 namespace smalti {
 namespace {
 
+/// Thumbnails and crops may come from a library on disk, so nothing is taken for granted.
 cv::Mat cropped(const cv::Mat& pixels, const Rect& crop) {
   const cv::Rect wanted(crop.x, crop.y, crop.width, crop.height);
   const cv::Rect there(0, 0, pixels.cols, pixels.rows);
@@ -23,6 +24,7 @@ cv::Mat cropped(const cv::Mat& pixels, const Rect& crop) {
   return pixels(wanted);
 }
 
+/// Averages where pixels have to go, and stays smooth where they have to be made up.
 cv::Mat scaled(const cv::Mat& rgb, Size size) {
   const bool enlarges = std::int64_t{size.width} * size.height > std::int64_t{rgb.cols} * rgb.rows;
   cv::Mat result;
@@ -60,6 +62,7 @@ std::shared_ptr<const Picture> Atlas::get(TileNumber tile, Size size) {
   assert(size.width > 0 && size.height > 0);
   const PictureCache::Key key{.tile = tile, .size = size};
   if (auto kept = state_->cache.find(key)) return kept;
+  // Outside of any lock: two threads may both render it, and the first one in wins.
   const cv::Mat rgb = pixels_of(state_->tiles.tiles[static_cast<std::size_t>(tile)], size);
   return state_->cache.insert(key, std::make_shared<const Picture>(state_->renderer.render(rgb)));
 }

@@ -43,6 +43,7 @@ Header read_header(Bytes bytes) {
   return header;
 }
 
+/// Asked beforehand, because OpenCV prints when data ends early. Run lengths tell only at the end.
 bool is_complete(const Header& header, std::size_t file_size) {
   if (header.run_lengths) return true;
   const std::int64_t row_bytes = (header.width * header.bits_per_pixel + 31) / 32 * 4;

@@ -92,6 +92,18 @@ cv::Mat decode_pixels(const heif_image_handle* handle) {
   return pixels;
 }
 
+cv::Mat decode_cheapest(const heif_image_handle* image, std::optional<int> long_edge) {
+  if (long_edge) {
+    try {
+      const UniqueHandle thumbnail = covering_thumbnail(image, *long_edge);
+      if (thumbnail) return decode_pixels(thumbnail.get());
+    } catch (const BadPicture&) {
+      // The picture itself may be whole all the same.
+    }
+  }
+  return decode_pixels(image);
+}
+
 }  // namespace
 
 DecodedImage decode_heif(Bytes bytes, const DecodeRequest& request) {
@@ -104,9 +116,7 @@ DecodedImage decode_heif(Bytes bytes, const DecodeRequest& request) {
   const UniqueHandle image = primary_image(context.get());
   const Size full_size = upright_size(image.get());
   check_claimed_size(full_size.width, full_size.height, request.limits);
-  const UniqueHandle thumbnail =
-      request.long_edge ? covering_thumbnail(image.get(), *request.long_edge) : nullptr;
-  return {decode_pixels(thumbnail ? thumbnail.get() : image.get()), full_size, 1, {}};
+  return {decode_cheapest(image.get(), request.long_edge), full_size, 1, {}};
 }
 
 }  // namespace smalti

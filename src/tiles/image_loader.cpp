@@ -85,6 +85,7 @@ void check_claimed_size(std::int64_t width, std::int64_t height, const ImageLimi
 }
 
 cv::Mat decode_with_opencv(Bytes bytes) {
+  // Once for the whole program: OpenCV logs to stderr what we throw as BadPicture.
   static const auto kBefore = cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
   static_cast<void>(kBefore);
   if (bytes.size() > std::numeric_limits<int>::max()) return {};

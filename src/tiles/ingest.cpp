@@ -31,6 +31,7 @@ constexpr int kThumbnailEdge = 128;
 /// Enough to sniff any format; large files of other kinds are not read further.
 constexpr std::size_t kHeadSize = 256;
 
+/// In the message that there is no usable tile.
 constexpr std::size_t kReasonsNamed = 3;
 
 struct LoadedTile {
@@ -60,12 +61,14 @@ std::optional<std::vector<std::uint8_t>> read_picture(const FoundFile& found) {
   InputFile file(found.path);
   std::vector<std::uint8_t> bytes;
   file.read_on(bytes, std::min(file.size(), kHeadSize));
+  // An empty or mangled download still has its name, and the user wants to know.
   const bool meant_as_picture = found.named || is_named_like_a_picture(found.path);
   if (!sniff_image(bytes) && !meant_as_picture) return {};
   file.read_on(bytes, file.size());
   return bytes;
 }
 
+/// Such a tile would have no colour at all, and match black.
 bool is_wholly_transparent(const Picture& picture, const Rect& crop) {
   if (!picture.format.alpha) return false;
   const Plane& alpha = picture.alpha();
@@ -78,6 +81,8 @@ bool is_wholly_transparent(const Picture& picture, const Rect& crop) {
   return true;
 }
 
+/// Describes what the thumbnail decodes to, not the picture it was made of: that is what will be
+/// shown, and what a library on disk can describe again.
 LoadedTile make_tile(const fs::path& source, Bytes file, const Picture& picture, Aspect aspect) {
   LoadedTile made;
   made.tile.source = source;
@@ -92,6 +97,7 @@ LoadedTile make_tile(const fs::path& source, Bytes file, const Picture& picture,
   return made;
 }
 
+/// Whatever a single file does wrong stays its own affair: it must not end the run.
 Outcome load_tile(const FoundFile& found, Aspect aspect) {
   Outcome outcome;
   try {
@@ -114,6 +120,7 @@ std::vector<Outcome> load_in_parallel(const std::vector<FoundFile>& files, Aspec
   std::mutex reporting;
   Progress progress{.phase = Progress::Phase::kTiles, .done = 0, .total = files.size()};
   events.report(progress);
+  // File by file: one may cost a thousand times what another does.
   const tbb::blocked_range<std::size_t> all(0, files.size(), 1);
   tbb::parallel_for(
       all,

@@ -28,6 +28,7 @@ std::size_t checked_size(int fd) {
 
 }  // namespace
 
+// Opened without waiting: for a FIFO that would last until somebody writes into it.
 InputFile::InputFile(const std::filesystem::path& path)
     : fd_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)) {
   if (fd_ < 0) throw system_complaint(ErrorKind::kMissingInput);
@@ -48,7 +49,7 @@ void InputFile::read_on(std::vector<std::uint8_t>& bytes, std::size_t count) {
     const ssize_t got = ::read(fd_, bytes.data() + filled, count - filled);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw system_complaint(ErrorKind::kInputOutput);
-    if (got == 0) break;
+    if (got == 0) break;  // it became shorter meanwhile
     filled += static_cast<std::size_t>(got);
   }
   bytes.resize(filled);

@@ -103,6 +103,7 @@ class JpegReader {
     return {static_cast<int>(info_.image_width), static_cast<int>(info_.image_height)};
   }
 
+  /// Of the first EXIF block: some cameras write APP1 markers of other kinds before it.
   int orientation() const {
     for (jpeg_saved_marker_ptr m = info_.marker_list; m != nullptr; m = m->next) {
       const Bytes block(m->data, m->data_length);

@@ -26,6 +26,7 @@ bool is_exif_block(std::span<const std::uint8_t> block) {
 }
 
 int exif_orientation(std::span<const std::uint8_t> block) {
+  // PNG and WebP leave out the start that libexif looks for.
   std::vector<std::uint8_t> started;
   if (!is_exif_block(block)) {
     started.assign(kExifStart.begin(), kExifStart.end());

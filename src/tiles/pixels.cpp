@@ -9,6 +9,7 @@ namespace {
 
 constexpr ColorTags kSrgb = {.primaries = 1, .transfer = 13, .matrix = 0, .full_range = true};
 
+/// Whether one matrix header can describe all planes.
 bool lies_packed(const Picture& picture, int channels) {
   for (int c = 0; c < channels; ++c) {
     const Plane& plane = picture.planes[static_cast<std::size_t>(c)];
@@ -20,6 +21,7 @@ bool lies_packed(const Picture& picture, int channels) {
   return true;
 }
 
+/// Weighted with alpha; black when there is nothing to be seen.
 cv::Vec3b mean_color(const cv::Mat& rgba) {
   std::int64_t weight = 0;
   std::array<std::int64_t, 3> sums{};
@@ -54,6 +56,7 @@ cv::Mat multiplied(const cv::Mat& rgba) {
   return result;
 }
 
+/// The way back from multiplied(), after averaging.
 cv::Mat divided(const cv::Mat& multiplied_rgba) {
   cv::Mat result(multiplied_rgba.size(), CV_8UC4);
   for (int y = 0; y < result.rows; ++y) {

@@ -93,10 +93,12 @@ Parts take_apart(Bytes file, const ImageLimits& limits) {
   check_claimed_size(parts.header.width, parts.header.height, limits);
   parts.picture.reserve(file.size());
   parts.picture.assign(file.begin(), file.begin() + kSignatureSize);
+  bool has_data = false;
   for (bool ended = false; !ended;) {
     const Chunk chunk = read_chunk(rest);
     rest = rest.subspan(chunk.whole.size());
     ended = chunk.type == "IEND";
+    has_data = has_data || chunk.type == "IDAT";
     if (chunk.type == "eXIf") parts.orientation = exif_orientation(chunk.data);
     if (!chunk.is_part_of_picture()) continue;
     if (!chunk.checksum_is_right()) throw BadPicture("broken PNG: wrong checksum");
@@ -107,6 +109,7 @@ Parts take_apart(Bytes file, const ImageLimits& limits) {
     }
     parts.picture.insert(parts.picture.end(), chunk.whole.begin(), chunk.whole.end());
   }
+  if (!has_data) throw BadPicture("broken PNG: holds no picture data");
   return parts;
 }
 

@@ -57,6 +57,7 @@ class Walker {
     for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
       if (it->path().filename().native().front() != '.') entries.push_back(it->path());
     }
+    // So that, of several ways into a folder, the same one is taken on every machine.
     std::sort(entries.begin(), entries.end(), by_path);
     for (const fs::path& entry : entries) {
       if (events_.stop_requested()) break;

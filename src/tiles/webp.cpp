@@ -30,6 +30,7 @@ struct WriterClear {
 };
 using UniqueWritten = std::unique_ptr<WebPMemoryWriter, WriterClear>;
 
+/// Both of the first mean that the data ended before the picture did.
 [[noreturn]] void refuse(VP8StatusCode status) {
   if (status == VP8_STATUS_NOT_ENOUGH_DATA || status == VP8_STATUS_SUSPENDED) {
     throw BadPicture("breaks off in mid-picture");
@@ -53,6 +54,7 @@ cv::Mat decode_still(Bytes bytes, const WebPBitstreamFeatures& features) {
   return pixels;
 }
 
+/// Frames may cover but a part of the canvas, so the animation decoder puts them onto it.
 cv::Mat decode_first_frame(Bytes bytes) {
   WebPAnimDecoderOptions options;
   WebPAnimDecoderOptionsInit(&options);
@@ -66,6 +68,7 @@ cv::Mat decode_first_frame(Bytes bytes) {
       WebPAnimDecoderGetNext(decoder.get(), &rgba, &timestamp_ms) == 0) {
     throw BadPicture("breaks off in mid-picture, or is a broken WebP animation");
   }
+  // A copy: the samples are the decoder's.
   return cv::Mat(static_cast<int>(info.canvas_height), static_cast<int>(info.canvas_width), CV_8UC4,
                  rgba)
       .clone();
