@@ -73,7 +73,7 @@ std::string commands_of(const CLI::App& app) {
 std::string HelpFormatter::make_help(const CLI::App* app, std::string /*name*/,
                                      CLI::AppFormatMode mode) const {
   const bool all = mode == CLI::AppFormatMode::All;
-  return fmt::format("{}\n\nUsage: {}\n{}{}\n{}", app->get_description(), usage_, commands_of(*app),
+  return fmt::format("{}\n\nUsage: {}\n{}{}{}", app->get_description(), usage_, commands_of(*app),
                      options_of(*app, all), app->get_footer());
 }
 

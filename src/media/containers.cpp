@@ -11,13 +11,11 @@ namespace smalti::media {
 namespace {
 
 constexpr Container kContainers[] = {
-    {".mp4", "mp4", "libx264"},       {".m4v", "mp4", "libx264"},
-    {".mov", "mov", "libx264"},       {".mkv", "matroska", "libx264"},
-    {".webm", "webm", "libvpx-vp9"},  {".avi", "avi", "libx264"},
-    {".ts", "mpegts", "libx264"},     {".m2ts", "mpegts", "libx264"},
-    {".mts", "mpegts", "libx264"},    {".flv", "flv", "libx264"},
-    {".nut", "nut", "libx264"},       {".ogv", "ogv", "libtheora"},
-    {".mpg", "mpeg", "mpeg2video"},   {".mpeg", "mpeg", "mpeg2video"},
+    {".mp4", "mp4", "libx264"},      {".m4v", "mp4", "libx264"},      {".mov", "mov", "libx264"},
+    {".mkv", "matroska", "libx264"}, {".webm", "webm", "libvpx-vp9"}, {".avi", "avi", "libx264"},
+    {".ts", "mpegts", "libx264"},    {".m2ts", "mpegts", "libx264"},  {".mts", "mpegts", "libx264"},
+    {".flv", "flv", "libx264"},      {".nut", "nut", "libx264"},      {".ogv", "ogv", "libtheora"},
+    {".mpg", "mpeg", "mpeg2video"},  {".mpeg", "mpeg", "mpeg2video"},
 };
 
 bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
@@ -90,6 +88,12 @@ bool takes(const AVOutputFormat& muxer, AVCodecID codec) {
   if (name == "mpegts") return transport_stream_takes(codec);
   if (name == "mpeg") return program_stream_takes(codec);
   return avformat_query_codec(&muxer, codec, FF_COMPLIANCE_NORMAL) == 1;
+}
+
+// libav's AVFMT_VARIABLE_FPS does not tell: its mp4 muxer has times for every frame but not the
+// flag.
+bool counts_frames(const AVOutputFormat& muxer) {
+  return is_one_of(muxer.name, {"avi", "ogv", "mpeg"});
 }
 
 bool needs_seeking(const AVOutputFormat& muxer) {

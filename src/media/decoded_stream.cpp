@@ -104,8 +104,9 @@ bool DecodedStream::try_start(std::int64_t seek_pts, std::int64_t wanted_pts) {
          first_->pts <= wanted_pts;
 }
 
-// Indexes lie, some count by decoding time, and sound may stand well before its picture in the file:
-// so aim too early, look where the seek has led, and go farther back if that is not early enough.
+// Indexes lie, some count by decoding time, and sound may stand well before its picture in the
+// file: so aim too early, look where the seek has led, and go farther back if that is not early
+// enough.
 void DecodedStream::start_near(std::int64_t pts) {
   constexpr double kSecondsBack[] = {1, 5, 25, 125};
   const std::int64_t begin = from_ns(container_start(), video_->time_base);

@@ -30,8 +30,8 @@ class DecodedStream {
   /// says; its colour matrix is settled.
   UniqueFrame next();
 
-  /// Puts the stream where the next frames are exactly those from `pts` or earlier on that a run from
-  /// the beginning gives. To be called before anything but that was read.
+  /// Puts the stream where the next frames are exactly those from `pts` or earlier on that a run
+  /// from the beginning gives. To be called before anything but that was read.
   void start_near(std::int64_t pts);
 
   /// Reads on without decoding, for the other streams' packets. The time of the packet read, or

@@ -16,8 +16,8 @@ void choose_threads(AVCodecContext& codec, int threads) {
   constexpr std::int64_t kBytesAPixel = 3;  // 4:2:0 above 8 bits
   const std::int64_t frame_bytes =
       std::max<std::int64_t>(std::int64_t{codec.width} * codec.height * kBytesAPixel, 1);
-  const auto affordable = static_cast<int>(
-      std::clamp<std::int64_t>(kFrameThreadBytes / frame_bytes, 1, kMostThreads));
+  const auto affordable =
+      static_cast<int>(std::clamp<std::int64_t>(kFrameThreadBytes / frame_bytes, 1, kMostThreads));
   codec.thread_type = affordable > 1 ? FF_THREAD_FRAME | FF_THREAD_SLICE : FF_THREAD_SLICE;
   codec.thread_count = affordable > 1 ? std::min(wanted, affordable) : wanted;
 }

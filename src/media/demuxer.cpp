@@ -150,9 +150,8 @@ AVStream& Demuxer::video_stream() {
     }
     sound = sound || stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
   }
-  throw Error(ErrorKind::kBadInput,
-              fmt::format("the target {} holds {}", quoted(path_),
-                          sound ? "sound but no video" : "no video"));
+  throw Error(ErrorKind::kBadInput, fmt::format("the target {} holds {}", quoted(path_),
+                                                sound ? "sound but no video" : "no video"));
 }
 
 bool Demuxer::read(AVPacket& packet) {

@@ -15,8 +15,8 @@ namespace smalti::media {
 /// Stateful; one thread at a time.
 class Demuxer {
  public:
-  /// Throws Error: kMissingInput when the file is not there or may not be read, kBadInput when it is
-  /// in no format smalti reads, with what it is instead.
+  /// Throws Error: kMissingInput when the file is not there or may not be read, kBadInput when it
+  /// is in no format smalti reads, with what it is instead.
   Demuxer(const std::filesystem::path& path, const Events& events);
   Demuxer(Demuxer&&) = default;
 

@@ -26,7 +26,7 @@ bool was_given(const EncodeOptions& options, std::string_view key) {
 }
 
 bool needs_constant_rate(const AVOutputFormat& muxer, const AVCodec& encoder) {
-  if ((muxer.flags & AVFMT_VARIABLE_FPS) == 0) return true;
+  if (counts_frames(muxer)) return true;
   switch (encoder.id) {
     case AV_CODEC_ID_MPEG1VIDEO:
     case AV_CODEC_ID_MPEG2VIDEO:
@@ -47,8 +47,8 @@ bool needs_constant_rate(const AVOutputFormat& muxer, const AVCodec& encoder) {
 AVRational constant_rate(const AVCodec& encoder, AVRational wanted) {
   if (wanted.num <= 0) wanted = kRateWhenUnknown;
   if (encoder.supported_framerates != nullptr) {
-    return encoder.supported_framerates[av_find_nearest_q_idx(wanted,
-                                                              encoder.supported_framerates)];
+    return encoder
+        .supported_framerates[av_find_nearest_q_idx(wanted, encoder.supported_framerates)];
   }
   av_reduce(&wanted.num, &wanted.den, wanted.num, wanted.den, kLargestRateNumber);
   return wanted;
@@ -56,8 +56,7 @@ AVRational constant_rate(const AVCodec& encoder, AVRational wanted) {
 
 void set_option(AVCodecContext& codec, const std::string& key, const std::string& value) {
   const char* name = codec.codec->name;
-  const AVOption* option =
-      av_opt_find(&codec, key.c_str(), nullptr, 0, AV_OPT_SEARCH_CHILDREN);
+  const AVOption* option = av_opt_find(&codec, key.c_str(), nullptr, 0, AV_OPT_SEARCH_CHILDREN);
   constexpr int kOfVideoEncoders = AV_OPT_FLAG_ENCODING_PARAM | AV_OPT_FLAG_VIDEO_PARAM;
   if (option == nullptr || (option->flags & kOfVideoEncoders) != kOfVideoEncoders) {
     throw Error(ErrorKind::kUsage, fmt::format("encoder '{}' has no {}", name, key));

@@ -28,8 +28,8 @@ class Encoder {
 
   const AVCodecContext& context() const { return *codec_; }
 
-  /// Takes the next picture; pts and duration are in the setup's time base. Where codec or container
-  /// know only a constant rate, the picture goes to the nearest tick of it.
+  /// Takes the next picture; pts and duration are in the setup's time base. Where codec or
+  /// container know only a constant rate, the picture goes to the nearest tick of it.
   void send(const Picture& picture, std::int64_t pts, std::int64_t duration);
 
   /// No more pictures.

@@ -60,10 +60,10 @@ AVPixelFormat choose_pixel_format(const AVCodec& encoder) {
     formats.clear();  // it does colour, but packed
   }
   if (formats.empty()) {
-    throw Error(ErrorKind::kUsage,
-                fmt::format("encoder '{}' takes no pixel format that mosaics are made in",
-                            encoder.name),
-                "use libx264, libx265, libvpx-vp9, libsvtav1 or ffv1");
+    throw Error(
+        ErrorKind::kUsage,
+        fmt::format("encoder '{}' takes no pixel format that mosaics are made in", encoder.name),
+        "use libx264, libx265, libvpx-vp9, libsvtav1 or ffv1");
   }
   if (std::find(formats.begin(), formats.end(), favourite) != formats.end()) return favourite;
   formats.push_back(AV_PIX_FMT_NONE);

@@ -10,13 +10,13 @@ namespace smalti::media {
 /// How a picture is to be turned before it is shown: the eight ways a rectangle fits onto itself.
 enum class Orientation {
   kUpright,
-  kMirrored,       ///< left and right change places
-  kFlipped,        ///< top and bottom change places
-  kTurnedHalf,     ///< by 180 degrees
-  kTurnedRight,    ///< by 90 degrees, clockwise
-  kTurnedLeft,     ///< by 90 degrees, counter-clockwise
-  kTransposed,     ///< rows become columns
-  kTransposedAnti, ///< the same along the other diagonal
+  kMirrored,        ///< left and right change places
+  kFlipped,         ///< top and bottom change places
+  kTurnedHalf,      ///< by 180 degrees
+  kTurnedRight,     ///< by 90 degrees, clockwise
+  kTurnedLeft,      ///< by 90 degrees, counter-clockwise
+  kTransposed,      ///< rows become columns
+  kTransposedAnti,  ///< the same along the other diagonal
 };
 
 /// The stream's display matrix as an orientation; matrices in between go to the nearest.

@@ -20,9 +20,7 @@ std::string error_text(int code) {
   return text.data();
 }
 
-std::string quoted(const std::filesystem::path& path) {
-  return fmt::format("'{}'", path.string());
-}
+std::string quoted(const std::filesystem::path& path) { return fmt::format("'{}'", path.string()); }
 
 std::string file_url(const std::filesystem::path& path) { return "file:" + path.string(); }
 

@@ -13,10 +13,10 @@ struct InputStreams {
   int video = -1;  ///< the stream the frames come from
   std::filesystem::path path;
 
-  Nanoseconds first_frame = 0;   ///< when it is shown, on the input's time line
-  Nanoseconds pts_zero = 0;      ///< the time that FrameJob::pts counts from; 0 unless --fps is given
-  bool starts_later = false;     ///< the run was asked not to start at the beginning
-  Nanoseconds end = INT64_MAX;   ///< where it was asked to end
+  Nanoseconds first_frame = 0;  ///< when it is shown, on the input's time line
+  Nanoseconds pts_zero = 0;   ///< the time that FrameJob::pts counts from; 0 unless --fps is given
+  bool starts_later = false;  ///< the run was asked not to start at the beginning
+  Nanoseconds end = INT64_MAX;  ///< where it was asked to end
 };
 
 }  // namespace smalti::media

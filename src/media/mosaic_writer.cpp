@@ -20,8 +20,8 @@ namespace {
 
 constexpr int kVideoStream = 0;
 
-// Times before zero are priming that players do not show: a time line that has its zero inside keeps
-// it there.
+// Times before zero are priming that players do not show: a time line that has its zero inside
+// keeps it there.
 Nanoseconds time_line_origin(const InputStreams& input, const std::vector<int>& copied) {
   if (input.starts_later) return input.first_frame;
   Nanoseconds origin = input.first_frame;
@@ -88,8 +88,7 @@ MosaicWriter::State::State(const std::filesystem::path& path, bool overwrite,
   const AVOutputFormat& format = find_muxer(plan.container);
   check_in_place(file, format);
 
-  const std::vector<int> copied =
-      choose_copied_streams(input, format, encoder.context(), events);
+  const std::vector<int> copied = choose_copied_streams(input, format, encoder.context(), events);
   target.copy_streams(copied);
   int output_stream = kVideoStream;
   for (const int index : copied) output_of[index] = ++output_stream;

@@ -30,8 +30,8 @@ struct EncoderPlan {
 EncoderPlan plan_encoder(const std::filesystem::path& output, const EncodeOptions& options);
 
 /// The extension (with dot) that the mosaic of a target gets when the user names no output: its own
-/// where that container takes the default encoder's video, else .mp4, or .mkv for what mp4 could not
-/// carry along.
+/// where that container takes the default encoder's video, else .mp4, or .mkv for what mp4 could
+/// not carry along.
 std::string default_extension(const InputStreams& streams);
 
 struct OutputSummary {
@@ -49,7 +49,8 @@ struct OutputSummary {
 /// finish() returns. Stateful, in frame order; one thread at a time.
 class MosaicWriter {
  public:
-  /// Throws Error: kCannotCreate as OutputFile does, kUsage when the encoder refuses size or options.
+  /// Throws Error: kCannotCreate as OutputFile does, kUsage when the encoder refuses size or
+  /// options.
   MosaicWriter(const std::filesystem::path& output, bool overwrite, const EncoderPlan& plan,
                const EncodeOptions& options, Size canvas, TargetReader& target,
                const Events& events);

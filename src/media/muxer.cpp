@@ -6,6 +6,23 @@
 #include "media/log.h"
 
 namespace smalti::media {
+namespace {
+
+// Matroska's reader takes the codec delay off each time again, but FFmpeg 5's writer never put it
+// on.
+Nanoseconds missing_codec_delay([[maybe_unused]] const AVFormatContext& output,
+                                [[maybe_unused]] const AVStream& stream) {
+#if LIBAVFORMAT_VERSION_MAJOR < 60
+  const std::string_view container = output.oformat->name;
+  if ((container == "matroska" || container == "webm") &&
+      stream.codecpar->codec_id == AV_CODEC_ID_OPUS) {
+    return to_ns(stream.codecpar->initial_padding, {1, 48'000});
+  }
+#endif
+  return 0;
+}
+
+}  // namespace
 
 Muxer::Muxer(UniqueOutput output, const std::filesystem::path& path,
              const std::filesystem::path& name, Nanoseconds origin)
@@ -20,9 +37,8 @@ Muxer::Muxer(UniqueOutput output, const std::filesystem::path& path,
   Dictionary options;
   const std::string_view container = output_->oformat->name;
   if (container == "mp4" || container == "mov") options.set("movflags", "+faststart");
-  const int result = options.lend([&](AVDictionary** dictionary) {
-    return avformat_write_header(output_.get(), dictionary);
-  });
+  const int result = options.lend(
+      [&](AVDictionary** dictionary) { return avformat_write_header(output_.get(), dictionary); });
   check_io(io->error, "cannot write");
   check(result, "cannot begin", name_, ErrorKind::kUsage, "try another container, such as .mkv");
 }
@@ -46,10 +62,12 @@ void Muxer::mend_times(AVPacket& packet, int stream) {
 }
 
 void Muxer::write(AVPacket& packet, int output_stream, AVRational time_base, Nanoseconds zero) {
-  const AVRational to = output_->streams[output_stream]->time_base;
+  const AVStream& stream = *output_->streams[output_stream];
+  const AVRational to = stream.time_base;
+  const Nanoseconds shift = zero - origin_ + missing_codec_delay(*output_, stream);
   const auto moved = [&](std::int64_t timestamp) {
     if (timestamp == AV_NOPTS_VALUE) return timestamp;
-    return from_ns(to_ns(timestamp, time_base) + zero - origin_, to);
+    return from_ns(to_ns(timestamp, time_base) + shift, to);
   };
   packet.pts = moved(packet.pts);
   packet.dts = moved(packet.dts);

@@ -25,12 +25,11 @@ bool samples_are_plain(const AVPixFmtDescriptor& format) {
   const bool big_endian = (format.flags & AV_PIX_FMT_FLAG_BE) != 0;
   if (sample_bytes == 2 && big_endian != (std::endian::native == std::endian::big)) return false;
 
-  return std::all_of(format.comp, format.comp + format.nb_components,
-                     [&](const AVComponentDescriptor& component) {
-                       return component.depth == first.depth && component.shift == 0 &&
-                              component.step % sample_bytes == 0 &&
-                              component.offset % sample_bytes == 0;
-                     });
+  return std::all_of(
+      format.comp, format.comp + format.nb_components, [&](const AVComponentDescriptor& component) {
+        return component.depth == first.depth && component.shift == 0 &&
+               component.step % sample_bytes == 0 && component.offset % sample_bytes == 0;
+      });
 }
 
 int shifted_up(int length, int shift) { return -((-length) >> shift); }
@@ -114,8 +113,7 @@ Picture as_picture(UniqueFrame frame) {
   picture.color.transfer = static_cast<std::uint8_t>(frame->color_trc);
   picture.color.matrix = static_cast<std::uint8_t>(frame->colorspace);
   picture.color.full_range = format->model == ColorModel::kRgb ||
-                             frame->color_range == AVCOL_RANGE_JPEG ||
-                             is_full_range(libav_format);
+                             frame->color_range == AVCOL_RANGE_JPEG || is_full_range(libav_format);
 
   const AVPixFmtDescriptor& desc = *av_pix_fmt_desc_get(libav_format);
   for (int c = 0; c < format->components(); ++c) {
@@ -151,8 +149,8 @@ UniqueFrame as_frame(const Picture& picture, AVPixelFormat format) {
     const auto release = [](void* held, std::uint8_t*) {
       delete static_cast<std::shared_ptr<const void>*>(held);
     };
-    frame->buf[slot] = allocated(
-        av_buffer_create(data, bytes, release, owner.get(), AV_BUFFER_FLAG_READONLY));
+    frame->buf[slot] =
+        allocated(av_buffer_create(data, bytes, release, owner.get(), AV_BUFFER_FLAG_READONLY));
     static_cast<void>(owner.release());
     frame->data[slot] = data;
     frame->linesize[slot] = static_cast<int>(plane.stride);

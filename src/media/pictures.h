@@ -9,7 +9,8 @@
 namespace smalti::media {
 
 /// What a Picture of this libav pixel format would be, or nothing when Picture cannot express it
-/// (palettes, samples that share bytes or are shifted in them, foreign byte order, floats, hardware).
+/// (palettes, samples that share bytes or are shifted in them, foreign byte order, floats,
+/// hardware).
 std::optional<PixelFormat> picture_format(AVPixelFormat format);
 
 /// Samples of each component in a plane of its own.

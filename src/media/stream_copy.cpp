@@ -22,17 +22,17 @@ namespace {
 // What describes the source file itself and would be wrong, or is written anew, in another.
 bool is_technical(std::string_view key) {
   constexpr std::string_view kTechnical[] = {
-      "major_brand", "minor_version",   "compatible_brands", "encoder",  "vendor_id",
-      "rotate",      "duration",        "bps",               "encoding", "number_of_frames",
-      "number_of_bytes"};
+      "major_brand", "minor_version",    "compatible_brands", "encoder",
+      "vendor_id",   "rotate",           "duration",          "bps",
+      "encoding",    "number_of_frames", "number_of_bytes"};
   std::string lower(key);
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return lower.starts_with("_statistics_") ||
          std::any_of(std::begin(kTechnical), std::end(kTechnical), [&](std::string_view name) {
            // Matroska writes statistics once a language: BPS-eng.
-           return lower == name ||
-                  (lower.starts_with(name) && lower.size() > name.size() && lower[name.size()] == '-');
+           return lower == name || (lower.starts_with(name) && lower.size() > name.size() &&
+                                    lower[name.size()] == '-');
          });
 }
 
@@ -58,8 +58,7 @@ void copy_side_data([[maybe_unused]] AVStream& to, [[maybe_unused]] const AVStre
 // The source container's tag is kept only where it means the same to the new one.
 std::uint32_t codec_tag_in(const AVOutputFormat& muxer, const AVCodecParameters& parameters) {
   if (muxer.codec_tag == nullptr) return parameters.codec_tag;
-  const bool same =
-      av_codec_get_id(muxer.codec_tag, parameters.codec_tag) == parameters.codec_id;
+  const bool same = av_codec_get_id(muxer.codec_tag, parameters.codec_tag) == parameters.codec_id;
   return same ? parameters.codec_tag : 0;
 }
 
@@ -124,9 +123,8 @@ std::optional<std::string> why_left_out(const AVStream& stream, const InputStrea
                                         const AVOutputFormat& muxer, const AVCodecContext& encoder,
                                         const std::vector<int>& chosen) {
   if (!has_parameters(*stream.codecpar)) return "the file does not say how to decode it";
-  const std::string advice = std::string_view(muxer.name) == "matroska"
-                                 ? ""
-                                 : "; an .mkv output would keep it";
+  const std::string advice =
+      std::string_view(muxer.name) == "matroska" ? "" : "; an .mkv output would keep it";
   if (!takes(muxer, stream.codecpar->codec_id)) {
     return fmt::format("{} files cannot hold it{}", muxer.name, advice);
   }
@@ -149,12 +147,12 @@ std::vector<int> choose_copied_streams(const InputStreams& input, const AVOutput
     if (stream.index == input.video) continue;
     if (type == AVMEDIA_TYPE_VIDEO) {
       const bool cover = (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
-      events.warning(fmt::format("{} is left out: {}", describe_stream(stream),
-                                 cover ? "it is a cover picture"
-                                       : "the mosaic is made of one video stream"));
+      events.warning(
+          fmt::format("{} is left out: {}", describe_stream(stream),
+                      cover ? "it is a cover picture" : "the mosaic is made of one video stream"));
     } else if (!is_copied_kind(type)) {
-      events.detail(fmt::format("{} is left out: it is neither seen nor heard",
-                                describe_stream(stream)));
+      events.detail(
+          fmt::format("{} is left out: it is neither seen nor heard", describe_stream(stream)));
     } else if (const auto reason = why_left_out(stream, input, muxer, encoder, chosen)) {
       events.warning(fmt::format("{} is left out: {}", describe_stream(stream), *reason));
     } else {

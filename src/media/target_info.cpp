@@ -65,9 +65,8 @@ std::optional<std::uint64_t> estimate_frames(const Demuxer& demuxer, const AVStr
 
   const double rest_s = std::max(0.0, *length_s - options.start_s);
   const double wanted_s = options.duration_s ? std::min(*options.duration_s, rest_s) : rest_s;
-  const double frames = options.fps
-                            ? wanted_s * options.fps->num / options.fps->den
-                            : all * wanted_s / *length_s;
+  const double frames =
+      options.fps ? wanted_s * options.fps->num / options.fps->den : all * wanted_s / *length_s;
   return static_cast<std::uint64_t>(std::max(1.0, std::round(frames)));
 }
 

@@ -8,8 +8,8 @@
 
 namespace smalti::media {
 
-/// The size of a decoded frame in square pixels, before it is turned upright: the direction in which
-/// pixels are shorter is enlarged, so that nothing of the picture is lost.
+/// The size of a decoded frame in square pixels, before it is turned upright: the direction in
+/// which pixels are shorter is enlarged, so that nothing of the picture is lost.
 Size in_square_pixels(Size size, AVRational sample_aspect);
 
 /// The frames a second that the header claims, or what the first frame's duration says where the

@@ -24,13 +24,13 @@ void set_duration(AVFrame& frame, std::int64_t duration) {
 #endif
 }
 
-
 }  // namespace
 
 // A frame passes: decoded -> trimmed to [start, end) -> held until the next one tells its duration
 // -> filtered -> ready.
 struct TargetReader::State {
-  State(const std::filesystem::path& file, const ReadOptions& read_options, const Events& callbacks);
+  State(const std::filesystem::path& file, const ReadOptions& read_options,
+        const Events& callbacks);
 
   void advance();
   UniqueFrame next_in_range();
@@ -116,8 +116,7 @@ void TargetReader::State::describe_target() {
   const AVRational source_time_base = stream.video().time_base;
   const AVRational time_base = fps ? av_inv_q(*fps) : source_time_base;
   info.time_base = {time_base.num, time_base.den};
-  const AVRational rate =
-      fps ? *fps : frame_rate(stream.video(), stated_duration(first));
+  const AVRational rate = fps ? *fps : frame_rate(stream.video(), stated_duration(first));
   info.fps = {rate.num, rate.den};
   info.frames = estimate_frames(stream.demuxer(), stream.video(), options, rate);
   streams.first_frame = streams.pts_zero + to_ns(first.pts, time_base);
@@ -125,9 +124,9 @@ void TargetReader::State::describe_target() {
 
 void TargetReader::State::learn_from(const AVFrame& frame) {
   anything_decoded = true;
-  const AVRational aspect = av_guess_sample_aspect_ratio(
-      &stream.demuxer().format(), const_cast<AVStream*>(&stream.video()),
-      const_cast<AVFrame*>(&frame));
+  const AVRational aspect = av_guess_sample_aspect_ratio(&stream.demuxer().format(),
+                                                         const_cast<AVStream*>(&stream.video()),
+                                                         const_cast<AVFrame*>(&frame));
   info.size = in_square_pixels({frame.width, frame.height}, aspect);
   if (swaps_sides(orientation)) std::swap(info.size.width, info.size.height);
 

@@ -41,8 +41,8 @@ struct InputStreams;  // media's own: the demuxer's streams, for MosaicWriter
 class TargetReader {
  public:
   /// Opens the file and decodes its first frame (after `start_s`).
-  /// Throws Error: kMissingInput when the file is not there or may not be read, kBadInput when it is
-  /// no video smalti reads, its codec is unknown or nothing in it can be decoded, kUsage when
+  /// Throws Error: kMissingInput when the file is not there or may not be read, kBadInput when it
+  /// is no video smalti reads, its codec is unknown or nothing in it can be decoded, kUsage when
   /// `start_s` lies behind the last frame.
   TargetReader(const std::filesystem::path& path, const ReadOptions& options, const Events& events);
   ~TargetReader();

@@ -134,6 +134,8 @@ LoadedImage decode_image(std::span<const std::uint8_t> bytes, const std::string&
     return load_image(bytes, {.long_edge = long_edge, .limits = limits});
   } catch (const BadPicture& bad) {
     throw Error(bad.kind(), fmt::format("cannot use '{}': {}", name, bad.what()));
+  } catch (const cv::Exception& error) {
+    throw Error(ErrorKind::kBadInput, fmt::format("cannot use '{}': {}", name, error.err));
   }
 }
 

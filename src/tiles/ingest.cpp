@@ -110,6 +110,8 @@ Outcome load_tile(const FoundFile& found, Aspect aspect) {
     outcome.skip_reason = bad.what();
   } catch (const std::bad_alloc&) {
     outcome.skip_reason = "not enough memory to decode it";
+  } catch (const cv::Exception& error) {  // also how OpenCV says that memory ran out
+    outcome.skip_reason = error.err;
   }
   return outcome;
 }
