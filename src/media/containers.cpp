@@ -87,8 +87,12 @@ bool takes(const AVOutputFormat& muxer, AVCodecID codec) {
   const std::string_view name = muxer.name;
   if (name == "mpegts") return transport_stream_takes(codec);
   if (name == "mpeg") return program_stream_takes(codec);
-  return avformat_query_codec(&muxer, codec, FF_COMPLIANCE_NORMAL) == 1;
+  if (name != "matroska") return avformat_query_codec(&muxer, codec, FF_COMPLIANCE_NORMAL) == 1;
+  // What has no Matroska name goes by its AVI or WAV tag.
+  return avformat_query_codec(&muxer, codec, FF_COMPLIANCE_UNOFFICIAL) == 1;
 }
+
+bool takes_attachments(const AVOutputFormat& muxer) { return is_one_of(muxer.name, {"matroska"}); }
 
 // libav's AVFMT_VARIABLE_FPS does not tell: its mp4 muxer has times for every frame but not the
 // flag.

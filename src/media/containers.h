@@ -25,6 +25,9 @@ const AVOutputFormat& find_muxer(const std::string& name);
 /// Whether streams of the codec go into the container and come out of it again.
 bool takes(const AVOutputFormat& muxer, AVCodecID codec);
 
+/// Whether files such as fonts can be attached.
+bool takes_attachments(const AVOutputFormat& muxer);
+
 /// Whether the container gives each frame its time by its number, at a constant rate.
 bool counts_frames(const AVOutputFormat& muxer);
 

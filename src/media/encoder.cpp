@@ -180,7 +180,7 @@ void Encoder::send(const Picture& picture, std::int64_t pts, std::int64_t durati
   if (last_pts_) frame->pts = std::max(frame->pts, *last_pts_ + 1);
   last_pts_ = frame->pts;
   durations_[frame->pts] =
-      std::max<std::int64_t>(av_rescale_q(duration, source_time_base_, codec_->time_base), 0);
+      std::max<std::int64_t>(av_rescale_q(duration, source_time_base_, codec_->time_base), 1);
 
   frame->sample_aspect_ratio = codec_->sample_aspect_ratio;
   frame->color_primaries = codec_->color_primaries;

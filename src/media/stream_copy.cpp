@@ -84,6 +84,7 @@ void add_video_stream(AVFormatContext& output, const AVCodecContext& encoder,
 }
 
 bool has_parameters(const AVCodecParameters& parameters) {
+  if (parameters.codec_type == AVMEDIA_TYPE_ATTACHMENT) return parameters.extradata_size > 0;
   if (parameters.codec_id == AV_CODEC_ID_NONE) return false;
   return parameters.codec_type != AVMEDIA_TYPE_AUDIO || parameters.sample_rate > 0;
 }
@@ -91,6 +92,11 @@ bool has_parameters(const AVCodecParameters& parameters) {
 bool is_copied_kind(AVMediaType type) {
   return type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_SUBTITLE ||
          type == AVMEDIA_TYPE_ATTACHMENT;
+}
+
+bool fits(const AVOutputFormat& muxer, const AVCodecParameters& parameters) {
+  return parameters.codec_type == AVMEDIA_TYPE_ATTACHMENT ? takes_attachments(muxer)
+                                                          : takes(muxer, parameters.codec_id);
 }
 
 // Null when the header was written, else why not.
@@ -125,7 +131,7 @@ std::optional<std::string> why_left_out(const AVStream& stream, const InputStrea
   if (!has_parameters(*stream.codecpar)) return "the file does not say how to decode it";
   const std::string advice =
       std::string_view(muxer.name) == "matroska" ? "" : "; an .mkv output would keep it";
-  if (!takes(muxer, stream.codecpar->codec_id)) {
+  if (!fits(muxer, *stream.codecpar)) {
     return fmt::format("{} files cannot hold it{}", muxer.name, advice);
   }
   std::vector<int> with_it = chosen;
@@ -166,7 +172,7 @@ bool takes_all_streams(const InputStreams& input, const AVOutputFormat& muxer) {
   for (unsigned i = 0; i < input.format->nb_streams; ++i) {
     const AVCodecParameters& parameters = *input.format->streams[i]->codecpar;
     if (is_copied_kind(parameters.codec_type) && has_parameters(parameters) &&
-        !takes(muxer, parameters.codec_id)) {
+        !fits(muxer, parameters)) {
       return false;
     }
   }

@@ -16,6 +16,9 @@
 namespace smalti::media {
 namespace {
 
+// A last frame shown for no time at all would be lost to those who read the mosaic.
+constexpr AVRational kUnknownFrameTime{1, 25};
+
 void set_duration(AVFrame& frame, std::int64_t duration) {
 #if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
   frame.duration = duration;
@@ -159,10 +162,17 @@ UniqueFrame TargetReader::State::next_in_range() {
 std::int64_t TargetReader::State::last_duration(const AVFrame& frame) const {
   if (passed_end) return end_pts - frame.pts;
   std::int64_t duration = stated_duration(frame);
+  // Durations in the header's tables go by decoding order: the last one shown may have another's.
+  const AVStream& video = stream.video();
+  if (video.nb_frames > 0 && video.start_time != AV_NOPTS_VALUE && video.duration > 0) {
+    const std::int64_t rest = video.start_time + video.duration - frame.pts;
+    if (rest > 0) duration = std::min(duration, rest);
+  }
   if (duration <= 0) duration = last_gap;
   if (duration <= 0) {
     const AVRational rate = frame_rate(stream.video(), 0);
-    if (rate.num > 0) duration = av_rescale_q(1, av_inv_q(rate), stream.video().time_base);
+    const AVRational frame_time = rate.num > 0 ? av_inv_q(rate) : kUnknownFrameTime;
+    duration = std::max<std::int64_t>(av_rescale_q(1, frame_time, stream.video().time_base), 1);
   }
   return std::min(duration, end_pts - frame.pts);
 }
