@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "smalti/descriptor.h"
+#include "smalti/fidelity.h"
 #include "smalti/grid.h"
 #include "smalti/picture.h"
 #include "smalti/tile_index.h"
@@ -32,6 +34,8 @@ struct FrameJob {
   bool starts_shot = false;   ///< first frame after a cut, or of all
   std::int64_t shot_pts = 0;  ///< pts of the shot's first frame: names the shot in any run
   Placement placement;        ///< what is shown
+
+  std::optional<Fidelity> fidelity;  ///< of the placement, when it is wanted
 
   Picture mosaic;  ///< in the encoder's pixel format
 

@@ -1,13 +1,16 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "smalti/encoding.h"
 #include "smalti/events.h"
+#include "smalti/fidelity.h"
 #include "smalti/ingest.h"
 #include "smalti/layout.h"
 #include "smalti/stabilizer.h"
@@ -30,10 +33,15 @@ struct VideoMosaicOptions {
       fps;  ///< constant rate; otherwise every frame of the target keeps its time
   EncodeOptions encode;
 
+  bool measure_fidelity = false;
   bool strict = false;  ///< a skipped tile or a damaged frame is an error
   int threads = 0;      ///< of smalti, the decoder and the encoder each; 0: as many as processors
   bool serial = false;  ///< without the flow graph: the plain loop that tests compare with
 };
+
+/// What the time of a run goes into.
+enum class Stage { kTiles, kRead, kDescribe, kMatch, kStabilize, kCompose, kEncode, kFinish };
+inline constexpr std::size_t kStages = 8;
 
 struct VideoMosaicSummary {
   std::filesystem::path output;
@@ -50,7 +58,8 @@ struct VideoMosaicSummary {
   std::vector<SkippedFile> tiles_skipped;
   std::size_t tile_duplicates = 0;
 
-  std::uint64_t frames = 0;
+  std::uint64_t frames_read = 0;
+  std::uint64_t frames = 0;  ///< written
   std::uint64_t damaged = 0;
   std::uint64_t cuts = 0;  ///< shots less one
   double switch_rate =
@@ -58,8 +67,15 @@ struct VideoMosaicSummary {
   double duration_s = 0;
   std::uint64_t bytes = 0;
 
-  double tiles_s = 0;  ///< time spent on loading tiles
-  double wall_s = 0;   ///< and on everything
+  std::string encoder;
+  std::optional<Fidelity> fidelity;  ///< when it was asked for
+
+  /// Seconds, by Stage, added up over all threads.
+  std::array<double, kStages> stage_s{};
+  double wall_s = 0;
+  std::uint64_t peak_memory_bytes = 0;  ///< of the process, so far
+
+  double seconds(Stage stage) const { return stage_s[static_cast<std::size_t>(stage)]; }
 };
 
 /// Turns a video into a video mosaic with its sound. Throws Error as the parts it is made of do.

@@ -68,7 +68,8 @@ int run(int argc, char** argv, const std::atomic<bool>& stop) {
   program.set_version_flag("--version", "smalti " SMALTI_VERSION);
   VideoCommand video(program);
 
-  std::vector<std::string> words = with_command({argv + 1, argv + argc});
+  const std::vector<std::string> command(argv, argv + argc);
+  std::vector<std::string> words = with_command({command.begin() + 1, command.end()});
   std::reverse(words.begin(), words.end());  // as CLI11 wants them
   try {
     program.parse(words);
@@ -77,7 +78,7 @@ int run(int argc, char** argv, const std::atomic<bool>& stop) {
   } catch (const CLI::ParseError& error) {
     throw Error(ErrorKind::kUsage, error.what(), "`smalti video --help` shows how it is called");
   }
-  return video.run(stop);
+  return video.run(command, stop);
 }
 
 }  // namespace smalti::cli

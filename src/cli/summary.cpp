@@ -21,7 +21,7 @@ std::string enlarged_text(const VideoMosaicSummary& s) {
 }
 
 double frames_per_second(const VideoMosaicSummary& s) {
-  const double seconds = s.wall_s - s.tiles_s;
+  const double seconds = s.wall_s - s.seconds(Stage::kTiles);
   return seconds > 0 ? static_cast<double>(s.frames) / seconds : 0;
 }
 
@@ -43,7 +43,7 @@ std::string summary_text(const VideoMosaicSummary& s) {
   out += fmt::format(
       "\n{}, {:.1f} % of cells change a frame; took {:.1f} s ({:.1f} s for tiles, "
       "then {:.1f} frames/s)\n",
-      counted(s.cuts, "cut", "cuts"), s.switch_rate * 100, s.wall_s, s.tiles_s,
+      counted(s.cuts, "cut", "cuts"), s.switch_rate * 100, s.wall_s, s.seconds(Stage::kTiles),
       frames_per_second(s));
   return out;
 }

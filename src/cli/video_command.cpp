@@ -7,9 +7,11 @@
 
 #include "cli/arguments.h"
 #include "cli/help.h"
+#include "cli/report.h"
 #include "cli/summary.h"
 #include "cli/values.h"
 #include "smalti/error.h"
+#include "smalti/output_file.h"
 
 namespace smalti::cli {
 namespace {
@@ -145,6 +147,8 @@ void VideoCommand::add_run_options() {
          "auto (a bar on a terminal, otherwise lines), plain, json (one object a line on standard "
          "output) or off")
       ->transform(CLI::CheckedTransformer(kProgressStyles, CLI::ignore_case).description(""));
+  option("--report", report_, "FILE.json",
+         "Write what was done, how close the mosaic is, and what it cost, as JSON");
   app_->add_flag("--strict", options_.strict,
                  "Take an unusable tile or a damaged frame for an error")
       ->group(kRun);
@@ -188,18 +192,23 @@ VideoMosaicOptions VideoCommand::options() const {
   for (const std::string& option : encoder_options_)
     options.encode.encoder_options.push_back(key_and_value(option));
   options.encode.threads = options.threads;
+  options.measure_fidelity = !report_.empty();
   return options;
 }
 
-int VideoCommand::run(const std::atomic<bool>& stop) {
+int VideoCommand::run(const std::vector<std::string>& command, const std::atomic<bool>& stop) {
   take_target_from(tiles_, target_);
   check_extras(*app_);
   check_arguments();
   refuse_options_without_effect();
 
+  const VideoMosaicOptions wanted = options();
+  if (!report_.empty()) check_output(report_, wanted.overwrite);
   Console console(console_, stop);
-  const VideoMosaicSummary summary = make_video_mosaic(options(), console.events());
+  const VideoMosaicSummary summary = make_video_mosaic(wanted, console.events());
   console.finish();
+  if (!report_.empty() && !summary.stopped)
+    write_report(report_, wanted.overwrite, report_json(summary, wanted, command));
   if (summary.stopped) {
     print_error("stopped: nothing was left at the output's name", "");
   } else if (console_.progress == ProgressStyle::kJson) {

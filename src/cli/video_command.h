@@ -18,8 +18,8 @@ class VideoCommand {
   /// Adds the command to the program. The App must not outlive it.
   explicit VideoCommand(CLI::App& program);
 
-  /// Runs with the flags that were parsed; returns the exit code. Throws Error.
-  int run(const std::atomic<bool>& stop);
+  /// Runs with the flags that were parsed out of `command`; returns the exit code. Throws Error.
+  int run(const std::vector<std::string>& command, const std::atomic<bool>& stop);
 
  private:
   void add_everyday_options();
@@ -39,6 +39,7 @@ class VideoCommand {
   std::string target_;
   std::vector<std::string> tiles_;
   std::string output_;
+  std::string report_;
   std::string tile_size_;
   std::string tile_aspect_;
   std::string size_;

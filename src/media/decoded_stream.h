@@ -21,6 +21,7 @@ class DecodedStream {
   DecodedStream(const std::filesystem::path& path, int threads, const Events& events);
 
   Demuxer& demuxer() { return *demuxer_; }
+  const Demuxer& demuxer() const { return *demuxer_; }
   const AVStream& video() const { return *video_; }
 
   /// Where the file's time line begins.

@@ -27,6 +27,15 @@ void set_duration(AVFrame& frame, std::int64_t duration) {
 #endif
 }
 
+// Where the header says that the video, or else the whole file, ends; long ago when it does not.
+std::int64_t stated_end(const AVFormatContext& format, const AVStream& video) {
+  if (video.start_time != AV_NOPTS_VALUE && video.duration > 0) {
+    return video.start_time + video.duration;
+  }
+  if (format.start_time == AV_NOPTS_VALUE || format.duration <= 0) return INT64_MIN / 2;
+  return av_rescale_q(format.start_time + format.duration, AV_TIME_BASE_Q, video.time_base);
+}
+
 }  // namespace
 
 // A frame passes: decoded -> trimmed to [start, end) -> held until the next one tells its duration
@@ -161,19 +170,17 @@ UniqueFrame TargetReader::State::next_in_range() {
 
 std::int64_t TargetReader::State::last_duration(const AVFrame& frame) const {
   if (passed_end) return end_pts - frame.pts;
-  std::int64_t duration = stated_duration(frame);
-  // Durations in the header's tables go by decoding order: the last one shown may have another's.
   const AVStream& video = stream.video();
-  if (video.nb_frames > 0 && video.start_time != AV_NOPTS_VALUE && video.duration > 0) {
-    const std::int64_t rest = video.start_time + video.duration - frame.pts;
-    if (rest > 0) duration = std::min(duration, rest);
-  }
+  std::int64_t duration = stated_duration(frame);
   if (duration <= 0) duration = last_gap;
   if (duration <= 0) {
-    const AVRational rate = frame_rate(stream.video(), 0);
+    const AVRational rate = frame_rate(video, 0);
     const AVRational frame_time = rate.num > 0 ? av_inv_q(rate) : kUnknownFrameTime;
-    duration = std::max<std::int64_t>(av_rescale_q(1, frame_time, stream.video().time_base), 1);
+    duration = std::max<std::int64_t>(av_rescale_q(1, frame_time, video.time_base), 1);
   }
+  // Durations in a header's tables go by decoding order, so the last one shown may have another's.
+  const std::int64_t rest = stated_end(stream.demuxer().format(), video) - frame.pts;
+  if (rest > 0) duration = std::min(duration, rest);
   return std::min(duration, end_pts - frame.pts);
 }
 

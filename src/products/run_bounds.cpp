@@ -1,6 +1,7 @@
 #include "products/run_bounds.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <thread>
@@ -37,6 +38,17 @@ void check_output_name(const fs::path& output, const VideoMosaicOptions& options
   check_output(output, options.overwrite);
 }
 
+void report_skipped(const std::vector<SkippedFile>& skipped, bool strict, const Events& events) {
+  if (skipped.empty()) return;
+  const SkippedFile& first = skipped.front();
+  if (strict)
+    throw Error(ErrorKind::kBadInput,
+                fmt::format("'{}' cannot be a tile: {}", first.path.string(), first.reason),
+                "mend or remove it, or leave out --strict to go on without it");
+  for (const SkippedFile& s : skipped)
+    events.warning(fmt::format("tile left out: '{}': {}", s.path.string(), s.reason));
+}
+
 }  // namespace
 
 std::size_t thread_count(int wanted) {
@@ -63,15 +75,12 @@ fs::path output_path(const VideoMosaicOptions& options, const media::InputStream
   return name;
 }
 
-void check_tiles(const IngestResult& tiles, bool strict, const Events& events) {
-  if (tiles.skipped.empty()) return;
-  const SkippedFile& first = tiles.skipped.front();
-  if (strict)
-    throw Error(ErrorKind::kBadInput,
-                fmt::format("'{}' cannot be a tile: {}", first.path.string(), first.reason),
-                "mend or remove it, or leave out --strict to go on without it");
-  for (const SkippedFile& s : tiles.skipped)
-    events.warning(fmt::format("tile left out: '{}': {}", s.path.string(), s.reason));
+IngestResult timed_load(const VideoMosaicOptions& options, const Layout& layout, StageClock& clock,
+                        const Events& events) {
+  const auto timed = clock.measure(Stage::kTiles);
+  IngestResult tiles = load_tiles(options.tiles, layout.aspect, events);
+  report_skipped(tiles.skipped, options.strict, events);
+  return tiles;
 }
 
 void check_damage(const VideoMosaicSummary& summary, const VideoMosaicOptions& options,
@@ -96,7 +105,7 @@ std::size_t frames_in_flight(const Stabilizer& stabilizer, const media::TargetIn
 }
 
 VideoMosaicSummary summarize(const Layout& layout, const IngestResult& tiles,
-                             const fs::path& output, double tiles_s) {
+                             const fs::path& output, const media::EncoderPlan& encoder) {
   VideoMosaicSummary summary;
   summary.output = output;
   summary.canvas = layout.grid.canvas();
@@ -107,8 +116,17 @@ VideoMosaicSummary summarize(const Layout& layout, const IngestResult& tiles,
   summary.tiles_available = tiles.tiles.size();
   summary.tiles_skipped = tiles.skipped;
   summary.tile_duplicates = tiles.duplicates;
-  summary.tiles_s = tiles_s;
+  summary.encoder = encoder.encoder;
   return summary;
+}
+
+void fill_costs(VideoMosaicSummary& summary, const StageClock& clock, const Stopwatch& watch) {
+  for (std::size_t i = 0; i < kStages; ++i)
+    summary.stage_s[i] = clock.seconds(static_cast<Stage>(i));
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  summary.peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+  summary.wall_s = watch.seconds();
 }
 
 }  // namespace smalti

@@ -5,6 +5,8 @@
 
 #include "media/mosaic_writer.h"
 #include "media/target_reader.h"
+#include "products/stage_clock.h"
+#include "products/stopwatch.h"
 #include "smalti/events.h"
 #include "smalti/ingest.h"
 #include "smalti/layout.h"
@@ -34,10 +36,12 @@ media::ReadOptions read_options(const VideoMosaicOptions& options);
 std::filesystem::path output_path(const VideoMosaicOptions& options,
                                   const media::InputStreams& streams);
 
-/// Says which files are left out. With `strict`, throws Error (kBadInput) instead.
-void check_tiles(const IngestResult& tiles, bool strict, const Events& events);
+/// Loads the tiles and says which files are left out; with `strict`, throws Error (kBadInput) for
+/// these instead.
+IngestResult timed_load(const VideoMosaicOptions& options, const Layout& layout, StageClock& clock,
+                        const Events& events);
 
-/// The same for frames, of which at least one must have been written.
+/// The same for frames that the decoder could not make whole.
 void check_damage(const VideoMosaicSummary& summary, const VideoMosaicOptions& options,
                   const Events& events);
 
@@ -47,6 +51,10 @@ std::size_t frames_in_flight(const Stabilizer& stabilizer, const media::TargetIn
 
 /// A summary with all that is known before the first frame.
 VideoMosaicSummary summarize(const Layout& layout, const IngestResult& tiles,
-                             const std::filesystem::path& output, double tiles_s);
+                             const std::filesystem::path& output,
+                             const media::EncoderPlan& encoder);
+
+/// Writes time and memory.
+void fill_costs(VideoMosaicSummary& summary, const StageClock& clock, const Stopwatch& watch);
 
 }  // namespace smalti

@@ -7,6 +7,10 @@ namespace smalti {
 void Tally::count(const FrameJob& job) {
   ++frames_;
   if (job.starts_shot) ++shots_;
+  if (job.fidelity) {
+    fidelity_ += *job.fidelity;
+    measured_ = true;
+  }
   for (const Candidate& c : job.placement) used_[static_cast<std::size_t>(c.tile)] = true;
   if (!job.starts_shot && before_.size() == job.placement.size()) {
     chances_ += before_.size();
@@ -21,6 +25,7 @@ void Tally::fill(VideoMosaicSummary& summary) const {
   summary.cuts = shots_ > 0 ? shots_ - 1 : 0;
   summary.switch_rate =
       chances_ > 0 ? static_cast<double>(switches_) / static_cast<double>(chances_) : 0;
+  if (measured_) summary.fidelity = fidelity_;
   summary.tiles_used = static_cast<std::size_t>(std::count(used_.begin(), used_.end(), true));
 }
 

@@ -17,7 +17,7 @@ class Tally {
   void count(const FrameJob& job);
   std::uint64_t frames() const { return frames_; }
 
-  /// Writes frames, cuts, switch rate and tiles used.
+  /// Writes frames, cuts, switch rate, fidelity and tiles used.
   void fill(VideoMosaicSummary& summary) const;
 
  private:
@@ -26,6 +26,8 @@ class Tally {
   std::uint64_t frames_ = 0;
   std::uint64_t shots_ = 0;
   std::uint64_t switches_ = 0;
+  Fidelity fidelity_;
+  bool measured_ = false;
   std::uint64_t chances_ = 0;  // cells that could have kept their tile
 };
 

@@ -11,21 +11,24 @@
 #include "media/target_reader.h"
 #include "pipeline/pipeline.h"
 #include "products/run_bounds.h"
+#include "products/stage_clock.h"
 #include "products/stopwatch.h"
 #include "products/tally.h"
 #include "smalti/atlas.h"
 #include "smalti/compositor.h"
 #include "smalti/descriptor.h"
+#include "smalti/fidelity.h"
 #include "smalti/shots.h"
 #include "smalti/tile_index.h"
 
 namespace smalti {
 namespace {
 
-// The stages of the pipeline over the parts that do the work. The parts must outlive the run.
+// The parts that do the work; they outlive the run.
 struct Parts {
   media::TargetReader& target;
   std::shared_ptr<const Grid> grid;
+  const DescriptorTable& tiles;
   const TileIndex& index;
   ShotMarker& shots;
   Stabilizer& stabilizer;
@@ -33,30 +36,45 @@ struct Parts {
   const media::EncoderPlan& encoder;
   media::MosaicWriter& writer;
   Tally& tally;
+  StageClock& clock;
+  bool measure_fidelity;
   const Events& events;
 };
 
-Stages make_stages(Parts p) {
+// The stages of the pipeline over these parts.
+Stages make_stages(const Parts& p) {
   Stages stages;
-  stages.read = [p] { return p.events.stop_requested() ? nullptr : p.target.read(); };
-  stages.match = [p](FrameJob& job) {
-    job.grid = p.grid;
-    job.descriptors = describe(job.source, *job.grid);
-    job.source = {};
+  stages.read = [&p] {
+    const auto timed = p.clock.measure(Stage::kRead);
+    return p.events.stop_requested() ? nullptr : p.target.read();
+  };
+  stages.match = [&p](FrameJob& job) {
+    {
+      const auto timed = p.clock.measure(Stage::kDescribe);
+      job.grid = p.grid;
+      job.descriptors = describe(job.source, *job.grid);
+      job.source = {};
+    }
+    const auto timed = p.clock.measure(Stage::kMatch);
     job.nearest = p.index.nearest(job.descriptors);
   };
-  stages.hold = [p](JobPtr job) {
+  stages.hold = [&p](JobPtr job) {
+    const auto timed = p.clock.measure(Stage::kStabilize);
     p.shots.mark(*job);
     return p.stabilizer.push(std::move(job));
   };
-  stages.flush = [p] { return p.stabilizer.flush(); };
-  stages.compose = [p](FrameJob& job) {
+  stages.flush = [&p] { return p.stabilizer.flush(); };
+  stages.compose = [&p](FrameJob& job) {
+    const auto timed = p.clock.measure(Stage::kCompose);
     job.mosaic = Picture::allocate(p.encoder.format, job.grid->canvas(), p.encoder.color);
     compose(
         job.placement, *job.grid,
         [&p](TileNumber tile, Size size) { return p.atlas.get(tile, size); }, job.mosaic);
+    if (p.measure_fidelity)
+      job.fidelity = measure_fidelity(*job.grid, job.descriptors, p.tiles, job.placement);
   };
-  stages.write = [p](FrameJob& job) {
+  stages.write = [&p](FrameJob& job) {
+    const auto timed = p.clock.measure(Stage::kEncode);
     p.writer.write(job);
     p.tally.count(job);
     p.events.report({Progress::Phase::kFrames, p.tally.frames(), p.target.info().frames});
@@ -68,6 +86,7 @@ Stages make_stages(Parts p) {
 
 VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Events& events) {
   const Stopwatch watch;
+  StageClock clock;
   const media::LogCapture log(events);
   const ThreadLimit thread_limit(thread_count(options.threads));
 
@@ -78,11 +97,7 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
   const media::EncoderPlan encoder = media::plan_encoder(output, options.encode);
   const Layout layout =
       plan_layout(options.layout, target.info().size, encoder.format.chroma_step());
-
-  const Stopwatch tiles_watch;
-  const IngestResult tiles = load_tiles(options.tiles, layout.aspect, events);
-  check_tiles(tiles, options.strict, events);
-  VideoMosaicSummary summary = summarize(layout, tiles, output, tiles_watch.seconds());
+  const IngestResult tiles = timed_load(options, layout, clock, events);
 
   const TileIndex index(tiles.tiles.descriptors);
   const auto stabilizer =
@@ -93,25 +108,39 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
   media::MosaicWriter writer(output, options.overwrite, encoder, options.encode,
                              layout.grid.canvas(), target, events);
 
-  const Stages stages = make_stages({target, std::make_shared<const Grid>(layout.grid), index,
-                                     shots, *stabilizer, atlas, encoder, writer, tally, events});
-  if (options.serial) {
-    run_serial(stages);
-  } else {
-    run_graph(stages, frames_in_flight(*stabilizer, target.info(), encoder, layout));
-  }
+  const Parts parts{target,
+                    std::make_shared<const Grid>(layout.grid),
+                    tiles.tiles.descriptors,
+                    index,
+                    shots,
+                    *stabilizer,
+                    atlas,
+                    encoder,
+                    writer,
+                    tally,
+                    clock,
+                    options.measure_fidelity,
+                    events};
+  const Stages stages = make_stages(parts);
+  const PipelineCounts counts =
+      options.serial
+          ? run_serial(stages)
+          : run_graph(stages, frames_in_flight(*stabilizer, target.info(), encoder, layout));
 
   // Only now is the output given its name; a run that was stopped leaves none.
+  VideoMosaicSummary summary = summarize(layout, tiles, output, encoder);
   tally.fill(summary);
+  summary.frames_read = counts.read;
   summary.damaged = target.damaged();
   check_damage(summary, options, events);
   summary.stopped = events.stop_requested();
   if (!summary.stopped) {
+    const auto timed = clock.measure(Stage::kFinish);
     const media::OutputSummary written = writer.finish(target.take_remaining_packets());
     summary.bytes = written.bytes;
     summary.duration_s = written.duration_s;
   }
-  summary.wall_s = watch.seconds();
+  fill_costs(summary, clock, watch);
   return summary;
 }
 

@@ -1,0 +1,112 @@
+#include "cli/report.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdint>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "smalti/error.h"
+#include "smalti/output_file.h"
+
+namespace smalti::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<const char*, kStages> kStageNames = {
+    "tiles", "read", "describe", "match", "stabilize", "compose", "encode", "finish"};
+
+// RFC 4648, section 4.
+std::string base64(const std::string& bytes) {
+  constexpr const char* kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    std::uint32_t group = 0;
+    for (std::size_t i = 0; i < 3; ++i)
+      group = group << 8 | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+    for (std::size_t i = 0; i < 4; ++i)
+      out += at + i <= bytes.size() ? kDigits[group >> (18 - 6 * i) & 63U] : '=';
+  }
+  return out;
+}
+
+bool is_utf8(const std::string& text) {
+  try {
+    (void)Json(text).dump();
+  } catch (const Json::type_error&) {
+    return false;
+  }
+  return true;
+}
+
+// Names are bytes. JSON has only text, so others go by another key.
+void put_path(Json& object, const std::string& key, const std::string& path) {
+  if (is_utf8(path)) {
+    object[key] = path;
+  } else {
+    object[key + "_bytes"] = base64(path);
+  }
+}
+
+Json skipped_json(const std::vector<SkippedFile>& skipped) {
+  Json list = Json::array();
+  for (const SkippedFile& file : skipped) {
+    Json entry;
+    put_path(entry, "path", file.path.string());
+    entry["reason"] = is_utf8(file.reason) ? file.reason : "(not UTF-8)";
+    list.push_back(entry);
+  }
+  return list;
+}
+
+Json times_json(const VideoMosaicSummary& s) {
+  Json times = {{"wall", s.wall_s}};
+  for (std::size_t i = 0; i < kStages; ++i) times[kStageNames[i]] = s.stage_s[i];
+  return times;
+}
+
+}  // namespace
+
+std::string report_json(const VideoMosaicSummary& s, const VideoMosaicOptions& options,
+                        const std::vector<std::string>& command) {
+  Json report;
+  report["command"] = Json::array();
+  for (const std::string& word : command)
+    report["command"].push_back(is_utf8(word) ? Json(word) : Json{{"bytes", base64(word)}});
+  report["version"] = SMALTI_VERSION;
+  put_path(report, "input", options.target.string());
+  put_path(report, "output", s.output.string());
+  report["grid"] = {{"columns", s.columns},
+                    {"rows", s.rows},
+                    {"cell_width_px", static_cast<double>(s.canvas.width) / s.columns},
+                    {"cell_height_px", static_cast<double>(s.canvas.height) / s.rows}};
+  report["tiles"] = {{"available", s.tiles_available},
+                     {"used", s.tiles_used},
+                     {"skipped", skipped_json(s.tiles_skipped)}};
+  report["frames"] = {{"read", s.frames_read}, {"written", s.frames}, {"damaged", s.damaged}};
+  const Fidelity fidelity = s.fidelity.value_or(Fidelity{});
+  report["fidelity"] = {{"mean_delta_e", fidelity.mean_delta_e()},
+                        {"rms_delta_e", fidelity.rms_delta_e()},
+                        {"mean_ssim", fidelity.mean_ssim()}};
+  report["stability"] = {{"switch_rate", s.switch_rate}, {"cuts", s.cuts}};
+  report["time_s"] = times_json(s);
+  report["peak_memory_bytes"] = s.peak_memory_bytes;
+  report["encoder"] = s.encoder;
+  return report.dump(2) + "\n";
+}
+
+void write_report(const std::filesystem::path& file, bool overwrite, const std::string& json) {
+  OutputFile output(file, overwrite);
+  std::ofstream stream(output.path(), std::ios::binary);
+  stream << json;
+  stream.close();
+  if (!stream)
+    throw Error(ErrorKind::kInputOutput, fmt::format("cannot write the report '{}'", file.string()),
+                "check that there is room on the disk");
+  output.commit();
+}
+
+}  // namespace smalti::cli
