@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <limits>
 #include <random>
+#include <vector>
 
 #include "support/synthetic.h"
 
@@ -40,6 +43,83 @@ TEST_CASE("bound, accept and penalty narrow the search") {
   const auto equal = [&](TileNumber t) { return t == 0 ? second : 0; };
   CHECK(index.nearest(cell[0], {.penalty = equal}) == Candidate{0, 0});
   CHECK_FALSE(index.nearest(cell[0], {.accept = [](TileNumber) { return false; }}));
+}
+
+// Descriptors that lie near each other as those of pictures do: a colour with a gradient and noise.
+DescriptorTable picture_like(std::size_t count, unsigned seed) {
+  std::mt19937 random(seed);
+  const auto any = [&](int low, int high) {
+    return low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1));
+  };
+  DescriptorTable table(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const int base[3] = {any(0, 1600), any(-1000, 1000), any(-1000, 1000)};
+    const int slope_x = any(-60, 60);
+    const int slope_y = any(-120, 120);
+    for (int b = 0; b < kBlocks; ++b)
+      for (int c = 0; c < 3; ++c)
+        table.row(i)[b * 3 + c] = static_cast<std::int16_t>(
+            base[c] + (c == 0 ? b % 4 * slope_x + b / 4 * slope_y : 0) + any(-40, 40));
+  }
+  return table;
+}
+
+void check_against_scan(const DescriptorTable& tiles, const DescriptorTable& queries) {
+  const TileIndex index(tiles);
+  std::size_t wrong = 0;
+  for (std::size_t i = 0; i < queries.size(); ++i)
+    wrong += nearest_by_scan(tiles, queries[i], {}) != index.nearest(queries[i]) ? 1 : 0;
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("the tree finds what a scan finds, in sets of every size") {
+  const DescriptorTable queries = picture_like(500, 1);
+  for (const std::size_t count : {1, 2, 15, 16, 17, 33, 100, 1000, 5000}) {
+    CAPTURE(count);
+    check_against_scan(picture_like(count, 2), queries);
+  }
+}
+
+TEST_CASE("the tree finds what a scan finds among duplicates, constant and extreme tiles") {
+  DescriptorTable tiles = picture_like(3000, 3);
+  for (std::size_t i = 0; i < 3000; i += 3)
+    std::copy_n(tiles[i / 2].begin(), kDescriptorSize, tiles.row(i));
+  check_against_scan(tiles, picture_like(500, 4));
+  check_against_scan(tiles, tiles);
+
+  check_against_scan(flat_table(std::vector<int>(200, 700)), picture_like(50, 5));
+
+  std::mt19937 random(6);
+  DescriptorTable extreme(500);
+  for (std::size_t i = 0; i < extreme.size(); ++i)
+    for (std::size_t k = 0; k < kDescriptorSize; ++k)
+      extreme.row(i)[k] = static_cast<std::int16_t>(
+          k % 3 == 0 ? (random() % 2) * 1600 : (random() % 2 != 0 ? 2047 : -2048));
+  check_against_scan(extreme, extreme);
+  check_against_scan(extreme, picture_like(200, 7));
+  check_against_scan(picture_like(2000, 8), extreme);
+}
+
+TEST_CASE("bounds, penalties and acceptance give what a scan gives") {
+  const DescriptorTable tiles = picture_like(2000, 9);
+  const DescriptorTable queries = picture_like(300, 10);
+  const TileIndex index(tiles);
+  std::mt19937 random(11);
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    const auto salt = static_cast<std::int64_t>(random() % 1000);
+    const std::int64_t typical = index.nearest(queries[i]).distance;
+    const SearchLimits limits{
+        .bound = i % 3 == 0 ? std::numeric_limits<std::int64_t>::max() : typical + salt * 50,
+        .accept = [&](TileNumber t) { return (t + salt) % 4 != 0; },
+        .penalty = [&](TileNumber t) { return (t * 7 + salt) % 5 * typical / 8; }};
+    CHECK(index.nearest(queries[i], limits) == nearest_by_scan(tiles, queries[i], limits));
+  }
+}
+
+TEST_CASE("an index of nothing finds nothing") {
+  const DescriptorTable none;
+  const DescriptorTable query = flat_table({5});
+  CHECK_FALSE(TileIndex(none).nearest(query[0], {}));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -35,11 +36,14 @@ struct SearchLimits {
 /// Finds the tiles nearest to a descriptor, exactly.
 ///
 /// Distances are the integer sums of squared differences of `distance()`. Of equally near tiles the
-/// lower number wins, which is the order of tile ids. Immutable; any thread.
+/// lower number wins, which is the order of tile ids. A kd-tree (Friedman, Bentley and Finkel 1977)
+/// over a few principal components passes over tiles that are certainly too far; it never decides.
+/// Immutable; any thread.
 class TileIndex {
  public:
   /// The table must outlive the index.
-  explicit TileIndex(const DescriptorTable& tiles) : tiles_(tiles) {}
+  explicit TileIndex(const DescriptorTable& tiles);
+  ~TileIndex();
 
   std::size_t size() const { return tiles_.size(); }
   Descriptor operator[](TileNumber tile) const { return tiles_[static_cast<std::size_t>(tile)]; }
@@ -55,7 +59,14 @@ class TileIndex {
   Placement nearest(const DescriptorTable& cells) const;
 
  private:
+  struct Tree;
+
   const DescriptorTable& tiles_;
+  std::unique_ptr<const Tree> tree_;
 };
+
+/// The same answer from looking at every tile: what the index is held against.
+std::optional<Candidate> nearest_by_scan(const DescriptorTable& tiles, Descriptor query,
+                                         const SearchLimits& limits);
 
 }  // namespace smalti

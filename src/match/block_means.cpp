@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 
 // A block's sum is made in two steps: the rows of a stretch are added up column by column (long
 // runs of additions that the compiler turns into wide instructions), then a running sum over that
@@ -106,9 +107,9 @@ class RunningSum {
 // sum / weight on the scale of 8-bit codes times kMeanPerCode.
 Mean mean_of(Sum sum, Sum weight, int depth) {
   if (weight == 0) return 0;
-  const Sum whole = sum / weight;
-  const Sum rest = sum % weight;
-  const Sum mean = whole * kMeanPerCode + rest * kMeanPerCode / weight;
+  const Sum mean = sum < std::numeric_limits<Sum>::max() / kMeanPerCode
+                       ? sum * kMeanPerCode / weight
+                       : sum / weight * kMeanPerCode + sum % weight * kMeanPerCode / weight;
   return static_cast<Mean>(mean >> (depth - 8));
 }
 
