@@ -119,6 +119,18 @@ void set_default_speed(AVCodecContext& codec, const EncodeOptions& options) {
   if (name == "libvpx-vp9" || name == "libaom-av1") set_option(codec, "row-mt", "1");
 }
 
+// x264 keeps some sixty pictures by default: 6.5 GB at 7680x4320, and 1.8 GB with these.
+void bound_memory(AVCodecContext& codec, const EncodeOptions& options) {
+  constexpr std::int64_t kManyPixels = 4096 * 2304;
+  if (std::string_view(codec.codec->name) != "libx264" ||
+      std::int64_t{codec.width} * codec.height <= kManyPixels) {
+    return;
+  }
+  if (!was_given(options, "rc-lookahead")) set_option(codec, "rc-lookahead", "4");
+  if (!was_given(options, "refs")) codec.refs = 1;
+  if (!was_given(options, "bf")) codec.max_b_frames = 0;
+}
+
 void set_colors(AVCodecContext& codec, const ColorTags& color) {
   codec.color_primaries = static_cast<AVColorPrimaries>(color.primaries);
   codec.color_trc = static_cast<AVColorTransferCharacteristic>(color.transfer);
@@ -159,6 +171,7 @@ UniqueCodec open_encoder(const EncoderPlan& plan, const EncodeOptions& options,
 
   set_default_quality(*codec, options);
   set_default_speed(*codec, options);
+  bound_memory(*codec, options);
   set_user_options(*codec, options);
   forget_error_line();
   check(avcodec_open2(codec.get(), encoder, nullptr),

@@ -36,7 +36,10 @@ Muxer::Muxer(UniqueOutput output, const std::filesystem::path& path,
 
   Dictionary options;
   const std::string_view container = output_->oformat->name;
-  if (container == "mp4" || container == "mov") options.set("movflags", "+faststart");
+  if (container == "mp4" || container == "mov") {
+    options.set("movflags", "+faststart");
+    options.set("movie_timescale", "90000");  // of edit lists, which milliseconds would coarsen
+  }
   const int result = options.lend(
       [&](AVDictionary** dictionary) { return avformat_write_header(output_.get(), dictionary); });
   check_io(io->error, "cannot write");

@@ -14,7 +14,6 @@ class Packet {
   }
 
   const AVPacket& get() const { return *packet_; }
-  AVPacket& get() { return *packet_; }
   int input_stream() const { return packet_->stream_index; }
   AVRational time_base() const { return time_base_; }
 

@@ -52,6 +52,7 @@ struct TargetReader::State {
   std::int64_t last_duration(const AVFrame& frame) const;
   void learn_from(const AVFrame& frame);
   void describe_target();
+  [[noreturn]] void fail_without_frames() const;
   void read_to_end_of_range();
   std::vector<std::shared_ptr<Packet>> take_copied_packets();
   bool wants(const Packet& packet) const;
@@ -107,20 +108,28 @@ TargetReader::State::State(const std::filesystem::path& file, const ReadOptions&
   streams.starts_later = options.start_s > 0;
 
   while (!ended && ready.empty()) advance();
-  if (ready.empty()) {
-    if (events.stop_requested()) throw Error(ErrorKind::kFailure, "stopped before the first frame");
-    if (anything_decoded) {
-      throw Error(
-          ErrorKind::kUsage,
-          fmt::format("the asked-for start, {} s, lies behind the last frame of {}, at {:.3f} s",
-                      options.start_s, quoted(file),
-                      ns_to_seconds(to_ns(last_seen_pts, time_base) - begin)));
-    }
-    throw Error(ErrorKind::kBadInput,
-                fmt::format("nothing in {} could be decoded ({} packets damaged)", quoted(file),
-                            stream.damaged()));
-  }
+  if (ready.empty()) fail_without_frames();
   describe_target();
+}
+
+void TargetReader::State::fail_without_frames() const {
+  if (events.stop_requested()) throw Error(ErrorKind::kFailure, "stopped before the first frame");
+  if (passed_end) {
+    throw Error(ErrorKind::kUsage,
+                fmt::format("no frame of {} begins in the asked-for stretch of time",
+                            quoted(streams.path)));
+  }
+  if (anything_decoded) {
+    throw Error(
+        ErrorKind::kUsage,
+        fmt::format("the asked-for start, {} s, lies behind the last frame of {}, at {:.3f} s",
+                    options.start_s, quoted(streams.path),
+                    ns_to_seconds(to_ns(last_seen_pts, stream.video().time_base) -
+                                  stream.container_start())));
+  }
+  throw Error(ErrorKind::kBadInput,
+              fmt::format("nothing in {} could be decoded ({} packets damaged)",
+                          quoted(streams.path), stream.damaged()));
 }
 
 void TargetReader::State::describe_target() {

@@ -5,6 +5,8 @@ extern "C" {
 #include <libavutil/mathematics.h>
 }
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 /// Times of streams with different time bases are compared and shifted in nanoseconds: fine enough
@@ -23,8 +25,9 @@ inline std::int64_t from_ns(Nanoseconds time, AVRational time_base) {
   return av_rescale_q(time, kNanosecond, time_base);
 }
 
+/// Beyond thirty years either way, thirty years.
 inline Nanoseconds seconds_to_ns(double seconds) {
-  return static_cast<Nanoseconds>(seconds * 1e9 + (seconds < 0 ? -0.5 : 0.5));
+  return std::llround(std::clamp(seconds, -1e9, 1e9) * 1e9);
 }
 
 inline double ns_to_seconds(Nanoseconds time) { return static_cast<double>(time) / 1e9; }
