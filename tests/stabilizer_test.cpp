@@ -23,7 +23,7 @@ class OneCell {
     auto job = std::make_shared<FrameJob>();
     job->index = next_++;
     job->descriptors = flat_table({lightness});
-    job->nearest = index_.nearest(job->descriptors);
+    job->nearest = {index_.nearest(job->descriptors[0])};
     job->starts_shot = starts_shot || job->index == 0;
     const auto out = stabilizer_->push(job);
     REQUIRE(out.size() == 1);

@@ -21,8 +21,7 @@ TEST_CASE("the nearest tile, and of equally near ones the first") {
   CHECK(index.nearest(cells[0]) == Candidate{0, 16 * 100});
   CHECK(index.nearest(cells[1]).tile == 1);
   CHECK(index.nearest(cells[2]).tile == 0);  // 100 away from 0, 1 and 2
-  CHECK(index.nearest(cells) == Placement{index.nearest(cells[0]), index.nearest(cells[1]),
-                                          index.nearest(cells[2]), index.nearest(cells[3])});
+  CHECK(index.nearest(cells[3]).tile == 3);
 }
 
 TEST_CASE("bound, accept and penalty narrow the search") {
@@ -114,6 +113,26 @@ TEST_CASE("bounds, penalties and acceptance give what a scan gives") {
         .penalty = [&](TileNumber t) { return (t * 7 + salt) % 5 * typical / 8; }};
     CHECK(index.nearest(queries[i], limits) == nearest_by_scan(tiles, queries[i], limits));
   }
+}
+
+TEST_CASE("the two nearest, whatever is guessed") {
+  const DescriptorTable tiles = picture_like(700, 12);
+  const DescriptorTable queries = picture_like(200, 13);
+  const TileIndex index(tiles);
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    const auto first = nearest_by_scan(tiles, queries[i], {});
+    const auto second = nearest_by_scan(tiles, queries[i],
+                                        {.accept = [&](TileNumber t) { return t != first->tile; }});
+    const auto guess = static_cast<TileNumber>(i);
+    for (const TileIndex::Two two :
+         {index.nearest_two(queries[i]), index.nearest_two(queries[i], guess, guess + 300)}) {
+      CHECK(two.first == first);
+      CHECK(two.second == second);
+    }
+  }
+  const DescriptorTable one = flat_table({5});
+  CHECK(TileIndex(one).nearest_two(one[0]).second.distance ==
+        std::numeric_limits<std::int32_t>::max());
 }
 
 TEST_CASE("an index of nothing finds nothing") {

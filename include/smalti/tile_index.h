@@ -55,8 +55,16 @@ class TileIndex {
   /// The nearest of all tiles; there must be one.
   Candidate nearest(Descriptor query) const;
 
-  /// The nearest of all tiles for every cell.
-  Placement nearest(const DescriptorTable& cells) const;
+  /// The nearest tile, and the nearest of all others: its distance is 2^31 - 1 when there is
+  /// none.
+  struct Two {
+    Candidate first;
+    Candidate second;
+  };
+
+  /// There must be a tile. Two different tiles that are likely to be near may be named: this makes
+  /// the search faster and never changes the answer.
+  Two nearest_two(Descriptor query, TileNumber guess = 0, TileNumber other_guess = 0) const;
 
  private:
   struct Tree;

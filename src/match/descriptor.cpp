@@ -139,14 +139,4 @@ DescriptorTable describe(const Picture& picture, const Rect& crop) {
                         picture.size());
 }
 
-std::int32_t distance(Descriptor a, Descriptor b) {
-  std::int32_t sum = 0;
-  for (std::size_t i = 0; i < kDescriptorSize; ++i) {
-    // Differences fit 16 bits, which lets the compiler multiply and add pairs in one instruction.
-    const auto d = static_cast<std::int16_t>(a[i] - b[i]);
-    sum += static_cast<std::int32_t>(d) * d;
-  }
-  return sum;
-}
-
 }  // namespace smalti

@@ -46,8 +46,8 @@ class Rotation {
 
 /// The sum of squared coordinate differences, each less 1: a lower bound, in the sense of
 /// Rotation::limit_for, of the distance of two descriptors with these coordinates, and of one to
-/// all in a box.
-std::int64_t separation(const Coordinates& a, const Coordinates& b);
-std::int64_t separation(const Coordinates& a, const CoordinateBox& box);
+/// all in a box. Coordinates stay within 2^14 and the sum within 2^31.
+std::int32_t separation(const Coordinates& a, const Coordinates& b);
+std::int32_t separation(const Coordinates& a, const CoordinateBox& box);
 
 }  // namespace smalti

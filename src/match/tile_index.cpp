@@ -176,10 +176,29 @@ Candidate TileIndex::nearest(Descriptor query) const {
   return best;
 }
 
-Placement TileIndex::nearest(const DescriptorTable& cells) const {
-  Placement placement(cells.size());
-  for (std::size_t i = 0; i < cells.size(); ++i) placement[i] = nearest(cells[i]);
-  return placement;
+TileIndex::Two TileIndex::nearest_two(Descriptor query, TileNumber guess,
+                                      TileNumber other_guess) const {
+  assert(tree_);
+  constexpr Candidate kNone{std::numeric_limits<TileNumber>::max(),
+                            std::numeric_limits<std::int32_t>::max()};
+  // Two different tiles are at most this far, so the two nearest are.
+  const std::int32_t bound = guess == other_guess ? kNone.distance
+                                                  : std::max(distance(query, (*this)[guess]),
+                                                             distance(query, (*this)[other_guess]));
+  Two two{kNone, kNone};
+  const auto before = [](const Candidate& a, const Candidate& b) {
+    return a.distance != b.distance ? a.distance < b.distance : a.tile < b.tile;
+  };
+  tree_->search(query, bound, [&](TileNumber tile, std::int32_t d) {
+    const Candidate candidate{tile, d};
+    if (before(candidate, two.first)) {
+      two.second = std::exchange(two.first, candidate);
+    } else if (before(candidate, two.second)) {
+      two.second = candidate;
+    }
+    return std::int64_t{two.second.distance};
+  });
+  return two;
 }
 
 std::optional<Candidate> nearest_by_scan(const DescriptorTable& tiles, Descriptor query,

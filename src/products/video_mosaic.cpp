@@ -18,6 +18,7 @@
 #include "smalti/compositor.h"
 #include "smalti/descriptor.h"
 #include "smalti/fidelity.h"
+#include "smalti/frame_matcher.h"
 #include "smalti/shots.h"
 #include "smalti/tile_index.h"
 
@@ -29,7 +30,7 @@ struct Parts {
   media::TargetReader& target;
   std::shared_ptr<const Grid> grid;
   const DescriptorTable& tiles;
-  const TileIndex& index;
+  FrameMatcher& matcher;
   ShotMarker& shots;
   Stabilizer& stabilizer;
   Atlas& atlas;
@@ -56,7 +57,7 @@ Stages make_stages(const Parts& p) {
       job.source = {};
     }
     const auto timed = p.clock.measure(Stage::kMatch);
-    job.nearest = p.index.nearest(job.descriptors);
+    job.nearest = p.matcher.nearest(job.descriptors);
   };
   stages.hold = [&p](JobPtr job) {
     const auto timed = p.clock.measure(Stage::kStabilize);
@@ -100,6 +101,7 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
   const IngestResult tiles = timed_load(options, layout, clock, events);
 
   const TileIndex index(tiles.tiles.descriptors);
+  FrameMatcher matcher(index);
   const auto stabilizer =
       make_stabilizer(options.stabilizer, options.stabilization_threshold, index);
   Atlas atlas(tiles.tiles, encoder.format, encoder.color, kAtlasBytes);
@@ -111,7 +113,7 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
   const Parts parts{target,
                     std::make_shared<const Grid>(layout.grid),
                     tiles.tiles.descriptors,
-                    index,
+                    matcher,
                     shots,
                     *stabilizer,
                     atlas,

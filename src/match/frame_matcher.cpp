@@ -1,0 +1,74 @@
+#include "smalti/frame_matcher.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace smalti {
+namespace {
+
+// Whether sqrt(a) + sqrt(b) < sqrt(c), for squared distances: below 2^30 and c up to 2^31 - 1.
+bool roots_add_up_below(std::int64_t a, std::int64_t b, std::int64_t c) {
+  const std::int64_t rest = c - a - b;
+  return rest > 0 && rest * rest > 4 * a * b;
+}
+
+}  // namespace
+
+// What each cell's last search was made for, and what it found.
+struct FrameMatcher::Searches {
+  DescriptorTable cells;
+  std::vector<TileIndex::Two> found;
+};
+
+FrameMatcher::FrameMatcher(const TileIndex& index) : index_(index) {}
+FrameMatcher::~FrameMatcher() = default;
+
+std::shared_ptr<const FrameMatcher::Searches> FrameMatcher::latest() const {
+  const std::lock_guard lock(mutex_);
+  return latest_;
+}
+
+void FrameMatcher::remember(std::shared_ptr<const Searches> searches) {
+  const std::lock_guard lock(mutex_);
+  latest_.swap(searches);
+}
+
+Placement FrameMatcher::nearest(const DescriptorTable& cells) {
+  const std::shared_ptr<const Searches> before = latest();
+  auto searches = std::make_shared<Searches>();
+  const bool known = before && before->cells.size() == cells.size();
+  if (known) {
+    *searches = *before;
+  } else {
+    *searches = {cells, std::vector<TileIndex::Two>(cells.size())};
+  }
+
+  Placement placement(cells.size());
+  std::uint64_t searched = 0;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    TileIndex::Two& found = searches->found[i];
+    const Descriptor cell = cells[i];
+    if (known) {
+      const std::int32_t moved = distance(cell, searches->cells[i]);
+      const std::int32_t now = distance(cell, index_[found.first.tile]);
+      if (moved == 0 || roots_add_up_below(moved, now, found.second.distance)) {
+        placement[i] = {found.first.tile, now};
+        continue;
+      }
+    }
+    const bool two_known = known && index_.size() > 1;
+    found = two_known ? index_.nearest_two(cell, found.first.tile, found.second.tile)
+                      : index_.nearest_two(cell);
+    std::copy(cell.begin(), cell.end(), searches->cells.row(i));
+    placement[i] = found.first;
+    ++searched;
+  }
+  searched_ += searched;
+  skipped_ += cells.size() - searched;
+  remember(std::move(searches));
+  return placement;
+}
+
+}  // namespace smalti
