@@ -5,6 +5,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "cli/arguments.h"
 #include "cli/progress.h"
 #include "cli/suggest.h"
 #include "cli/values.h"
@@ -61,6 +62,21 @@ TEST_CASE("numbers, times and sizes read well") {
   CHECK(bytes_text(1000) == "1.0 kB");
   CHECK(bytes_text(3'400'000) == "3.4 MB");
   CHECK(bytes_text(999'999) == "1.0 MB");
+}
+
+TEST_CASE("sizes in bytes have units of 1000") {
+  CHECK(parse_bytes("--memory", "500") == 500);
+  CHECK(parse_bytes("--memory", "64k") == 64'000);
+  CHECK(parse_bytes("--memory", "1.5G") == 1'500'000'000);
+  for (const char* text : {"", "G", "0", "-5M", "5X", "nan", "1e30"})
+    CHECK_THROWS_AS(parse_bytes("--memory", text), Error);
+}
+
+TEST_CASE("words go through a shell unharmed") {
+  CHECK(shell_word("out.mp4") == "out.mp4");
+  CHECK(shell_word("my out.mp4") == "'my out.mp4'");
+  CHECK(shell_word("it's") == "'it'\\''s'");
+  CHECK(shell_word("") == "''");
 }
 
 TEST_CASE("near misses are suggested, far ones are not") {

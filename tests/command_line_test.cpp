@@ -14,56 +14,16 @@
 #include "support/probe.h"
 #include "support/program.h"
 #include "support/temp_folder.h"
+#include "support/workshop.h"
 
 namespace smalti {
 namespace {
 
 namespace fs = std::filesystem;
 using test::Ended;
-using test::run_program;
 using test::run_smalti;
-using test::TempFolder;
-
-// A folder with a clip of five seconds with sound and a few tiles, made by the ffmpeg program.
-class Workshop {
- public:
-  Workshop() {
-    fs::create_directory(tiles());
-    make({"-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=5", "-f", "lavfi", "-i",
-          "sine=duration=5", "-shortest", "-pix_fmt", "yuv420p", clip()});
-    make({"-f", "lavfi", "-i", "gradients=size=96x128:seed=3:duration=1:rate=12:speed=1",
-          tiles() / "tile-%02d.png"});
-  }
-
-  fs::path clip() const { return folder_ / "clip.mp4"; }
-  fs::path tiles() const { return folder_ / "tiles"; }
-  fs::path operator/(const fs::path& name) const { return folder_ / name; }
-
-  Ended video(std::vector<std::string> more) const {
-    std::vector<std::string> arguments = {"video", clip(),     "--tiles",
-                                          tiles(), "--preset", "ultrafast"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return run_smalti(arguments);
-  }
-
-  std::size_t entries() const {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_.path()), {}));
-  }
-
- private:
-  static void make(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {"ffmpeg", "-v", "error", "-y"});
-    const Ended ended = run_program(arguments);
-    INFO(ended.errors);
-    REQUIRE(ended.code == 0);
-  }
-
-  TempFolder folder_;
-};
-
-bool says(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
+using test::says;
+using test::Workshop;
 
 TEST_CASE("the main job, with its summary") {
   const Workshop shop;

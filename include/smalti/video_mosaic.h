@@ -29,12 +29,15 @@ struct VideoMosaicOptions {
 
   double start_s = 0;
   std::optional<double> duration_s;
-  std::optional<Rational>
-      fps;  ///< constant rate; otherwise every frame of the target keeps its time
+  std::optional<Rational> fps;  ///< constant rate; absent: every frame keeps its time
   EncodeOptions encode;
 
+  /// For the frames on their way and the rendered tiles; codecs need memory of their own.
+  std::uint64_t memory_bytes = 800'000'000;
+
   bool measure_fidelity = false;
-  bool strict = false;  ///< a skipped tile or a damaged frame is an error
+  std::optional<std::filesystem::path> poster;  ///< a JPEG of the mosaic's middle frame
+  bool strict = false;                          ///< a skipped tile or a damaged frame is an error
   int threads = 0;      ///< of smalti, the decoder and the encoder each; 0: as many as processors
   bool serial = false;  ///< without the flow graph: the plain loop that tests compare with
 };
@@ -67,7 +70,11 @@ struct VideoMosaicSummary {
   double duration_s = 0;
   std::uint64_t bytes = 0;
 
+  double fps = 0;                    ///< the target's, as far as it is known
+  std::vector<std::string> streams;  ///< what became of each stream of the target, a line each
   std::string encoder;
+  std::uint64_t cells_searched = 0;  ///< how the matcher answered
+  std::uint64_t cells_skipped = 0;
   std::optional<Fidelity> fidelity;  ///< when it was asked for
 
   /// Seconds, by Stage, added up over all threads.

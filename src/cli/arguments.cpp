@@ -38,6 +38,15 @@ void exclude_each_other(const std::vector<CLI::Option*>& options) {
       if (a != b) a->excludes(b);
 }
 
+std::string shell_word(const std::string& word) {
+  constexpr const char* kHarmless =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,+@%";
+  if (!word.empty() && word.find_first_not_of(kHarmless) == std::string::npos) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
 void take_target_from(std::vector<std::string>& tiles, std::string& target) {
   if (!target.empty() || tiles.size() < 2) return;
   target = tiles.back();

@@ -16,6 +16,9 @@ void check_extras(const CLI::App& app);
 
 void exclude_each_other(const std::vector<CLI::Option*>& options);
 
+/// The word as a POSIX shell takes it for itself, in quotes where it needs them.
+std::string shell_word(const std::string& word);
+
 /// `smalti video -t photos/ clip.mp4`: --tiles takes all that follows it, the target too. Gives the
 /// last of several back to a target that is missing.
 void take_target_from(std::vector<std::string>& tiles, std::string& target);

@@ -92,6 +92,7 @@ std::string report_json(const VideoMosaicSummary& s, const VideoMosaicOptions& o
                         {"rms_delta_e", fidelity.rms_delta_e()},
                         {"mean_ssim", fidelity.mean_ssim()}};
   report["stability"] = {{"switch_rate", s.switch_rate}, {"cuts", s.cuts}};
+  report["matching"] = {{"cells_searched", s.cells_searched}, {"cells_skipped", s.cells_skipped}};
   report["time_s"] = times_json(s);
   report["peak_memory_bytes"] = s.peak_memory_bytes;
   report["encoder"] = s.encoder;

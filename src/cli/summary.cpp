@@ -48,6 +48,28 @@ std::string summary_text(const VideoMosaicSummary& s) {
   return out;
 }
 
+std::string dry_run_text(const DryRun& run, const VideoMosaicOptions& options,
+                         const std::string& command) {
+  const VideoMosaicSummary& s = run.sample;
+  std::string out = fmt::format("{} -> {}\n", options.target.string(), run.output.string());
+  out +=
+      fmt::format("  canvas   {}x{} pixels{}\n", s.canvas.width, s.canvas.height, enlarged_text(s));
+  out += fmt::format("  grid     {}x{} cells of about {}x{} pixels\n", s.columns, s.rows,
+                     (s.canvas.width + s.columns / 2) / s.columns,
+                     (s.canvas.height + s.rows / 2) / s.rows);
+  out +=
+      fmt::format("  tiles    {} usable, {} left out, {} found twice\n", grouped(s.tiles_available),
+                  grouped(s.tiles_skipped.size()), grouped(s.tile_duplicates));
+  for (const std::string& line : s.streams) out += fmt::format("  stream   {}\n", line);
+  out += fmt::format("  encoder  {}\n", s.encoder);
+  out += run.frames ? fmt::format("  frames   about {}\n", grouped(*run.frames))
+                    : "  frames   unknown: the file does not say\n";
+  if (run.bytes && run.seconds)
+    out += fmt::format("  takes    about {} on disk and {} of time, by a sample from the middle\n",
+                       bytes_text(*run.bytes), clock_text(*run.seconds));
+  return out + fmt::format("  command  {}\n", command);
+}
+
 std::string summary_json(const VideoMosaicSummary& s) {
   const nlohmann::ordered_json line = {
       {"event", "done"},

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "smalti/rehearsal.h"
 #include "smalti/video_mosaic.h"
 
 namespace smalti::cli {
@@ -9,7 +10,11 @@ namespace smalti::cli {
 /// What was made, of what, and how fast: three lines.
 std::string summary_text(const VideoMosaicSummary& summary);
 
-/// The same as one JSON object on a line, {"event":"done",...}, without the line's end.
+/// What the job would do and take; `command` is what would do it.
+std::string dry_run_text(const DryRun& run, const VideoMosaicOptions& options,
+                         const std::string& command);
+
+/// The first as one JSON object on a line, {"event":"done",...}, without the line's end.
 std::string summary_json(const VideoMosaicSummary& summary);
 
 }  // namespace smalti::cli

@@ -96,6 +96,24 @@ Rational parse_rate(const std::string& flag, const std::string& text) {
   return rational_rate(*rate);
 }
 
+std::uint64_t parse_bytes(const std::string& flag, const std::string& text) {
+  constexpr std::string_view kUnits = "kMGT";
+  constexpr const char* kForm = "a number of bytes, such as 500M or 1.5G";
+  constexpr double kMost = 1e15;
+  std::string_view digits = text;
+  double factor = 1;
+  if (!digits.empty()) {
+    const std::size_t unit = kUnits.find(digits.back());
+    if (unit != std::string_view::npos) {
+      factor = std::pow(1000.0, static_cast<double>(unit + 1));
+      digits.remove_suffix(1);
+    }
+  }
+  const auto value = number<double>(digits);
+  if (!value || !(*value > 0) || *value * factor > kMost) refuse(flag, text, kForm);
+  return static_cast<std::uint64_t>(*value * factor);
+}
+
 std::string grouped(std::uint64_t number) {
   std::string digits = std::to_string(number);
   for (std::size_t at = digits.size(); at > 3;) {

@@ -20,6 +20,9 @@ double parse_time(const std::string& flag, const std::string& text);
 /// "25", "29.97", "30000/1001": above 0; the usual broadcast rates are taken as their fractions.
 Rational parse_rate(const std::string& flag, const std::string& text);
 
+/// "500M", "1.5G", "800000000": bytes, in steps of 1000.
+std::uint64_t parse_bytes(const std::string& flag, const std::string& text);
+
 /// 1234567 as "1,234,567".
 std::string grouped(std::uint64_t number);
 /// Seconds as "0:07" or "1:02:03".

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
 #include "cli/help.h"
@@ -12,6 +12,7 @@
 #include "cli/values.h"
 #include "smalti/error.h"
 #include "smalti/output_file.h"
+#include "smalti/rehearsal.h"
 
 namespace smalti::cli {
 namespace {
@@ -48,6 +49,44 @@ std::pair<std::string, std::string> key_and_value(const std::string& text) {
     throw Error(ErrorKind::kUsage, fmt::format("--encoder-option does not take '{}'", text),
                 "write KEY=VALUE, such as tune=film");
   return {text.substr(0, at), text.substr(at + 1)};
+}
+
+int say_stopped(const VideoMosaicSummary& /*summary*/) {
+  print_error("stopped: nothing was left at the output's name", "");
+  return static_cast<int>(ErrorKind::kFailure);
+}
+
+const char* name_of(StabilizerKind kind) {
+  const auto found = std::find_if(kStabilizers.begin(), kStabilizers.end(),
+                                  [&](const auto& entry) { return entry.second == kind; });
+  return found->first.c_str();
+}
+
+// The call that does the same with every choice written out.
+std::string resolved_command(const VideoMosaicOptions& o, const DryRun& run) {
+  const VideoMosaicSummary& s = run.sample;
+  std::string text = "smalti video " + shell_word(o.target.string()) + " --tiles";
+  for (const auto& tiles : o.tiles) text += " " + shell_word(tiles.string());
+  text += fmt::format(" --output {} --size {}x{}", shell_word(run.output.string()), s.canvas.width,
+                      s.canvas.height);
+  if (o.layout.scale) text += fmt::format(" --scale {}", *o.layout.scale);
+  if (!o.layout.scale && !o.layout.tile_size) text += fmt::format(" --columns {}", s.columns);
+  text +=
+      o.layout.tile_size
+          ? fmt::format(" --tile-size {}x{}", o.layout.tile_size->width, o.layout.tile_size->height)
+          : fmt::format(" --tile-aspect {}:{}", o.layout.aspect.width, o.layout.aspect.height);
+  text += fmt::format(" --stabilizer {}", name_of(o.stabilizer));
+  if (o.stabilizer != StabilizerKind::kNone)
+    text += fmt::format(" --stabilization-threshold {:g}", o.stabilization_threshold);
+  if (o.start_s > 0) text += fmt::format(" --start {:g}", o.start_s);
+  if (o.duration_s) text += fmt::format(" --duration {:g}", *o.duration_s);
+  if (o.fps) text += fmt::format(" --fps {}/{}", o.fps->num, o.fps->den);
+  text += fmt::format(" --encoder {}", s.encoder);
+  if (o.encode.crf) text += fmt::format(" --crf {:g}", *o.encode.crf);
+  if (o.encode.preset) text += fmt::format(" --preset {}", shell_word(*o.encode.preset));
+  for (const auto& [key, value] : o.encode.encoder_options)
+    text += " --encoder-option " + shell_word(key + "=" + value);
+  return text;
 }
 
 }  // namespace
@@ -149,6 +188,16 @@ void VideoCommand::add_run_options() {
       ->transform(CLI::CheckedTransformer(kProgressStyles, CLI::ignore_case).description(""));
   option("--report", report_, "FILE.json",
          "Write what was done, how close the mosaic is, and what it cost, as JSON");
+  option(
+      "--memory", memory_, "SIZE",
+      "For frames on their way and rendered tiles, such as 500M (default: 800M); the codecs' own "
+      "comes on top");
+  app_->add_flag("--dry-run", dry_run_,
+                 "Only say what would be made, of what, and what it would take")
+      ->group(kRun);
+  app_->add_flag("--preview", preview_,
+                 "Only make three seconds from the middle, and a poster image of them")
+      ->group(kRun);
   app_->add_flag("--strict", options_.strict,
                  "Take an unusable tile or a damaged frame for an error")
       ->group(kRun);
@@ -172,6 +221,9 @@ void VideoCommand::refuse_options_without_effect() const {
   };
   if (given("--stabilization-threshold") && options_.stabilizer == StabilizerKind::kNone)
     refuse("--stabilization-threshold", "--stabilizer none");
+  if (dry_run_ && preview_) refuse("--preview", "--dry-run");
+  if (given("--report") && dry_run_) refuse("--report", "--dry-run");
+  if (given("--report") && preview_) refuse("--report", "--preview");
   if (given("--verbose") && given("--quiet")) refuse("--verbose", "--quiet");
   if (given("--progress") && given("--quiet")) refuse("--progress", "--quiet");
 }
@@ -180,20 +232,55 @@ VideoMosaicOptions VideoCommand::options() const {
   VideoMosaicOptions options = options_;
   options.target = target_;
   options.tiles.assign(tiles_.begin(), tiles_.end());
-  if (!output_.empty()) options.output = output_;
-  if (!tile_size_.empty()) options.layout.tile_size = parse_size("--tile-size", tile_size_);
-  if (!tile_aspect_.empty()) options.layout.aspect = parse_aspect("--tile-aspect", tile_aspect_);
-  if (!size_.empty()) options.layout.size = parse_size("--size", size_);
-  if (!start_.empty()) options.start_s = parse_time("--start", start_);
-  if (!duration_.empty()) options.duration_s = parse_time("--duration", duration_);
-  if (!fps_.empty()) options.fps = parse_rate("--fps", fps_);
-  if (!encoder_.empty()) options.encode.encoder = encoder_;
-  if (!preset_.empty()) options.encode.preset = preset_;
+  if (given("--output")) options.output = output_;
+  if (given("--tile-size")) options.layout.tile_size = parse_size("--tile-size", tile_size_);
+  if (given("--tile-aspect")) options.layout.aspect = parse_aspect("--tile-aspect", tile_aspect_);
+  if (given("--size")) options.layout.size = parse_size("--size", size_);
+  if (given("--start")) options.start_s = parse_time("--start", start_);
+  if (given("--duration")) options.duration_s = parse_time("--duration", duration_);
+  if (given("--fps")) options.fps = parse_rate("--fps", fps_);
+  if (given("--encoder")) options.encode.encoder = encoder_;
+  if (given("--preset")) options.encode.preset = preset_;
   for (const std::string& option : encoder_options_)
     options.encode.encoder_options.push_back(key_and_value(option));
+  if (given("--memory")) options.memory_bytes = parse_bytes("--memory", memory_);
   options.encode.threads = options.threads;
-  options.measure_fidelity = !report_.empty();
+  options.measure_fidelity = given("--report");
   return options;
+}
+
+int VideoCommand::make(const VideoMosaicOptions& wanted, const std::vector<std::string>& command,
+                       Console& console) const {
+  if (given("--report")) check_output(report_, wanted.overwrite);
+  const VideoMosaicSummary summary = make_video_mosaic(wanted, console.events());
+  console.finish();
+  if (summary.stopped) return say_stopped(summary);
+  if (given("--report"))
+    write_report(report_, wanted.overwrite, report_json(summary, wanted, command));
+  if (console_.progress == ProgressStyle::kJson) {
+    fmt::print("{}\n", summary_json(summary));
+  } else if (!console_.quiet) {
+    fmt::print(stderr, "{}", summary_text(summary));
+  }
+  return 0;
+}
+
+int VideoCommand::preview(const VideoMosaicOptions& wanted, Console& console) const {
+  const Preview preview = make_preview(wanted, console.events());
+  console.finish();
+  if (preview.summary.stopped) return say_stopped(preview.summary);
+  if (!console_.quiet)
+    fmt::print(stderr, "{}{}: its middle frame\n", summary_text(preview.summary),
+               preview.poster.string());
+  return 0;
+}
+
+int VideoCommand::dry_run(const VideoMosaicOptions& wanted, Console& console) const {
+  const DryRun run = rehearse(wanted, console.events());
+  console.finish();
+  if (run.sample.stopped) return say_stopped(run.sample);
+  fmt::print("{}", dry_run_text(run, wanted, resolved_command(wanted, run)));
+  return 0;
 }
 
 int VideoCommand::run(const std::vector<std::string>& command, const std::atomic<bool>& stop) {
@@ -203,20 +290,10 @@ int VideoCommand::run(const std::vector<std::string>& command, const std::atomic
   refuse_options_without_effect();
 
   const VideoMosaicOptions wanted = options();
-  if (!report_.empty()) check_output(report_, wanted.overwrite);
   Console console(console_, stop);
-  const VideoMosaicSummary summary = make_video_mosaic(wanted, console.events());
-  console.finish();
-  if (!report_.empty() && !summary.stopped)
-    write_report(report_, wanted.overwrite, report_json(summary, wanted, command));
-  if (summary.stopped) {
-    print_error("stopped: nothing was left at the output's name", "");
-  } else if (console_.progress == ProgressStyle::kJson) {
-    fmt::print("{}\n", summary_json(summary));
-  } else if (!console_.quiet) {
-    fmt::print(stderr, "{}", summary_text(summary));
-  }
-  return 0;
+  if (dry_run_) return dry_run(wanted, console);
+  if (preview_) return preview(wanted, console);
+  return make(wanted, command, console);
 }
 
 }  // namespace smalti::cli

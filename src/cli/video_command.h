@@ -32,12 +32,19 @@ class VideoCommand {
   void check_arguments() const;
   void refuse_options_without_effect() const;
   VideoMosaicOptions options() const;
+  int make(const VideoMosaicOptions& options, const std::vector<std::string>& command,
+           Console& console) const;
+  int preview(const VideoMosaicOptions& options, Console& console) const;
+  int dry_run(const VideoMosaicOptions& options, Console& console) const;
 
   CLI::App* app_;
   VideoMosaicOptions options_;
   ConsoleOptions console_;
   std::string target_;
   std::vector<std::string> tiles_;
+  bool dry_run_ = false;
+  bool preview_ = false;
+  std::string memory_;
   std::string output_;
   std::string report_;
   std::string tile_size_;

@@ -60,6 +60,7 @@ struct MosaicWriter::State {
   State(const std::filesystem::path& path, bool overwrite, const EncoderPlan& plan,
         const EncodeOptions& options, Size canvas, TargetReader& target, const Events& events);
 
+  std::vector<int> decide_copies(const AVOutputFormat& format, const Events& events);
   void write_encoded();
   void write_copied(const std::vector<std::shared_ptr<Packet>>& packets);
 
@@ -67,6 +68,7 @@ struct MosaicWriter::State {
   const InputStreams& input;
   AVRational time_base;  // of FrameJob::pts
   Encoder encoder;
+  std::vector<std::string> stream_lines;
   std::map<int, int> output_of;  // by input stream
   Nanoseconds origin = 0;
   std::optional<Muxer> muxer;
@@ -88,7 +90,7 @@ MosaicWriter::State::State(const std::filesystem::path& path, bool overwrite,
   const AVOutputFormat& format = find_muxer(plan.container);
   check_in_place(file, format);
 
-  const std::vector<int> copied = choose_copied_streams(input, format, encoder.context(), events);
+  const std::vector<int> copied = decide_copies(format, events);
   target.copy_streams(copied);
   int output_stream = kVideoStream;
   for (const int index : copied) output_of[index] = ++output_stream;
@@ -98,6 +100,17 @@ MosaicWriter::State::State(const std::filesystem::path& path, bool overwrite,
       make_output(format, file_url(file.path()), encoder.context(), input, copied);
   copy_chapters(*output, input, origin);
   muxer.emplace(std::move(output), file.path(), file.final_path(), origin);
+}
+
+std::vector<int> MosaicWriter::State::decide_copies(const AVOutputFormat& format,
+                                                    const Events& events) {
+  std::vector<int> copied;
+  for (const StreamFate& fate : decide_streams(input, format, encoder.context())) {
+    if (fate.copied) copied.push_back(fate.index);
+    fate.missed ? events.warning(fate.line) : events.detail(fate.line);
+    stream_lines.push_back(fate.line);
+  }
+  return copied;
 }
 
 void MosaicWriter::State::write_encoded() {
@@ -126,6 +139,8 @@ MosaicWriter::MosaicWriter(const std::filesystem::path& output, bool overwrite,
     : state_(std::make_unique<State>(output, overwrite, plan, options, canvas, target, events)) {}
 
 MosaicWriter::~MosaicWriter() = default;
+
+const std::vector<std::string>& MosaicWriter::stream_lines() const { return state_->stream_lines; }
 
 void MosaicWriter::write(const FrameJob& job) {
   State& state = *state_;

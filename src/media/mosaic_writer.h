@@ -57,6 +57,9 @@ class MosaicWriter {
   /// Without finish(), leaves nothing behind.
   ~MosaicWriter();
 
+  /// What becomes of each stream of the target, a line a stream.
+  const std::vector<std::string>& stream_lines() const;
+
   /// Writes the packets before the frame, then the frame. Throws Error (kInputOutput).
   void write(const FrameJob& job);
 

@@ -144,28 +144,34 @@ std::optional<std::string> why_left_out(const AVStream& stream, const InputStrea
 
 }  // namespace
 
-std::vector<int> choose_copied_streams(const InputStreams& input, const AVOutputFormat& muxer,
-                                       const AVCodecContext& encoder, const Events& events) {
+std::vector<StreamFate> decide_streams(const InputStreams& input, const AVOutputFormat& muxer,
+                                       const AVCodecContext& encoder) {
+  std::vector<StreamFate> fates;
   std::vector<int> chosen;
   for (unsigned i = 0; i < input.format->nb_streams; ++i) {
     const AVStream& stream = *input.format->streams[i];
     const AVMediaType type = stream.codecpar->codec_type;
-    if (stream.index == input.video) continue;
-    if (type == AVMEDIA_TYPE_VIDEO) {
+    StreamFate fate{stream.index, false, false, describe_stream(stream)};
+    if (stream.index == input.video) {
+      fate.line += " becomes the mosaic";
+    } else if (type == AVMEDIA_TYPE_VIDEO) {
       const bool cover = (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
-      events.warning(
-          fmt::format("{} is left out: {}", describe_stream(stream),
-                      cover ? "it is a cover picture" : "the mosaic is made of one video stream"));
+      fate.missed = true;
+      fate.line += cover ? " is left out: it is a cover picture"
+                         : " is left out: the mosaic is made of one video stream";
     } else if (!is_copied_kind(type)) {
-      events.detail(
-          fmt::format("{} is left out: it is neither seen nor heard", describe_stream(stream)));
+      fate.line += " is left out: it is neither seen nor heard";
     } else if (const auto reason = why_left_out(stream, input, muxer, encoder, chosen)) {
-      events.warning(fmt::format("{} is left out: {}", describe_stream(stream), *reason));
+      fate.missed = true;
+      fate.line += " is left out: " + *reason;
     } else {
+      fate.copied = true;
+      fate.line += " is copied";
       chosen.push_back(stream.index);
     }
+    fates.push_back(std::move(fate));
   }
-  return chosen;
+  return fates;
 }
 
 bool takes_all_streams(const InputStreams& input, const AVOutputFormat& muxer) {

@@ -6,15 +6,21 @@
 
 #include "media/handles.h"
 #include "media/input_streams.h"
-#include "smalti/events.h"
 
 namespace smalti::media {
 
-/// Which of the target's streams can go into the output as they are: audio, subtitles, attachments.
-/// Each is tried in the muxer's header together with the encoder's video. What stays behind is said
-/// in one warning a stream, with what to do about it.
-std::vector<int> choose_copied_streams(const InputStreams& input, const AVOutputFormat& muxer,
-                                       const AVCodecContext& encoder, const Events& events);
+/// What becomes of a stream of the target.
+struct StreamFate {
+  int index = 0;
+  bool copied = false;
+  bool missed = false;  ///< left out although somebody may see or hear the difference
+  std::string line;     ///< says so, with what to do about it
+};
+
+/// The fates of all streams. Those that can go into the output as they are (audio, subtitles,
+/// attachments) are copied; each is tried in the muxer's header together with the encoder's video.
+std::vector<StreamFate> decide_streams(const InputStreams& input, const AVOutputFormat& muxer,
+                                       const AVCodecContext& encoder);
 
 /// Whether the container takes all of the target's sound and subtitles, as far as its tables say.
 bool takes_all_streams(const InputStreams& input, const AVOutputFormat& muxer);

@@ -60,9 +60,10 @@ CellCounts count_cells(const LayoutOptions& options, Size target, Aspect aspect)
 
 // The smallest whole factor that makes cells comfortable, of those that stay within the limits.
 int comfortable_factor(Size target, int columns) {
-  const int wanted = (columns * kSmallestComfortableCell + target.width - 1) / target.width;
-  const int most = kLargestCanvasSide / std::max(target.width, target.height);
-  return std::max(1, std::min(wanted, most));
+  const std::int64_t pixels = std::int64_t{columns} * kSmallestComfortableCell;
+  const std::int64_t wanted = (pixels + target.width - 1) / target.width;
+  const std::int64_t most = kLargestCanvasSide / std::max(target.width, target.height);
+  return static_cast<int>(std::max<std::int64_t>(1, std::min(wanted, most)));
 }
 
 void check_canvas(Size canvas, Size step, CellCounts cells) {

@@ -94,14 +94,22 @@ void check_damage(const VideoMosaicSummary& summary, const VideoMosaicOptions& o
   events.warning(what);
 }
 
-std::size_t frames_in_flight(const Stabilizer& stabilizer, const media::TargetInfo& target,
-                             const media::EncoderPlan& encoder, const Layout& layout) {
-  constexpr std::size_t kBusy = 8;
+MemoryPlan plan_memory(std::uint64_t bytes, std::size_t look_ahead, const media::TargetInfo& target,
+                       const media::EncoderPlan& encoder, Size canvas) {
+  constexpr std::size_t kBusy = 8;   // frames that keep every stage busy
   constexpr std::size_t kLeast = 2;  // one being made while another is written
-  const std::size_t frame_bytes = picture_bytes(encoder.format, target.size) +
-                                  picture_bytes(encoder.format, layout.grid.canvas());
-  const std::size_t affordable = kFrameBytes / std::max<std::size_t>(frame_bytes, 1);
-  return stabilizer.look_ahead() + std::clamp(affordable, kLeast, kBusy);
+  const std::uint64_t frame_bytes =
+      picture_bytes(encoder.format, target.size) + picture_bytes(encoder.format, canvas);
+  const std::uint64_t frame_share = bytes / 3 * 2;
+  const std::uint64_t affordable = frame_share / std::max<std::uint64_t>(frame_bytes, 1);
+  if (affordable < look_ahead + kLeast)
+    throw Error(ErrorKind::kUsage,
+                fmt::format("{} MB of memory are too few for frames of {}x{} pixels",
+                            bytes / 1'000'000, canvas.width, canvas.height),
+                fmt::format("this mosaic takes --memory {}M at least, or a smaller canvas",
+                            (look_ahead + kLeast) * frame_bytes * 3 / 2 / 1'000'000 + 1));
+  const std::size_t frames = std::min<std::uint64_t>(affordable - look_ahead, kBusy) + look_ahead;
+  return {static_cast<std::size_t>(bytes - frame_share), frames};
 }
 
 VideoMosaicSummary summarize(const Layout& layout, const IngestResult& tiles,

@@ -16,12 +16,6 @@
 /// What a video mosaic checks before and after its work, and how much it takes on at a time.
 namespace smalti {
 
-/// Rendered tiles are kept up to this.
-inline constexpr std::size_t kAtlasBytes = std::size_t{256} << 20;
-
-/// Frames on their way are kept to this, as far as the stabilizer's look-ahead allows.
-inline constexpr std::size_t kFrameBytes = std::size_t{512} << 20;
-
 /// The processors, for 0; never below 1.
 std::size_t thread_count(int wanted);
 
@@ -45,16 +39,22 @@ IngestResult timed_load(const VideoMosaicOptions& options, const Layout& layout,
 void check_damage(const VideoMosaicSummary& summary, const VideoMosaicOptions& options,
                   const Events& events);
 
-/// How many frames may be alive at a time: enough to keep every stage busy.
-std::size_t frames_in_flight(const Stabilizer& stabilizer, const media::TargetInfo& target,
-                             const media::EncoderPlan& encoder, const Layout& layout);
+/// How the memory that a run may take is shared out.
+struct MemoryPlan {
+  std::size_t atlas_bytes = 0;  ///< rendered tiles are kept up to this
+  std::size_t frames = 0;  ///< alive at a time; enough to keep every stage busy where it can be
+};
+
+/// Throws Error (kUsage) when not even the fewest frames that a run needs fit.
+MemoryPlan plan_memory(std::uint64_t bytes, std::size_t look_ahead, const media::TargetInfo& target,
+                       const media::EncoderPlan& encoder, Size canvas);
 
 /// A summary with all that is known before the first frame.
 VideoMosaicSummary summarize(const Layout& layout, const IngestResult& tiles,
                              const std::filesystem::path& output,
                              const media::EncoderPlan& encoder);
 
-/// Writes time and memory.
+/// Writes time, memory and the matcher's work.
 void fill_costs(VideoMosaicSummary& summary, const StageClock& clock, const Stopwatch& watch);
 
 }  // namespace smalti

@@ -5,6 +5,7 @@
 namespace smalti {
 
 void Tally::count(const FrameJob& job) {
+  if (frames_ <= middle_frame_) middle_ = job.placement;
   ++frames_;
   if (job.starts_shot) ++shots_;
   if (job.fidelity) {

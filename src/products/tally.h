@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "smalti/frame_job.h"
@@ -12,16 +13,23 @@ namespace smalti {
 /// Counts what a run did. Stateful, in frame order.
 class Tally {
  public:
-  explicit Tally(std::size_t tiles) : used_(tiles) {}
+  /// `expected_frames` tells where the middle is; without it, that is the first frame.
+  Tally(std::size_t tiles, std::optional<std::uint64_t> expected_frames)
+      : used_(tiles), middle_frame_(expected_frames.value_or(0) / 2) {}
 
   void count(const FrameJob& job);
   std::uint64_t frames() const { return frames_; }
+
+  /// The placement half-way, for a poster. Empty before the first frame.
+  const Placement& middle() const { return middle_; }
 
   /// Writes frames, cuts, switch rate, fidelity and tiles used.
   void fill(VideoMosaicSummary& summary) const;
 
  private:
   std::vector<bool> used_;
+  std::uint64_t middle_frame_;
+  Placement middle_;
   Placement before_;
   std::uint64_t frames_ = 0;
   std::uint64_t shots_ = 0;

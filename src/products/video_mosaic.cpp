@@ -10,6 +10,7 @@
 #include "media/mosaic_writer.h"
 #include "media/target_reader.h"
 #include "pipeline/pipeline.h"
+#include "products/poster.h"
 #include "products/run_bounds.h"
 #include "products/stage_clock.h"
 #include "products/stopwatch.h"
@@ -104,9 +105,11 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
   FrameMatcher matcher(index);
   const auto stabilizer =
       make_stabilizer(options.stabilizer, options.stabilization_threshold, index);
-  Atlas atlas(tiles.tiles, encoder.format, encoder.color, kAtlasBytes);
+  const MemoryPlan memory = plan_memory(options.memory_bytes, stabilizer->look_ahead(),
+                                        target.info(), encoder, layout.grid.canvas());
+  Atlas atlas(tiles.tiles, encoder.format, encoder.color, memory.atlas_bytes);
   ShotMarker shots;
-  Tally tally(tiles.tiles.size());
+  Tally tally(tiles.tiles.size(), target.info().frames);
   media::MosaicWriter writer(output, options.overwrite, encoder, options.encode,
                              layout.grid.canvas(), target, events);
 
@@ -125,14 +128,16 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
                     events};
   const Stages stages = make_stages(parts);
   const PipelineCounts counts =
-      options.serial
-          ? run_serial(stages)
-          : run_graph(stages, frames_in_flight(*stabilizer, target.info(), encoder, layout));
+      options.serial ? run_serial(stages) : run_graph(stages, memory.frames);
 
   // Only now is the output given its name; a run that was stopped leaves none.
   VideoMosaicSummary summary = summarize(layout, tiles, output, encoder);
   tally.fill(summary);
   summary.frames_read = counts.read;
+  summary.streams = writer.stream_lines();
+  summary.fps = target.info().fps.value();
+  summary.cells_searched = matcher.searched();
+  summary.cells_skipped = matcher.skipped();
   summary.damaged = target.damaged();
   check_damage(summary, options, events);
   summary.stopped = events.stop_requested();
@@ -141,6 +146,8 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
     const media::OutputSummary written = writer.finish(target.take_remaining_packets());
     summary.bytes = written.bytes;
     summary.duration_s = written.duration_s;
+    if (options.poster)
+      write_poster(*options.poster, options.overwrite, tally.middle(), layout.grid, tiles.tiles);
   }
   fill_costs(summary, clock, watch);
   return summary;

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <filesystem>
+
+#include "smalti/grid.h"
+#include "smalti/tile.h"
+#include "smalti/tile_index.h"
+
+namespace smalti {
+
+/// Paints one placement in RGB and writes it as a JPEG. Throws Error as write_jpeg does.
+void write_poster(const std::filesystem::path& path, bool overwrite, const Placement& placement,
+                  const Grid& grid, const TileSet& tiles);
+
+}  // namespace smalti
