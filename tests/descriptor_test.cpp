@@ -139,6 +139,21 @@ TEST_CASE("sums agree with a plain loop on random pictures, grids and layouts") 
   }
 }
 
+TEST_CASE("cells too tall for narrow sums are measured as well") {
+  // Rows of 0 and 254 in turn, and of 16-bit samples likewise: every block's mean is in the middle.
+  constexpr PixelFormat kGray8{ColorModel::kGray, 8, 0, 0, false};
+  constexpr PixelFormat kGray16{ColorModel::kGray, 16, 0, 0, false};
+  const Size size{8, 40'000};
+  const auto stripes = [](int largest) { return [=](int, int, int y) { return y % 2 * largest; }; };
+  const ColorTags full{1, 1, 1, true};
+  const auto narrow = describe(make_picture(kGray8, size, stripes(254), full), whole(size));
+  const auto wide = describe(make_picture(kGray16, size, stripes(254 * 257), full), whole(size));
+  for (std::size_t b = 0; b < kBlocks; ++b) {
+    check_lab(block(narrow, 0, b), reference_lab(127, 127, 127), 0.1);
+    check_lab(block(wide, 0, b), reference_lab(127, 127, 127), 0.1);
+  }
+}
+
 TEST_CASE("packed and planar layouts of one picture describe alike") {
   const Picture planar = make_picture(
       kRgb8, {37, 23}, [](int c, int x, int y) { return (x * 7 + y * 13 + c * 50) % 256; });

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include <cmath>
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -144,6 +144,27 @@ TEST_CASE("a preview is three seconds from the middle and a poster") {
   CHECK(poster.height == 720);
   CHECK(shop.video({"-o", shop / "out.mp4", "--preview"}).code == 73);
   CHECK(shop.video({"-o", shop / "out.mp4", "--preview", "-y"}).code == 0);
+}
+
+TEST_CASE("a clip ten times as long takes no more memory") {
+#if defined(__SANITIZE_ADDRESS__)
+  MESSAGE("SKIPPED: AddressSanitizer keeps freed memory for a while");
+#else
+  const Workshop shop;
+  REQUIRE(test::run_program({"ffmpeg", "-v", "error", "-y", "-stream_loop", "9", "-i", shop.clip(),
+                             "-c", "copy", shop / "long.mp4"})
+              .code == 0);
+  const auto peak = [&](const fs::path& clip) {
+    const Ended ended =
+        test::run_smalti({"video", clip, "-t", shop.tiles(), "-o", shop / "out.mp4", "-y",
+                          "--preset", "ultrafast", "--report", shop / "r.json"});
+    REQUIRE(ended.code == 0);
+    return read_json(shop / "r.json")["peak_memory_bytes"].get<double>();
+  };
+  const double once = peak(shop.clip());
+  const double ten_times = peak(shop / "long.mp4");
+  CHECK(ten_times - once <= std::max(0.05 * once, 20e6));
+#endif
 }
 
 TEST_CASE("memory too small for the frames is refused with what would do") {

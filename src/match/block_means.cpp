@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <type_traits>
 
 // A block's sum is made in two steps: the rows of a stretch are added up column by column (long
 // runs of additions that the compiler turns into wide instructions), then a running sum over that
@@ -25,14 +26,16 @@ void for_rows(const Stretch& rows, Add add) {
   }
 }
 
-// Adds whole rows up in 32 bits, where additions are cheapest, and only shares of rows in 64.
-template <typename Sample, int kStep>
+// The sums of a stretch of rows, column by column, each row weighed by its share. Whole rows are
+// added up in the narrowest integers that hold them, which is where the time goes.
+//
+// A plane of 8-bit samples needs 32 bits for up to kMostRows32 rows, everything else 64.
+template <typename Sample, int kStep, typename ColumnSum>
 class ColumnSums {
  public:
   explicit ColumnSums(const Plane& plane) : plane_(plane), whole_(width()), sums_(width()) {}
 
-  const std::vector<Sum>& of(const Stretch& rows) {
-    std::fill(whole_.begin(), whole_.end(), 0);
+  const std::vector<ColumnSum>& of(const Stretch& rows) {
     std::fill(sums_.begin(), sums_.end(), 0);
     int pending = 0;
     for_rows(rows, [&](int y, std::uint32_t weight) {
@@ -45,7 +48,8 @@ class ColumnSums {
   }
 
  private:
-  static constexpr int kMostWholeRows = 1 << 16;  // of 16-bit samples: below 2^32
+  using WholeSum = std::conditional_t<sizeof(Sample) == 1, std::uint16_t, std::uint32_t>;
+  static constexpr int kMostWholeRows = 256;  // of full samples, in a WholeSum
 
   std::size_t width() const { return static_cast<std::size_t>(plane_.width); }
   const Sample* row(int y) const { return plane_.row<const Sample>(y); }
@@ -53,40 +57,48 @@ class ColumnSums {
 
   void add_whole(int y) {
     const Sample* samples = row(y);
-    std::uint32_t* whole = whole_.data();
+    WholeSum* whole = whole_.data();
     const std::size_t step = this->step();
-    for (std::size_t x = 0, n = width(); x < n; ++x) whole[x] += samples[x * step];
+    for (std::size_t x = 0, n = width(); x < n; ++x)
+      whole[x] = static_cast<WholeSum>(whole[x] + samples[x * step]);
   }
 
   void add_share(int y, std::uint32_t weight) {
     const Sample* samples = row(y);
-    Sum* sums = sums_.data();
+    ColumnSum* sums = sums_.data();
     const std::size_t step = this->step();
-    for (std::size_t x = 0, n = width(); x < n; ++x) sums[x] += samples[x * step] * weight;
+    for (std::size_t x = 0, n = width(); x < n; ++x)
+      sums[x] += ColumnSum{samples[x * step]} * weight;
   }
 
   void flush(int& pending) {
     if (pending == 0) return;
+    WholeSum* whole = whole_.data();
+    ColumnSum* sums = sums_.data();
     for (std::size_t x = 0, n = width(); x < n; ++x) {
-      sums_[x] += Sum{whole_[x]} << kSubsampleBits;
-      whole_[x] = 0;
+      sums[x] += ColumnSum{whole[x]} << kSubsampleBits;
+      whole[x] = 0;
     }
     pending = 0;
   }
 
   const Plane& plane_;
-  std::vector<std::uint32_t> whole_;
-  std::vector<Sum> sums_;
+  std::vector<WholeSum> whole_;
+  std::vector<ColumnSum> sums_;
 };
+
+// Rows of 8-bit samples times kSubsample that fit 32 bits.
+constexpr Position kMostRows32 = 4096;
 
 // Sums over stretches of one row.
 class RunningSum {
  public:
   explicit RunningSum(std::size_t width) : before_(width + 1) {}
 
-  void assign(const std::vector<Sum>& row) {
-    row_ = &row;
-    for (std::size_t x = 0; x < row.size(); ++x) before_[x + 1] = before_[x] + row[x];
+  template <typename ColumnSum>
+  void assign(const std::vector<ColumnSum>& row) {
+    Sum sum = 0;
+    for (std::size_t x = 0; x < row.size(); ++x) before_[x + 1] = sum += row[x];
   }
 
   // In 1/kSubsample^2 of a sample: exact as long as a block's area times 2^24 times its largest
@@ -97,10 +109,10 @@ class RunningSum {
   Sum up_to(Position p) const {
     const auto x = static_cast<std::size_t>(p >> kSubsampleBits);
     const Sum part = static_cast<Sum>(p & (kSubsample - 1));
-    return (before_[x] << kSubsampleBits) + (part == 0 ? 0 : part * (*row_)[x]);
+    if (part == 0) return before_[x] << kSubsampleBits;
+    return (before_[x] << kSubsampleBits) + part * (before_[x + 1] - before_[x]);
   }
 
-  const std::vector<Sum>* row_ = nullptr;
   std::vector<Sum> before_;
 };
 
@@ -117,18 +129,23 @@ Sum area(const Stretch& columns, const Stretch& rows) {
   return static_cast<Sum>(columns.end - columns.begin) * static_cast<Sum>(rows.end - rows.begin);
 }
 
-template <typename Sample, int kStep>
+template <typename Sample, int kStep, typename ColumnSum>
 std::vector<Mean> plain_means(const Plane& plane, int depth, const std::vector<Stretch>& columns,
                               const std::vector<Stretch>& rows) {
   std::vector<Mean> means;
   means.reserve(columns.size() * rows.size());
-  ColumnSums<Sample, kStep> sums(plane);
+  ColumnSums<Sample, kStep, ColumnSum> sums(plane);
   RunningSum running(static_cast<std::size_t>(plane.width));
   for (const Stretch& r : rows) {
     running.assign(sums.of(r));
     for (const Stretch& c : columns) means.push_back(mean_of(running.over(c), area(c, r), depth));
   }
   return means;
+}
+
+bool fits_32_bits(const std::vector<Stretch>& rows) {
+  return std::all_of(rows.begin(), rows.end(),
+                     [](const Stretch& r) { return r.end - r.begin <= kMostRows32 * kSubsample; });
 }
 
 template <typename Sample>
@@ -174,12 +191,16 @@ std::vector<Mean> weighed_means(const Plane& plane, const Plane& alpha, int dept
 
 std::vector<Mean> block_means(const Plane& plane, int depth, const std::vector<Stretch>& columns,
                               const std::vector<Stretch>& rows) {
+  using std::uint16_t;
+  using std::uint32_t;
+  using std::uint8_t;
   if (depth > 8) {
-    return plane.step == 1 ? plain_means<std::uint16_t, 1>(plane, depth, columns, rows)
-                           : plain_means<std::uint16_t, 0>(plane, depth, columns, rows);
+    return plane.step == 1 ? plain_means<uint16_t, 1, Sum>(plane, depth, columns, rows)
+                           : plain_means<uint16_t, 0, Sum>(plane, depth, columns, rows);
   }
-  return plane.step == 1 ? plain_means<std::uint8_t, 1>(plane, depth, columns, rows)
-                         : plain_means<std::uint8_t, 0>(plane, depth, columns, rows);
+  if (!fits_32_bits(rows)) return plain_means<uint8_t, 0, Sum>(plane, depth, columns, rows);
+  return plane.step == 1 ? plain_means<uint8_t, 1, uint32_t>(plane, depth, columns, rows)
+                         : plain_means<uint8_t, 0, uint32_t>(plane, depth, columns, rows);
 }
 
 std::vector<Mean> block_means(const Plane& plane, const Plane& alpha, int depth,

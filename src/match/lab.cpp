@@ -14,10 +14,11 @@ namespace {
 
 constexpr std::int64_t kUnit = 1 << 16;
 
-// Linear light: 0 to 2^20.
+// Linear light: 0 to 2^20, for every 16th mean.
 constexpr int kLinearBits = 20;
-constexpr int kGammaEntries = 4096;
 constexpr Mean kWhite = 255 * kMeanPerCode;
+constexpr int kGammaShift = 4;
+constexpr int kGammaEntries = (kWhite >> kGammaShift) + 1;
 
 // f(t) of CIELAB: t in steps of 2^-12, interpolated; f scaled by 2^16.
 constexpr int kCurveBits = 12;
@@ -137,7 +138,7 @@ void LabConverter::convert(const Mean* means, std::int16_t* lab) const {
   std::array<std::int64_t, 3> linear;
   for (std::size_t i = 0; i < 3; ++i) {
     const Mean v = std::clamp(rgb[i], 0, kWhite);
-    linear[i] = t.linear[static_cast<std::size_t>((v * (kGammaEntries - 1) + kWhite / 2) / kWhite)];
+    linear[i] = t.linear[static_cast<std::size_t>((v + (1 << kGammaShift) / 2) >> kGammaShift)];
   }
 
   // sRGB to XYZ over its white: each row's weights add up to 1, green takes the rest.
