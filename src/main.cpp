@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 
 #include "cli/app.h"
@@ -26,16 +27,14 @@ void install_signal_handlers() {
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write that meets it
+  // A closed pipe and a limit on file sizes are errors of the write that meets them.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  install_signal_handlers();
+int run(int argc, char** argv) {
   try {
-    const int code = smalti::cli::run(argc, argv, stop_requested);
-    return stop_signal != 0 ? 128 + stop_signal : code;
+    return smalti::cli::run(argc, argv, stop_requested);
   } catch (const smalti::Error& error) {
     smalti::cli::print_error(error.what(), error.hint());
     return static_cast<int>(error.kind());
@@ -45,4 +44,14 @@ int main(int argc, char** argv) {
     smalti::cli::print_error(error.what(), "");
   }
   return static_cast<int>(smalti::ErrorKind::kFailure);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  install_signal_handlers();
+  ::setenv("SVT_LOG", "1", 0);  // errors only: this encoder speaks past every other log
+  const int code = run(argc, argv);
+  // A signal that came too late to stop anything does not make a whole output a failure.
+  return code != 0 && stop_signal != 0 ? 128 + stop_signal : code;
 }

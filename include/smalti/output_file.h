@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 namespace smalti {
 
@@ -30,7 +31,8 @@ class OutputFile {
 
   /// Call once everything is written and closed. Throws Error (kInputOutput) when the bytes cannot
   /// be made durable or the name cannot be given; then nothing is left at the final name.
-  void commit();
+  /// With `other`, a name in the same folder, the file is put there instead.
+  void commit(const std::optional<std::filesystem::path>& other = {});
 
  private:
   std::filesystem::path final_path_;

@@ -22,6 +22,7 @@ struct VideoMosaicOptions {
   std::vector<std::filesystem::path> tiles;     ///< folders and picture files
   std::optional<std::filesystem::path> output;  ///< STEM-mosaic.EXT in the current folder
   bool overwrite = false;
+  bool keep_partial = false;  ///< a run that is stopped leaves its frames at partial_path(output)
 
   LayoutOptions layout;
   StabilizerKind stabilizer = StabilizerKind::kHysteresis;
@@ -49,6 +50,7 @@ inline constexpr std::size_t kStages = 8;
 struct VideoMosaicSummary {
   std::filesystem::path output;
   bool stopped = false;  ///< events.stop became true: nothing was left at `output`
+  std::optional<std::filesystem::path> partial;  ///< where the frames of a stopped run were kept
 
   Size canvas;
   int columns = 0;
@@ -64,7 +66,8 @@ struct VideoMosaicSummary {
   std::uint64_t frames_read = 0;
   std::uint64_t frames = 0;  ///< written
   std::uint64_t damaged = 0;
-  std::uint64_t cuts = 0;  ///< shots less one
+  std::int64_t missing_bytes = 0;  ///< of the target, by its own account
+  std::uint64_t cuts = 0;          ///< shots less one
   double switch_rate =
       0;  ///< share of cells that change their tile from frame to frame, without cuts
   double duration_s = 0;

@@ -40,12 +40,14 @@ std::string temporary_prefix(const fs::path& final_path) {
   return "." + final_path.filename().string().substr(0, kLongestKeptName) + ".smalti-";
 }
 
-// A link to a file stays a link: what it leads to is replaced.
-fs::path through_links(const fs::path& path) {
+// A link to a file stays a link: what it leads to is replaced. Devices and FIFOs are written by any
+// name, and /dev/stdout leads to a pipe that has no other.
+fs::path through_links(fs::path path) {
+  constexpr int kMostLinks = 40;
   std::error_code error;
-  if (!fs::is_symlink(path, error)) return path;
-  const fs::path target = fs::weakly_canonical(path, error);
-  return error ? path : target;
+  for (int i = 0; i < kMostLinks && fs::is_symlink(path, error) && !fs::is_other(path, error); ++i)
+    path = folder_of(path) / fs::read_symlink(path, error);
+  return path;
 }
 
 [[noreturn]] void fail_to_create(const fs::path& path, const std::string& why,
@@ -57,6 +59,8 @@ fs::path through_links(const fs::path& path) {
 // Whether the name belongs to a device or the like, after all reasons to refuse it.
 bool check_name(const fs::path& final_path, bool overwrite) {
   const auto existing = stat_of(final_path);
+  if (!existing && (errno == ENAMETOOLONG || errno == ELOOP))
+    fail_to_create(final_path, text_of(errno), "choose another name");
   if (existing && S_ISDIR(existing->st_mode))
     fail_to_create(final_path, "it is a folder", "name a file in it");
   if (existing && !S_ISREG(existing->st_mode)) return true;
@@ -159,12 +163,12 @@ OutputFile::~OutputFile() {
   if (lock_ >= 0) ::close(lock_);
 }
 
-void OutputFile::commit() {
+void OutputFile::commit(const std::optional<fs::path>& other) {
   if (in_place_) return;
   if (::fsync(lock_) != 0)
     throw Error(ErrorKind::kInputOutput,
                 fmt::format("cannot write '{}' to disk: {}", final_path_.string(), text_of(errno)));
-  rename_into_place(path_, final_path_, overwrite_);
+  rename_into_place(path_, other.value_or(final_path_), overwrite_);
   committed_ = true;
   sync_folder(folder_of(final_path_));
 }

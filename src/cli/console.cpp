@@ -4,10 +4,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
+#include <string_view>
 
 #include "cli/progress.h"
 
@@ -34,17 +36,46 @@ bool wants_color() {
 
 void print_line(const char* label, const char* color, const std::string& text) {
   if (wants_color()) {
-    fmt::print(stderr, "smalti: \033[{}m{}:\033[0m {}\n", color, label, text);
+    fmt::print(stderr, "smalti: \033[{}m{}:\033[0m {}\n", color, label, printable(text));
   } else {
-    fmt::print(stderr, "smalti: {}: {}\n", label, text);
+    fmt::print(stderr, "smalti: {}: {}\n", label, printable(text));
   }
+}
+
+// The length of the UTF-8 character that text begins with; 0 when there is none that may be shown.
+std::size_t shown_character(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0x80) return first >= 0x20 && first != 0x7f ? 1 : 0;
+  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(i) & 0xc0U) != 0x80) return 0;
+  const bool is_control = first == 0xc2 && byte(1) < 0xa0;  // C1: U+0080 to U+009F
+  return is_control ? 0 : length;
 }
 
 }  // namespace
 
+std::string printable(const std::string& text) {
+  std::string out;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t length = shown_character(rest);
+    if (length > 0) {
+      out += rest.substr(0, length);
+    } else if (rest.front() == '\n') {
+      out += "\\n";
+    } else {
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(rest.front()));
+    }
+    rest.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return out;
+}
+
 void print_error(const std::string& message, const std::string& hint) {
   print_line("error", "1;31", message);
-  if (!hint.empty()) fmt::print(stderr, "  {}\n", hint);
+  if (!hint.empty()) fmt::print(stderr, "  {}\n", printable(hint));
 }
 
 struct Console::State {
@@ -65,7 +96,7 @@ struct Console::State {
   void note(const std::string& line) {
     const std::lock_guard lock(mutex);
     clear_bar();
-    fmt::print(stderr, "smalti: {}\n", line);
+    fmt::print(stderr, "smalti: {}\n", printable(line));
   }
 
   void progress(const Progress& progress) {

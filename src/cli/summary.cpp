@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/console.h"
 #include "cli/values.h"
 #include "smalti/layout.h"
 
@@ -29,7 +30,7 @@ double frames_per_second(const VideoMosaicSummary& s) {
 
 std::string summary_text(const VideoMosaicSummary& s) {
   std::string out =
-      fmt::format("{}: {}x{} pixels{}, {}, {}, {}\n", s.output.string(), s.canvas.width,
+      fmt::format("{}: {}x{} pixels{}, {}, {}, {}\n", printable(s.output.string()), s.canvas.width,
                   s.canvas.height, enlarged_text(s), counted(s.frames, "frame", "frames"),
                   clock_text(s.duration_s), bytes_text(s.bytes));
   out += fmt::format("{}x{} cells of about {}x{} pixels, {} of {} tiles used", s.columns, s.rows,

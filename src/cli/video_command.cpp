@@ -51,8 +51,11 @@ std::pair<std::string, std::string> key_and_value(const std::string& text) {
   return {text.substr(0, at), text.substr(at + 1)};
 }
 
-int say_stopped(const VideoMosaicSummary& /*summary*/) {
-  print_error("stopped: nothing was left at the output's name", "");
+int say_stopped(const VideoMosaicSummary& summary) {
+  print_error(summary.partial ? fmt::format("stopped: the first {} frames are kept as '{}'",
+                                            summary.frames, summary.partial->string())
+                              : "stopped: nothing was left at the output's name",
+              "");
   return static_cast<int>(ErrorKind::kFailure);
 }
 
@@ -188,6 +191,10 @@ void VideoCommand::add_run_options() {
       ->transform(CLI::CheckedTransformer(kProgressStyles, CLI::ignore_case).description(""));
   option("--report", report_, "FILE.json",
          "Write what was done, how close the mosaic is, and what it cost, as JSON");
+  app_->add_flag("--keep-partial", options_.keep_partial,
+                 "When stopped by Ctrl-C or a signal, keep the frames made so far as "
+                 "OUTPUT.partial.mp4 or the like")
+      ->group(kRun);
   option(
       "--memory", memory_, "SIZE",
       "For frames on their way and rendered tiles, such as 500M (default: 800M); the codecs' own "

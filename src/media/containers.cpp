@@ -60,6 +60,21 @@ bool program_stream_takes(AVCodecID codec) {
   }
 }
 
+// A device or FIFO, which needs no extension, but a container that never goes back in it.
+bool is_special(const std::filesystem::path& path) {
+  using std::filesystem::file_type;
+  std::error_code error;
+  switch (std::filesystem::status(path, error).type()) {
+    case file_type::block:
+    case file_type::character:
+    case file_type::fifo:
+    case file_type::socket:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 const Container* find_container(const std::filesystem::path& output) {
@@ -73,6 +88,7 @@ const Container* find_container(const std::filesystem::path& output) {
 
 const Container& container_for(const std::filesystem::path& output) {
   if (const Container* container = find_container(output)) return *container;
+  if (is_special(output)) return *find_container("any.mkv");
   throw Error(ErrorKind::kUsage,
               fmt::format("no video container is known by the extension of {}", quoted(output)),
               "use .mp4, .mkv, .mov, .webm, .avi or .ts");

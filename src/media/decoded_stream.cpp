@@ -1,6 +1,7 @@
 #include "media/decoded_stream.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "media/pictures.h"
@@ -42,12 +43,14 @@ void DecodedStream::open() {
   key_pts_.reset();
   at_key_ = true;
   drained_ = false;
+  sought_ = false;
+  packets_read_ = 0;
   packets_.clear();
 }
 
 Nanoseconds DecodedStream::container_start() const {
   const std::int64_t start = demuxer_->format().start_time;
-  return start == AV_NOPTS_VALUE ? 0 : to_ns(start, AV_TIME_BASE_Q);
+  return is_possible(start, AV_TIME_BASE_Q) ? to_ns(start, AV_TIME_BASE_Q) : 0;
 }
 
 UniqueFrame DecodedStream::next() {
@@ -69,6 +72,7 @@ bool DecodedStream::feed() {
       packets_.push_back(std::make_shared<Packet>(*packet_, stream.time_base));
       continue;
     }
+    ++packets_read_;
     at_key_ = at_key_ || (packet_->flags & AV_PKT_FLAG_KEY) != 0;
     if (at_key_) {
       if (!key_pts_) key_pts_ = first_known({packet_->pts, packet_->dts});
@@ -85,11 +89,12 @@ bool DecodedStream::feed() {
 
 std::int64_t DecodedStream::settle_pts(const AVFrame& frame) {
   std::int64_t pts = first_known({frame.best_effort_timestamp, frame.pkt_dts});
-  if (pts == AV_NOPTS_VALUE) {
+  if (!is_possible(pts, video_->time_base)) {
     const AVRational fps = video_->avg_frame_rate;
     const std::int64_t frame_time =
         fps.num > 0 && fps.den > 0 ? av_rescale_q(1, av_inv_q(fps), video_->time_base) : 1;
-    pts = last_pts_ ? *last_pts_ + std::max(stated_duration(frame), frame_time) : 0;
+    const std::int64_t step = std::max(stated_duration(frame), frame_time);
+    pts = last_pts_ ? std::min(*last_pts_ + std::min(step, kFarthest), kFarthest) : 0;
   }
   if (last_pts_) pts = std::max(pts, *last_pts_ + 1);
   last_pts_ = pts;
@@ -97,6 +102,7 @@ std::int64_t DecodedStream::settle_pts(const AVFrame& frame) {
 }
 
 bool DecodedStream::try_start(std::int64_t seek_pts, std::int64_t wanted_pts) {
+  sought_ = true;
   if (!demuxer_->seek(*video_, seek_pts)) return false;
   at_key_ = false;
   first_ = next();
@@ -117,6 +123,15 @@ void DecodedStream::start_near(std::int64_t pts) {
     if (try_start(target, pts)) return;
     open();
   }
+}
+
+// Only MP4 and its kin have every packet in the index from the start.
+std::uint64_t DecodedStream::missing_packets() const {
+  const std::string_view format = demuxer_->format().iformat->name;
+  if (sought_ || !format.starts_with("mov,")) return 0;
+  const auto promised = static_cast<std::uint64_t>(avformat_index_get_entries_count(video_));
+  const std::uint64_t came = packets_read_ + demuxer_->damaged();
+  return promised > came ? promised - came : 0;
 }
 
 std::optional<DecodedStream::PacketTime> DecodedStream::skip_packet() {

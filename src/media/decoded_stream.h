@@ -46,6 +46,9 @@ class DecodedStream {
   /// The packets of streams other than the video read so far and not yet taken, in file order.
   std::vector<std::shared_ptr<Packet>> take_packets() { return std::exchange(packets_, {}); }
 
+  /// At the end: packets that the file's index promised and that did not come.
+  std::uint64_t missing_packets() const;
+
   /// Packets that could not be read or decoded, so far.
   std::uint64_t damaged() const { return demuxer_->damaged() + decoder_->damaged(); }
 
@@ -67,6 +70,8 @@ class DecodedStream {
   std::optional<std::int64_t> key_pts_;  // of the first key packet
   bool at_key_ = true;                   // false after a seek, until a key packet comes
   bool drained_ = false;
+  bool sought_ = false;
+  std::uint64_t packets_read_ = 0;  // of the video
   std::vector<std::shared_ptr<Packet>> packets_;
 };
 

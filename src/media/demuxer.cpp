@@ -29,7 +29,7 @@ constexpr const char* kProtocols = "file,pipe";
 constexpr int kFailuresInARow = 100;
 
 // Before libav sees the name, so that the message says what is wrong with the file itself.
-void check_file(const std::filesystem::path& path) {
+const std::filesystem::path& checked(const std::filesystem::path& path) {
   struct stat status {};
   if (stat(path.c_str(), &status) != 0 || access(path.c_str(), R_OK) != 0) {
     throw Error(ErrorKind::kMissingInput,
@@ -46,6 +46,7 @@ void check_file(const std::filesystem::path& path) {
   if (S_ISREG(status.st_mode) && status.st_size == 0) {
     throw Error(ErrorKind::kBadInput, fmt::format("the target {} is empty", quoted(path)));
   }
+  return path;
 }
 
 bool is_playlist(std::string_view format) {
@@ -86,6 +87,12 @@ int refuse_nested_file(AVFormatContext*, AVIOContext**, const char*, int, AVDict
 
 int stop_requested(void* events) { return static_cast<const Events*>(events)->stop_requested(); }
 
+void settle_times(AVPacket& packet, AVRational time_base) {
+  if (!is_possible(packet.pts, time_base)) packet.pts = AV_NOPTS_VALUE;
+  if (!is_possible(packet.dts, time_base)) packet.dts = AV_NOPTS_VALUE;
+  if (packet.duration < 0 || !is_possible(packet.duration, time_base)) packet.duration = 0;
+}
+
 std::string fourcc_text(std::uint32_t tag) {
   std::array<char, AV_FOURCC_MAX_STRING_SIZE> text{};
   return av_fourcc_make_string(text.data(), tag);
@@ -100,33 +107,25 @@ bool is_moving_picture(const AVStream& stream) {
 }  // namespace
 
 Demuxer::Demuxer(const std::filesystem::path& path, const Events& events)
-    : path_(path), events_(std::make_unique<Events>(events)) {
-  check_file(path);
+    : path_(checked(path)),
+      events_(std::make_unique<Events>(events)),
+      io_(path, path, FileIo::Mode::kRead, events) {
   forget_error_line();
-
-  const AVIOInterruptCB interrupt{stop_requested, events_.get()};
-  Dictionary options;
-  options.set("protocol_whitelist", kProtocols);
-  AVIOContext* io = nullptr;
-  check(options.lend([&](AVDictionary** dictionary) {
-    return avio_open2(&io, file_url(path).c_str(), AVIO_FLAG_READ, &interrupt, dictionary);
-  }),
-        "cannot read the target", path, ErrorKind::kMissingInput);
-  io_.reset(io);
-  const AVInputFormat* input_format = probe(*io, path);
+  const AVInputFormat* input_format = probe(*io_, path);
 
   AVFormatContext* format = allocated(avformat_alloc_context());
-  format->pb = io;
+  format->pb = io_.get();
   format->io_open = refuse_nested_file;
-  format->interrupt_callback = interrupt;
+  format->interrupt_callback = {stop_requested, events_.get()};
+  Dictionary options;
   options.set("format_whitelist", kFormats);
   options.set("protocol_whitelist", kProtocols);
   // On failure avformat_open_input frees the context itself.
   const int opened = options.lend([&](AVDictionary** dictionary) {
     return avformat_open_input(&format, file_url(path).c_str(), input_format, dictionary);
   });
-  check(opened, "cannot open the target", path,
-        opened == AVERROR(EIO) ? ErrorKind::kInputOutput : ErrorKind::kBadInput,
+  if (opened < 0) check_reading();
+  check(opened, "cannot open the target", path, ErrorKind::kBadInput,
         "the file is damaged or not complete");
   format_.reset(format);
   check(avformat_find_stream_info(format, nullptr), "cannot make out the streams of", path,
@@ -154,20 +153,24 @@ AVStream& Demuxer::video_stream() {
                                                 sound ? "sound but no video" : "no video"));
 }
 
+// What libav itself returns is no evidence: some demuxers say EIO for a file that ends early.
+void Demuxer::check_reading() const {
+  const int error = io_->error;
+  if (error >= 0 || error == AVERROR_EOF || error == AVERROR_EXIT) return;
+  check(error, "cannot read on in the target", path_, ErrorKind::kInputOutput);
+}
+
 bool Demuxer::read(AVPacket& packet) {
   for (int failures = 0; failures < kFailuresInARow; ++failures) {
     forget_error_line();
     const int result = av_read_frame(format_.get(), &packet);
-    if (result >= 0) return true;
+    if (result >= 0) {
+      settle_times(packet, format_->streams[packet.stream_index]->time_base);
+      return true;
+    }
     if (result == AVERROR_EXIT) return false;  // the user's stop
-    const int io_error = io_->error;
-    if (io_error < 0 && io_error != AVERROR_EOF && io_error != AVERROR_EXIT) {
-      check(io_error, "cannot read on in the target", path_, ErrorKind::kInputOutput);
-    }
+    check_reading();
     if (result == AVERROR_EOF) return false;
-    if (result == AVERROR(EIO)) {
-      check(result, "cannot read on in the target", path_, ErrorKind::kInputOutput);
-    }
     if (result != AVERROR(EAGAIN)) ++damaged_;
   }
   return false;

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "media/file_io.h"
 #include "media/handles.h"
 #include "media/time_line.h"
 #include "smalti/events.h"
@@ -29,6 +30,7 @@ class Demuxer {
 
   /// Reads the next packet of a stream that is not discarded. False at the end, which is also where
   /// a damaged file yields nothing more. Throws Error (kInputOutput) when reading itself fails.
+  /// Times that cannot be reckoned with are left out of it.
   bool read(AVPacket& packet);
 
   /// Goes to where the stream's packets for `timestamp` and before are, as far as the format knows.
@@ -45,9 +47,11 @@ class Demuxer {
   std::uint64_t damaged() const { return damaged_; }
 
  private:
+  void check_reading() const;
+
   std::filesystem::path path_;
   std::unique_ptr<Events> events_;  // libav keeps its address
-  UniqueIo io_;                     // before format_: closed after it
+  FileIo io_;                       // before format_: closed after it
   UniqueInput format_;
   std::uint64_t damaged_ = 0;
 };

@@ -5,14 +5,17 @@ extern "C" {
 }
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cassert>
 #include <string_view>
+#include <vector>
 
 #include "media/containers.h"
 #include "media/log.h"
 #include "media/pictures.h"
+#include "media/time_line.h"
 
 namespace smalti::media {
 namespace {
@@ -138,10 +141,58 @@ void set_colors(AVCodecContext& codec, const ColorTags& color) {
   codec.color_range = color.full_range ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
 }
 
+// x264 complains of words it does not know on standard error, past libav's log.
+void check_x264_words(std::string_view key, const std::string& value) {
+  struct Words {
+    std::string_view key;
+    std::vector<std::string_view> known;
+  };
+  static const std::vector<Words> kWords = {
+      {"preset",
+       {"ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower",
+        "veryslow", "placebo"}},
+      {"tune",
+       {"film", "animation", "grain", "stillimage", "psnr", "ssim", "fastdecode", "zerolatency",
+        "touhou"}},
+      {"profile", {"baseline", "main", "high", "high10", "high422", "high444"}}};
+  for (const Words& words : kWords) {
+    if (words.key != key) continue;
+    std::size_t end = 0;
+    for (std::size_t at = 0; at <= value.size(); at = end + 1) {
+      end = key == "tune" ? std::min(value.find_first_of(",./-+", at), value.size()) : value.size();
+      const std::string word = value.substr(at, end - at);
+      if (std::find(words.known.begin(), words.known.end(), word) != words.known.end()) continue;
+      throw Error(ErrorKind::kUsage,
+                  fmt::format("encoder 'libx264' does not take '{}' for {}", word, key),
+                  fmt::format("it knows {}", fmt::join(words.known, ", ")));
+    }
+  }
+}
+
+void check_crf(double crf, std::string_view encoder) {
+  constexpr double kMost = 51;  // above, both take this silently
+  if ((encoder != "libx264" && encoder != "libx265") || (crf >= 0 && crf <= kMost)) return;
+  throw Error(ErrorKind::kUsage,
+              fmt::format("encoder '{}' does not take {:g} for crf", encoder, crf),
+              "choose it from 0 (nothing lost) to 51 (hardly anything left)");
+}
+
 void set_user_options(AVCodecContext& codec, const EncodeOptions& options) {
-  if (options.crf) set_option(codec, "crf", fmt::format("{:g}", *options.crf));
-  if (options.preset) set_option(codec, "preset", *options.preset);
-  for (const auto& [key, value] : options.encoder_options) set_option(codec, key, value);
+  const std::string_view name = codec.codec->name;
+  const auto set = [&](const std::string& key, const std::string& value) {
+    if (name == "libx264") check_x264_words(key, value);
+    set_option(codec, key, value);
+  };
+  // x265, too, speaks past libav's log.
+  const std::string quiet_x265 = "log-level=error";
+  if (name == "libx265") set("x265-params", quiet_x265);
+  if (options.crf) {
+    check_crf(*options.crf, name);
+    set("crf", fmt::format("{:g}", *options.crf));
+  }
+  if (options.preset) set("preset", *options.preset);
+  for (const auto& [key, value] : options.encoder_options)
+    set(key, key == "x265-params" ? quiet_x265 + ":" + value : value);
 }
 
 }  // namespace
@@ -179,6 +230,21 @@ UniqueCodec open_encoder(const EncoderPlan& plan, const EncodeOptions& options,
                     setup.size.width, setup.size.height),
         ErrorKind::kUsage);
   return codec;
+}
+
+void abandon(AVCodecContext& codec) {
+  // SVT-AV1, when freed, waits for the end of its stream, be it told of one or not; and to a stream
+  // without a single frame it finds no end.
+  if (std::string_view(codec.codec->name) != "libsvtav1") return;
+  const UniqueFrame frame = make_frame();
+  frame->format = codec.pix_fmt;
+  frame->width = codec.width;
+  frame->height = codec.height;
+  frame->pts = kFarthest;
+  if (av_frame_get_buffer(frame.get(), 0) >= 0) avcodec_send_frame(&codec, frame.get());
+  const UniquePacket packet = make_packet();
+  avcodec_send_frame(&codec, nullptr);
+  while (avcodec_receive_packet(&codec, packet.get()) >= 0) continue;
 }
 
 Encoder::Encoder(const EncoderPlan& plan, const EncodeOptions& options, const EncoderSetup& setup)

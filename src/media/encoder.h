@@ -20,11 +20,17 @@ struct EncoderSetup {
 UniqueCodec open_encoder(const EncoderPlan& plan, const EncodeOptions& options,
                          const EncoderSetup& setup);
 
+/// Makes an encoder that has not ended its stream ready to be freed.
+void abandon(AVCodecContext& codec);
+
 /// Encodes pictures. Stateful, in frame order.
 class Encoder {
  public:
   /// Throws what open_encoder throws.
   Encoder(const EncoderPlan& plan, const EncodeOptions& options, const EncoderSetup& setup);
+  ~Encoder() { abandon(*codec_); }
+  Encoder(const Encoder&) = delete;
+  Encoder& operator=(const Encoder&) = delete;
 
   const AVCodecContext& context() const { return *codec_; }
 

@@ -29,6 +29,7 @@ namespace {
 [[noreturn]] void fail(int code, const std::string& action, ErrorKind kind,
                        const std::string& hint) {
   if (code == AVERROR(ENOMEM)) throw std::bad_alloc();
+  if (code == AVERROR_EXIT) throw Error(ErrorKind::kFailure, kStopped);
   std::string message = fmt::format("{}: {}", action, error_text(code));
   if (const std::string line = last_error_line(); !line.empty()) {
     message += fmt::format(" ({})", line);

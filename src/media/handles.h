@@ -89,6 +89,9 @@ std::string quoted(const std::filesystem::path& path);
 /// What libav opens a local file by, whatever characters its name has.
 std::string file_url(const std::filesystem::path& path);
 
+/// What an Error says when the user's stop came before there was anything to end cleanly.
+inline constexpr const char* kStopped = "stopped: nothing was made";
+
 /// Throws unless `result` is a success. The message reads "`what` 'file': libav's text", with the
 /// last error line of the log where one was caught since forget_error_line(). Returns `result`.
 int check(int result, const std::string& what, const std::filesystem::path& file,

@@ -7,6 +7,7 @@ extern "C" {
 #include <array>
 #include <cassert>
 #include <mutex>
+#include <string_view>
 
 namespace smalti::media {
 namespace {
@@ -22,7 +23,17 @@ struct ThreadLines {
 };
 thread_local ThreadLines thread_lines;
 
-void deliver(const std::string& line, int level) {
+// "[h264 @ 0x55d0c0ffee00] text" without the address, which tells nobody anything.
+void drop_addresses(std::string& line) {
+  constexpr std::string_view kMark = " @ 0x";
+  for (auto at = line.find(kMark); at != std::string::npos; at = line.find(kMark, at)) {
+    const auto end = line.find_first_not_of("0123456789abcdef", at + kMark.size());
+    line.erase(at, end == std::string::npos ? end : end - at);
+  }
+}
+
+void deliver(std::string& line, int level) {
+  drop_addresses(line);
   if (level <= AV_LOG_ERROR) thread_lines.last_error = line;
   const std::lock_guard lock(capture_mutex);
   if (captured_events != nullptr) captured_events->detail(line);

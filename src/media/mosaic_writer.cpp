@@ -99,7 +99,7 @@ MosaicWriter::State::State(const std::filesystem::path& path, bool overwrite,
   UniqueOutput output =
       make_output(format, file_url(file.path()), encoder.context(), input, copied);
   copy_chapters(*output, input, origin);
-  muxer.emplace(std::move(output), file.path(), file.final_path(), origin);
+  muxer.emplace(std::move(output), file.path(), file.final_path(), origin, events);
 }
 
 std::vector<int> MosaicWriter::State::decide_copies(const AVOutputFormat& format,
@@ -151,7 +151,8 @@ void MosaicWriter::write(const FrameJob& job) {
   state.end = state.input.pts_zero + to_ns(job.pts + job.duration, state.time_base);
 }
 
-OutputSummary MosaicWriter::finish(const std::vector<std::shared_ptr<Packet>>& remaining) {
+OutputSummary MosaicWriter::finish(const std::vector<std::shared_ptr<Packet>>& remaining,
+                                   const std::optional<std::filesystem::path>& other) {
   State& state = *state_;
   // The pictures first: the sound that is left then finds them to be interleaved with.
   state.encoder.finish();
@@ -160,7 +161,7 @@ OutputSummary MosaicWriter::finish(const std::vector<std::shared_ptr<Packet>>& r
 
   OutputSummary summary;
   summary.bytes = state.muxer->finish();
-  state.file.commit();
+  state.file.commit(other);
   summary.frames = state.frames;
   summary.duration_s = ns_to_seconds(state.end - state.origin);
   return summary;

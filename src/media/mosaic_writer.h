@@ -63,8 +63,10 @@ class MosaicWriter {
   /// Writes the packets before the frame, then the frame. Throws Error (kInputOutput).
   void write(const FrameJob& job);
 
-  /// Drains the encoder, writes what is left, closes, and puts the file in place.
-  OutputSummary finish(const std::vector<std::shared_ptr<Packet>>& remaining);
+  /// Drains the encoder, writes what is left, closes, and puts the file in place, or at `other` in
+  /// the same folder.
+  OutputSummary finish(const std::vector<std::shared_ptr<Packet>>& remaining,
+                       const std::optional<std::filesystem::path>& other = {});
 
  private:
   struct State;

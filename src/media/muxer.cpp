@@ -25,14 +25,15 @@ Nanoseconds missing_codec_delay([[maybe_unused]] const AVFormatContext& output,
 }  // namespace
 
 Muxer::Muxer(UniqueOutput output, const std::filesystem::path& path,
-             const std::filesystem::path& name, Nanoseconds origin)
-    : name_(name), origin_(origin), output_(std::move(output)), last_(output_->nb_streams) {
+             const std::filesystem::path& name, Nanoseconds origin, const Events& events)
+    : name_(name),
+      origin_(origin),
+      io_(path, name, FileIo::Mode::kWrite, events),
+      output_(std::move(output)),
+      last_(output_->nb_streams) {
   forget_error_line();
-  AVIOContext* io = nullptr;
-  check_io(avio_open2(&io, file_url(path).c_str(), AVIO_FLAG_WRITE, nullptr, nullptr),
-           "cannot write");
-  io_.reset(io);
-  output_->pb = io;
+  output_->pb = io_.get();
+  output_->flags |= AVFMT_FLAG_CUSTOM_IO;
 
   Dictionary options;
   const std::string_view container = output_->oformat->name;
@@ -42,7 +43,7 @@ Muxer::Muxer(UniqueOutput output, const std::filesystem::path& path,
   }
   const int result = options.lend(
       [&](AVDictionary** dictionary) { return avformat_write_header(output_.get(), dictionary); });
-  check_io(io->error, "cannot write");
+  check_io(io_->error, "cannot write");
   check(result, "cannot begin", name_, ErrorKind::kUsage, "try another container, such as .mkv");
 }
 
@@ -95,7 +96,7 @@ std::uint64_t Muxer::finish() {
   const std::int64_t size = avio_size(output_->pb);
   const std::int64_t bytes = size >= 0 ? size : avio_tell(output_->pb);
   output_->pb = nullptr;
-  check_io(avio_close(io_.release()), "cannot complete");
+  check_io(io_.close(), "cannot complete");
   return static_cast<std::uint64_t>(bytes);
 }
 

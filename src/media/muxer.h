@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "media/file_io.h"
 #include "media/handles.h"
 #include "media/time_line.h"
 
@@ -17,7 +18,7 @@ class Muxer {
   /// `origin` is the time on the packets' time lines that becomes the file's beginning.
   /// Throws Error: kInputOutput, or kUsage when the container refuses the streams.
   Muxer(UniqueOutput output, const std::filesystem::path& path, const std::filesystem::path& name,
-        Nanoseconds origin);
+        Nanoseconds origin, const Events& events);
 
   /// Takes over the packet's contents; its times are in `time_base` and count from `zero`.
   /// Packets of one stream come in decoding order; times that are missing or go back are mended.
@@ -34,7 +35,7 @@ class Muxer {
 
   std::filesystem::path name_;
   Nanoseconds origin_;
-  UniqueIo io_;  // before output_: closed after it
+  FileIo io_;  // before output_: closed after it
   UniqueOutput output_;
   struct LastTime {
     std::int64_t dts = AV_NOPTS_VALUE;

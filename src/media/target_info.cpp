@@ -33,9 +33,10 @@ bool could_hold(std::int64_t file_bytes, double frames) {
 }  // namespace
 
 Size in_square_pixels(Size size, AVRational sample_aspect) {
-  if (sample_aspect.num <= 0 || sample_aspect.den <= 0) return size;
+  constexpr std::int64_t kLongest = 32;  // beyond, it is a broken header and no picture's shape
   const std::int64_t num = sample_aspect.num;
   const std::int64_t den = sample_aspect.den;
+  if (num <= 0 || den <= 0 || num > kLongest * den || den > kLongest * num) return size;
   if (num > den) {
     size.width = static_cast<int>(av_rescale(size.width, num, den));
   } else {
@@ -46,7 +47,7 @@ Size in_square_pixels(Size size, AVRational sample_aspect) {
 
 AVRational frame_rate(const AVStream& video, std::int64_t first_duration) {
   if (is_sensible_rate(video.avg_frame_rate)) return video.avg_frame_rate;
-  if (first_duration > 0) {
+  if (first_duration > 0 && first_duration <= INT64_MAX / std::max(video.time_base.num, 1)) {
     AVRational fps{};
     av_reduce(&fps.num, &fps.den, video.time_base.den, video.time_base.num * first_duration,
               1'000'000);

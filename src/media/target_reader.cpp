@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "media/cut_short.h"
 #include "media/decoded_stream.h"
 #include "media/filter.h"
 #include "media/input_streams.h"
@@ -29,10 +30,13 @@ void set_duration(AVFrame& frame, std::int64_t duration) {
 
 // Where the header says that the video, or else the whole file, ends; long ago when it does not.
 std::int64_t stated_end(const AVFormatContext& format, const AVStream& video) {
-  if (video.start_time != AV_NOPTS_VALUE && video.duration > 0) {
+  const auto is_span = [](std::int64_t start, std::int64_t duration, AVRational time_base) {
+    return is_possible(start, time_base) && duration > 0 && is_possible(duration, time_base);
+  };
+  if (is_span(video.start_time, video.duration, video.time_base)) {
     return video.start_time + video.duration;
   }
-  if (format.start_time == AV_NOPTS_VALUE || format.duration <= 0) return INT64_MIN / 2;
+  if (!is_span(format.start_time, format.duration, AV_TIME_BASE_Q)) return -kFarthest;
   return av_rescale_q(format.start_time + format.duration, AV_TIME_BASE_Q, video.time_base);
 }
 
@@ -56,6 +60,7 @@ struct TargetReader::State {
   void read_to_end_of_range();
   std::vector<std::shared_ptr<Packet>> take_copied_packets();
   bool wants(const Packet& packet) const;
+  bool read_to_end() const { return ended && !passed_end && !events.stop_requested(); }
 
   ReadOptions options;
   Events events;
@@ -68,8 +73,8 @@ struct TargetReader::State {
   std::set<int> copied;
 
   std::int64_t start_pts = INT64_MIN;
-  std::int64_t end_pts = INT64_MAX;
-  std::int64_t pts_zero = 0;  // subtracted from pts before the rate filter
+  std::int64_t end_pts = 2 * kFarthest;  // later than any frame
+  std::int64_t pts_zero = 0;             // subtracted from pts before the rate filter
   std::int64_t last_seen_pts = AV_NOPTS_VALUE;
   std::int64_t last_gap = 0;
   bool passed_end = false;
@@ -113,7 +118,7 @@ TargetReader::State::State(const std::filesystem::path& file, const ReadOptions&
 }
 
 void TargetReader::State::fail_without_frames() const {
-  if (events.stop_requested()) throw Error(ErrorKind::kFailure, "stopped before the first frame");
+  if (events.stop_requested()) throw Error(ErrorKind::kFailure, kStopped);
   if (passed_end) {
     throw Error(ErrorKind::kUsage,
                 fmt::format("no frame of {} begins in the asked-for stretch of time",
@@ -140,7 +145,8 @@ void TargetReader::State::describe_target() {
   const AVRational rate = fps ? *fps : frame_rate(stream.video(), stated_duration(first));
   info.fps = {rate.num, rate.den};
   info.frames = estimate_frames(stream.demuxer(), stream.video(), options, rate);
-  streams.first_frame = streams.pts_zero + to_ns(first.pts, time_base);
+  streams.first_frame =
+      std::clamp(streams.pts_zero + to_ns(first.pts, time_base), -kFarthest, kFarthest);
 }
 
 void TargetReader::State::learn_from(const AVFrame& frame) {
@@ -181,7 +187,7 @@ std::int64_t TargetReader::State::last_duration(const AVFrame& frame) const {
   if (passed_end) return end_pts - frame.pts;
   const AVStream& video = stream.video();
   std::int64_t duration = stated_duration(frame);
-  if (duration <= 0) duration = last_gap;
+  if (duration <= 0 || !is_possible(duration, video.time_base)) duration = last_gap;
   if (duration <= 0) {
     const AVRational rate = frame_rate(video, 0);
     const AVRational frame_time = rate.num > 0 ? av_inv_q(rate) : kUnknownFrameTime;
@@ -312,7 +318,12 @@ std::vector<std::shared_ptr<Packet>> TargetReader::take_remaining_packets() {
 }
 
 std::uint64_t TargetReader::damaged() const {
-  return state_->stream.damaged() + state_->damaged_frames;
+  const std::uint64_t missing = state_->read_to_end() ? state_->stream.missing_packets() : 0;
+  return state_->stream.damaged() + state_->damaged_frames + missing;
+}
+
+std::int64_t TargetReader::missing_bytes() const {
+  return state_->read_to_end() ? media::missing_bytes(state_->streams.path) : 0;
 }
 
 }  // namespace smalti::media

@@ -60,8 +60,13 @@ class TargetReader {
   /// Copied packets behind the last frame; after read() gave null.
   std::vector<std::shared_ptr<Packet>> take_remaining_packets();
 
-  /// Packets that could not be decoded, and frames that came out damaged, so far.
+  /// Packets that could not be decoded, and frames that came out damaged, so far; at the end, also
+  /// those that the file promised and did not have.
   std::uint64_t damaged() const;
+
+  /// Bytes that the file lacks of what its header says it has, unless the asked-for stretch of time
+  /// ended before; after read() gave null.
+  std::int64_t missing_bytes() const;
 
  private:
   struct State;

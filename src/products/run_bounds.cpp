@@ -36,6 +36,9 @@ void check_not_input(const fs::path& output, const VideoMosaicOptions& options) 
 void check_output_name(const fs::path& output, const VideoMosaicOptions& options) {
   check_not_input(output, options);
   check_output(output, options.overwrite);
+  if (!options.keep_partial) return;
+  check_not_input(partial_path(output), options);
+  check_output(partial_path(output), options.overwrite);
 }
 
 void report_skipped(const std::vector<SkippedFile>& skipped, bool strict, const Events& events) {
@@ -62,6 +65,15 @@ void check_names(const VideoMosaicOptions& options) {
   if (options.output) check_output_name(*options.output, options);
 }
 
+fs::path partial_path(const fs::path& output) {
+  std::error_code error;
+  if (fs::is_other(output, error)) return output;  // a device or FIFO has what it was given
+  fs::path name = output.stem();
+  name += ".partial";
+  name += output.extension();
+  return output.parent_path() / name;
+}
+
 media::ReadOptions read_options(const VideoMosaicOptions& options) {
   return {options.start_s, options.duration_s, options.fps, options.threads};
 }
@@ -85,13 +97,17 @@ IngestResult timed_load(const VideoMosaicOptions& options, const Layout& layout,
 
 void check_damage(const VideoMosaicSummary& summary, const VideoMosaicOptions& options,
                   const Events& events) {
-  if (summary.damaged == 0) return;
-  const std::string what =
-      fmt::format("'{}' is damaged: {} of its frames could not be decoded as they were recorded",
-                  options.target.string(), summary.damaged);
-  if (options.strict)
-    throw Error(ErrorKind::kBadInput, what, "leave out --strict to make a mosaic of the rest");
-  events.warning(what);
+  const auto complain = [&](const std::string& what) {
+    const std::string line = fmt::format("'{}' is {}", options.target.string(), what);
+    if (options.strict)
+      throw Error(ErrorKind::kBadInput, line, "leave out --strict to make a mosaic of the rest");
+    events.warning(line);
+  };
+  if (summary.missing_bytes > 0)
+    complain(fmt::format("cut short: {} of its bytes are missing", summary.missing_bytes));
+  if (summary.damaged > 0)
+    complain(fmt::format("damaged: {} of its frames could not be decoded as they were recorded",
+                         summary.damaged));
 }
 
 MemoryPlan plan_memory(std::uint64_t bytes, std::size_t look_ahead, const media::TargetInfo& target,

@@ -23,6 +23,9 @@ std::size_t thread_count(int wanted);
 /// that is in the way (kCannotCreate) or one of the inputs (kUsage).
 void check_names(const VideoMosaicOptions& options);
 
+/// Where the frames of a stopped run are kept: OUT.partial.EXT beside the output.
+std::filesystem::path partial_path(const std::filesystem::path& output);
+
 media::ReadOptions read_options(const VideoMosaicOptions& options);
 
 /// The output the user named, or else one named after the target, in the current folder. Throws as
@@ -35,7 +38,7 @@ std::filesystem::path output_path(const VideoMosaicOptions& options,
 IngestResult timed_load(const VideoMosaicOptions& options, const Layout& layout, StageClock& clock,
                         const Events& events);
 
-/// The same for frames that the decoder could not make whole.
+/// The same for frames that the decoder could not make whole, and for a target that is cut short.
 void check_damage(const VideoMosaicSummary& summary, const VideoMosaicOptions& options,
                   const Events& events);
 

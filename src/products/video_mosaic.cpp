@@ -139,11 +139,15 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
   summary.cells_searched = matcher.searched();
   summary.cells_skipped = matcher.skipped();
   summary.damaged = target.damaged();
+  summary.missing_bytes = target.missing_bytes();
   check_damage(summary, options, events);
   summary.stopped = events.stop_requested();
-  if (!summary.stopped) {
+  if (summary.stopped && options.keep_partial && counts.written > 0)
+    summary.partial = partial_path(output);
+  if (!summary.stopped || summary.partial) {
     const auto timed = clock.measure(Stage::kFinish);
-    const media::OutputSummary written = writer.finish(target.take_remaining_packets());
+    const media::OutputSummary written =
+        writer.finish(target.take_remaining_packets(), summary.partial);
     summary.bytes = written.bytes;
     summary.duration_s = written.duration_s;
     if (options.poster)

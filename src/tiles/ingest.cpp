@@ -10,6 +10,7 @@
 #include <cassert>
 #include <cctype>
 #include <iterator>
+#include <limits>
 #include <mutex>
 #include <new>
 #include <optional>
@@ -224,7 +225,8 @@ IngestResult load_tiles(const std::vector<fs::path>& sources, Aspect aspect, con
 Rect centre_crop(Size picture, Aspect aspect) {
   assert(aspect.width > 0 && aspect.height > 0);
   const auto share = [](std::int64_t side, std::int64_t of, std::int64_t to) {
-    return static_cast<int>(std::max<std::int64_t>(1, (2 * side * of + to) / (2 * to)));
+    const std::int64_t length = (2 * side * of + to) / (2 * to);
+    return static_cast<int>(std::clamp<std::int64_t>(length, 1, std::numeric_limits<int>::max()));
   };
   Rect crop;
   crop.width = std::min(picture.width, share(picture.height, aspect.width, aspect.height));
