@@ -58,6 +58,14 @@ TEST_CASE("short forms, the original's names, and tiles before the target") {
   CHECK(test::frame_hashes(shop / "a.mp4") == test::frame_hashes(shop / "c.mp4"));
 }
 
+TEST_CASE("an output's name is filled in") {
+  const Workshop shop;
+  CHECK(shop.video({"--savepath", shop / "%s-at-scale-%d.mp4", "--scale", "9", "-q"}).code == 0);
+  CHECK(fs::exists(shop / "clip-at-scale-9.mp4"));
+  CHECK(shop.video({"-o", shop / "{stem}-{scale}-%d.mp4", "--scale", "9", "-q"}).code == 0);
+  CHECK(fs::exists(shop / "clip-9-%d.mp4"));
+}
+
 TEST_CASE("frames do not depend on threads or the flow graph, nor on where a run starts") {
   const Workshop shop;
   const auto frames = [&](const std::string& name, std::vector<std::string> more) {
@@ -112,6 +120,7 @@ TEST_CASE("usage errors end with 2 and say what to do") {
       {{"video", clip, "-t", tiles, "--encoder", "ffv1", "--crf", "5", "-o", shop / "o.mkv"},
        "crf"},
       {{"video", clip, "-t", tiles, "--preset", "glacial", "-o", out}, "glacial"},
+      {{"video", clip, "-t", tiles, "-o", shop / "{scale}.mp4"}, "choose one with --scale"},
       {{"video", clip, "-t", tiles, "--encoder-option", "x264", "-o", out}, "KEY=VALUE"},
       {{"video", clip, "-t", tiles, "--encoder-option", "nonsense=1", "-o", out}, "nonsense"},
       {{"video", clip, "-t", tiles, "-o", shop / "out.xyz"}, ".xyz"},

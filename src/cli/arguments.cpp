@@ -2,12 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <optional>
+#include <utility>
 
 #include "cli/suggest.h"
 #include "smalti/error.h"
 
 namespace smalti::cli {
+namespace {
+
+std::string replaced(std::string text, const std::string& what, const std::string& by) {
+  for (std::size_t at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
+  return text;
+}
+
+}  // namespace
 
 void prepare(CLI::App& app) {
   app.set_help_flag("-h,--help", "Print this help")->group("Help");
@@ -45,6 +57,20 @@ std::string shell_word(const std::string& word) {
   std::string quoted = "'";
   for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return quoted + "'";
+}
+
+std::string expand_name(const std::string& name, const std::string& target,
+                        std::optional<int> scale) {
+  std::string expanded = replaced(name, "{stem}", std::filesystem::path(target).stem().string());
+  if (expanded.find("{scale}") == std::string::npos) return expanded;
+  if (!scale)
+    throw Error(ErrorKind::kUsage, fmt::format("'{}' names a scale, but there is none", name),
+                "choose one with --scale");
+  return replaced(expanded, "{scale}", std::to_string(*scale));
+}
+
+std::string modern_name(std::string name) {
+  return replaced(replaced(std::move(name), "%s", "{stem}"), "%d", "{scale}");
 }
 
 void take_target_from(std::vector<std::string>& tiles, std::string& target) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,14 @@ void exclude_each_other(const std::vector<CLI::Option*>& options);
 
 /// The word as a POSIX shell takes it for itself, in quotes where it needs them.
 std::string shell_word(const std::string& word);
+
+/// An output's name with what it names filled in: {stem} by the target's name without folder and
+/// extension, {scale} by --scale. Throws Error (kUsage) for {scale} without one.
+std::string expand_name(const std::string& name, const std::string& target,
+                        std::optional<int> scale);
+
+/// The older spelling of such a name, with %s for {stem} and %d for {scale}.
+std::string modern_name(std::string name);
 
 /// `smalti video -t photos/ clip.mp4`: --tiles takes all that follows it, the target too. Gives the
 /// last of several back to a target that is missing.

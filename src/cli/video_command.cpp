@@ -113,16 +113,18 @@ void VideoCommand::add_everyday_options() {
   };
   option("-t,--tiles,--codebook-dir", tiles_, "PATH",
          "Pictures to make the mosaic of: folders (with all folders in them) and files");
-  option("-o,--output,--savepath", output_, "FILE",
-         "Where to write; the extension chooses the container (default: TARGET-mosaic.mp4 or the "
-         "like in the current folder)");
+  auto* output =
+      option("-o,--output", output_, "FILE",
+             "Where to write; the extension chooses the container, {stem} and {scale} are filled "
+             "in (default: TARGET-mosaic.mp4 or the like in the current folder)");
+  app_->add_option("--savepath", savepath_)->group("")->excludes(output);
   option("--columns", options_.layout.columns, "N", "Cells across the picture (default: 80)");
   option("--tile-aspect", tile_aspect_, "W:H", "Shape of the tiles (default: 3:4)");
   option("--enlarge", options_.layout.enlarge, "F",
          "Make the mosaic F times as large as the target (default: 1, or as much as gives cells "
          "16 pixels wide)");
   option("--start", start_, "TIME", "Begin there: seconds, or hours:minutes:seconds");
-  option("--duration", duration_, "TIME", "Make only that much");
+  option("--duration,--seconds", duration_, "TIME", "Make only that much");
   option("--crf", options_.encode.crf, "N",
          "Quality of the encoder, lower is better and larger (default: the encoder's, 23 for "
          "libx264)");
@@ -239,7 +241,9 @@ VideoMosaicOptions VideoCommand::options() const {
   VideoMosaicOptions options = options_;
   options.target = target_;
   options.tiles.assign(tiles_.begin(), tiles_.end());
-  if (given("--output")) options.output = output_;
+  if (given("--output")) options.output = expand_name(output_, target_, options.layout.scale);
+  if (given("--savepath"))
+    options.output = expand_name(modern_name(savepath_), target_, options.layout.scale);
   if (given("--tile-size")) options.layout.tile_size = parse_size("--tile-size", tile_size_);
   if (given("--tile-aspect")) options.layout.aspect = parse_aspect("--tile-aspect", tile_aspect_);
   if (given("--size")) options.layout.size = parse_size("--size", size_);

@@ -46,6 +46,7 @@ class VideoCommand {
   bool preview_ = false;
   std::string memory_;
   std::string output_;
+  std::string savepath_;
   std::string report_;
   std::string tile_size_;
   std::string tile_aspect_;
