@@ -37,6 +37,9 @@ std::vector<std::string> program_words(std::vector<std::string> arguments) {
   return arguments;
 }
 
+// A run that does not end in this time hangs.
+const RunOptions kSoon{.timeout_s = test::kSilence_s};
+
 // Reads a FIFO at most to `most` bytes and lets go of it.
 class FifoReader {
  public:
@@ -209,7 +212,7 @@ TEST_CASE("one signal ends a run cleanly, wherever it is") {
     for (const bool with_frames : {false, true}) {
       CAPTURE(with_frames);
       const StillFifo target(shop, fmt::format("fifo-{}-{}", signal, with_frames), with_frames);
-      Program program(program_words(shop.job(target.path(), shop.tiles())));
+      Program program(program_words(shop.job(target.path(), shop.tiles())), kSoon);
       if (with_frames) {
         REQUIRE(program.wait_until([&] { return shop.outputs().size() == 1; }));
       } else {
@@ -228,14 +231,14 @@ TEST_CASE("one signal ends a run cleanly, wherever it is") {
 TEST_CASE("a FIFO that nobody reads keeps nobody from stopping") {
   const StreamShop shop;
   make_fifo(shop / "unread");
-  Program unread(program_words(shop.job_to(shop / "unread")));
+  Program unread(program_words(shop.job_to(shop / "unread")), kSoon);
   REQUIRE(unread.wait_until([&] { return unread.catches(SIGINT); }));
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   CHECK(ended_by(unread, SIGINT).code == 130);
 
   // Opened, but never read: full before the mosaic is done.
   const int reader = ::open((shop / "unread").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  Program full(program_words(shop.job_to(shop / "unread", kLarge)));
+  Program full(program_words(shop.job_to(shop / "unread", kLarge)), kSoon);
   REQUIRE(full.wait_until([&] { return full.catches(SIGINT); }));
   std::this_thread::sleep_for(std::chrono::milliseconds(800));
   CHECK(ended_by(full, SIGINT).code == 130);
@@ -253,6 +256,7 @@ TEST_CASE("a second signal ends a run at once that cannot end cleanly") {
   ::fcntl(pipe[1], F_SETFL, 0);
   RunOptions options;
   options.errors = pipe[1];
+  options.timeout_s = kSoon.timeout_s;
   Program program(program_words(shop.job_to(shop.output(), {"-v"})), options);
   REQUIRE(program.wait_until([&] { return program.catches(SIGINT); }));
   program.send(SIGINT);
@@ -268,7 +272,7 @@ TEST_CASE("a second signal ends a run at once that cannot end cleanly") {
 TEST_CASE("after a kill only the temporary file stays, until the next run") {
   const StreamShop shop;
   const StillFifo target(shop, "fifo", true);
-  Program program(program_words(shop.job(target.path(), shop.tiles())));
+  Program program(program_words(shop.job(target.path(), shop.tiles())), kSoon);
   REQUIRE(program.wait_until([&] { return shop.outputs().size() == 1; }));
   program.send(SIGKILL);
   const Ended ended = program.wait();
@@ -289,8 +293,9 @@ TEST_CASE(
       CAPTURE(extension);
       const StillFifo target(shop, fmt::format("fifo-{}-{}", signal, extension), true);
       const std::string output = shop.output("mosaic." + extension);
-      Program program(program_words(
-          shop.job(target.path(), shop.tiles(), {"--keep-partial", "--output", output})));
+      Program program(program_words(shop.job(target.path(), shop.tiles(),
+                                             {"--keep-partial", "--output", output})),
+                      kSoon);
       // The clip's frames are on their way once the temporary file grows, or soon after.
       REQUIRE(program.wait_until([&] { return shop.outputs().size() == 1; }));
       std::this_thread::sleep_for(std::chrono::milliseconds(test::kSanitized ? 3000 : 700));
@@ -315,7 +320,7 @@ TEST_CASE(
   }
   // Before the first frame there is nothing to keep.
   const StillFifo target(shop, "fifo", false);
-  Program program(program_words(shop.job(target.path(), shop.tiles(), {"--keep-partial"})));
+  Program program(program_words(shop.job(target.path(), shop.tiles(), {"--keep-partial"})), kSoon);
   REQUIRE(program.wait_until([&] { return program.catches(SIGINT); }));
   CHECK(ended_by(program, SIGINT).code == 130);
   CHECK(shop.outputs().empty());
@@ -332,7 +337,7 @@ TEST_CASE("an encoder that waits for the end of its stream is told of it") {
   std::vector<std::string> words = {SMALTI_PROGRAM, "video",    target.path(), "-t", shop.tiles(),
                                     "--columns",    "8",        "--enlarge",   "4",  "--encoder",
                                     "libsvtav1",    "--preset", "12",          "-o", shop.output()};
-  Program program(words);
+  Program program(words, kSoon);
   REQUIRE(program.wait_until([&] { return shop.outputs().size() == 1; }));
   const Ended ended = ended_by(program, SIGINT);
   CHECK(ended.code == 130);

@@ -232,7 +232,7 @@ TEST_CASE("sizes that nobody films in") {
       {"2x2", alone(made("two.mkv", "ffv1", {2, 2}, "yuv420p"), "2"), 0, ""},
       {"1 wide", alone(made("thin.mkv", "ffv1", {1, 77}, "yuv444p"), "1"), 0, ""},
       {"1 high", alone(made("flat.mkv", "ffv1", {77, 1}, "yuv444p"), "9"), 0, ""},
-      {"3x5, a GIF", alone(made("small.gif", "gif", {3, 5}, "rgb8"), "3"), 0, ""},
+      {"3x5, a GIF", alone(made("small.gif", "gif", {3, 5}, "gray"), "3"), 0, ""},
       {"odd, 4:2:0", alone(made("odd.mkv", "ffv1", {33, 17}, "yuv420p"), "11"), 0, ""},
       {"odd, 4:4:4", alone(made("odd.mp4", "libx264", {35, 19}, "yuv444p"), "7"), 0, ""},
   });

@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "pipeline/turn.h"
 #include "smalti/error.h"
 
 namespace smalti {
@@ -21,6 +22,7 @@ struct Message {
 };
 
 using MessagePtr = std::shared_ptr<Message>;
+
 using tbb::flow::continue_msg;
 
 void check_counts(const PipelineCounts& counts, bool ended) {
@@ -57,9 +59,15 @@ class Graph {
     make_edge(write_, limiter_.decrementer());
   }
 
+  ~Graph() { begin_after(this); }
+  Graph(const Graph&) = delete;
+  Graph& operator=(const Graph&) = delete;
+
   PipelineCounts run() {
+    end_before(&source_);
     source_.activate();
     graph_.wait_for_all();
+    begin_after(this);
     check_counts(counts_, ended_);
     return counts_;
   }
@@ -68,6 +76,7 @@ class Graph {
   using Hold = tbb::flow::multifunction_node<MessagePtr, std::tuple<MessagePtr>>;
 
   MessagePtr read(tbb::flow_control& control) {
+    const Turn turn(&source_, this);
     if (exhausted_) {
       control.stop();
       return nullptr;
@@ -77,29 +86,41 @@ class Graph {
     assert(exhausted_ || job->index == counts_.read);
     auto message = std::make_shared<Message>(counts_.read, std::move(job));
     if (!exhausted_) ++counts_.read;
+    end_before(message.get());
     return message;
   }
 
   MessagePtr match(MessagePtr message) const {
+    const Turn turn(message.get(), this);
     if (message->job) stages_.match(*message->job);
     return message;
   }
 
   void hold(const MessagePtr& message, Hold::output_ports_type& out) {
+    const Turn turn(&hold_, this);
+    begin_after(message.get());
     const bool end = message->job == nullptr;
     for (JobPtr& job : end ? stages_.flush() : stages_.hold(std::move(message->job))) {
       const std::uint64_t index = job->index;
-      std::get<0>(out).try_put(std::make_shared<Message>(index, std::move(job)));
+      put(std::make_shared<Message>(index, std::move(job)), out);
     }
-    if (end) std::get<0>(out).try_put(message);
+    if (end) put(message, out);
+  }
+
+  static void put(const MessagePtr& message, Hold::output_ports_type& out) {
+    end_before(message.get());
+    std::get<0>(out).try_put(message);
   }
 
   MessagePtr compose(MessagePtr message) const {
+    const Turn turn(message.get(), this);
     if (message->job) stages_.compose(*message->job);
     return message;
   }
 
   continue_msg write(const MessagePtr& message) {
+    const Turn turn(&write_, this);
+    begin_after(message.get());
     if (message->job) {
       stages_.write(*message->job);
       ++counts_.written;

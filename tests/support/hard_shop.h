@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "media/log.h"
 #include "support/program.h"
 #include "support/temp_folder.h"
 
@@ -46,6 +47,7 @@ class HardShop {
 
  private:
   TempFolder folder_;
+  media::LogCapture silence_{Events()};  ///< of the libraries that make and probe clips here
 };
 
 bool says(const std::string& text, const std::string& part);
