@@ -66,6 +66,7 @@ UniqueFrame DecodedStream::next() {
 }
 
 bool DecodedStream::feed() {
+  if (drained_) return false;
   while (demuxer_->read(*packet_)) {
     if (packet_->stream_index != video_->index) {
       const AVStream& stream = *demuxer_->format().streams[packet_->stream_index];
@@ -81,7 +82,6 @@ bool DecodedStream::feed() {
     av_packet_unref(packet_.get());
     if (at_key_) return true;
   }
-  if (drained_) return false;
   drained_ = true;
   decoder_->send(nullptr);
   return true;

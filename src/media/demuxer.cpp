@@ -171,7 +171,8 @@ bool Demuxer::read(AVPacket& packet) {
     if (result == AVERROR_EXIT) return false;  // the user's stop
     check_reading();
     if (result == AVERROR_EOF) return false;
-    if (result != AVERROR(EAGAIN)) ++damaged_;
+    // Some demuxers fail at the same place again and again: that is one stretch.
+    if (result != AVERROR(EAGAIN) && failures == 0) ++damaged_;
   }
   return false;
 }
