@@ -116,9 +116,16 @@ class RunningSum {
   std::vector<Sum> before_;
 };
 
-// sum / weight on the scale of 8-bit codes times kMeanPerCode.
+// sum / weight on the scale of 8-bit codes times kMeanPerCode, rounded down.
 Mean mean_of(Sum sum, Sum weight, int depth) {
   if (weight == 0) return 0;
+  // A quotient of whole numbers below 2^53, rounded to a double, never reaches the next whole one.
+  constexpr Sum kExact = Sum{1} << 53;
+  if (sum < kExact / kMeanPerCode && weight < kExact) {
+    const double mean = static_cast<double>(static_cast<std::int64_t>(sum * kMeanPerCode)) /
+                        static_cast<double>(static_cast<std::int64_t>(weight));
+    return static_cast<Mean>(mean) >> (depth - 8);
+  }
   const Sum mean = sum < std::numeric_limits<Sum>::max() / kMeanPerCode
                        ? sum * kMeanPerCode / weight
                        : sum / weight * kMeanPerCode + sum % weight * kMeanPerCode / weight;

@@ -69,35 +69,35 @@ GridMeans measure(const Picture& picture, const std::vector<int>& x_lines,
   return means;
 }
 
-// Where the blocks of a cell lie among all blocks of a grid.
-class BlockOrder {
+// The blocks of one cell among all blocks of a grid.
+class CellBlocks {
  public:
-  explicit BlockOrder(int columns) : stride_(static_cast<std::size_t>(columns) * kBlocksPerSide) {}
+  CellBlocks(std::size_t column, std::size_t row, std::size_t columns)
+      : first_((row * columns * kBlocksPerSide + column) * kBlocksPerSide),
+        stride_(columns * kBlocksPerSide) {}
 
-  std::size_t at(std::size_t column, std::size_t row, int block) const {
-    const auto b = static_cast<std::size_t>(block);
-    return (row * kBlocksPerSide + b / kBlocksPerSide) * stride_ + column * kBlocksPerSide +
-           b % kBlocksPerSide;
+  std::size_t operator[](std::size_t block) const {
+    return first_ + block / kBlocksPerSide * stride_ + block % kBlocksPerSide;
   }
 
  private:
+  std::size_t first_;
   std::size_t stride_;
 };
 
-using CellMeans = std::array<std::array<Mean, 3>, kBlocks>;
-
 // Gives blocks that nothing covers the mean of those that something does. False when there is none.
-bool fill_uncovered(CellMeans& cell, const std::array<Mean, kBlocks>& coverage) {
-  std::array<std::int64_t, 3> sum{};
+bool fill_uncovered(GridMeans& means, const CellBlocks& blocks) {
   std::int64_t weight = 0;
-  for (std::size_t b = 0; b < kBlocks; ++b) {
-    weight += coverage[b];
-    for (std::size_t c = 0; c < 3; ++c) sum[c] += std::int64_t{coverage[b]} * cell[b][c];
-  }
+  for (std::size_t b = 0; b < kBlocks; ++b) weight += means.coverage[blocks[b]];
   if (weight == 0) return false;
-  for (std::size_t b = 0; b < kBlocks; ++b) {
-    if (coverage[b] != 0) continue;
-    for (std::size_t c = 0; c < 3; ++c) cell[b][c] = static_cast<Mean>(sum[c] / weight);
+  for (auto& component : means.components) {
+    if (component.empty()) continue;
+    std::int64_t sum = 0;
+    for (std::size_t b = 0; b < kBlocks; ++b)
+      sum += std::int64_t{means.coverage[blocks[b]]} * component[blocks[b]];
+    for (std::size_t b = 0; b < kBlocks; ++b) {
+      if (means.coverage[blocks[b]] == 0) component[blocks[b]] = static_cast<Mean>(sum / weight);
+    }
   }
   return true;
 }
@@ -105,26 +105,35 @@ bool fill_uncovered(CellMeans& cell, const std::array<Mean, kBlocks>& coverage) 
 DescriptorTable describe_lines(const Picture& picture, const std::vector<int>& x_lines,
                                const std::vector<int>& y_lines, Size canvas) {
   assert(!picture.empty());
-  const GridMeans means = measure(picture, x_lines, y_lines, canvas);
-  const LabConverter lab(picture.format, picture.color);
-  const auto components = static_cast<std::size_t>(picture.format.color_components());
   const std::size_t columns = x_lines.size() - 1;
   const std::size_t rows = y_lines.size() - 1;
-  const BlockOrder order(static_cast<int>(columns));
+  GridMeans means = measure(picture, x_lines, y_lines, canvas);
+
+  std::vector<std::size_t> empty_cells;  // they stay black
+  if (!means.coverage.empty()) {
+    for (std::size_t i = 0; i < columns * rows; ++i) {
+      if (!fill_uncovered(means, CellBlocks(i % columns, i / columns, columns)))
+        empty_cells.push_back(i);
+    }
+  }
 
   DescriptorTable table(columns * rows);
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    CellMeans cell{};
-    std::array<Mean, kBlocks> coverage{};
-    for (int b = 0; b < kBlocks; ++b) {
-      const std::size_t at = order.at(i % columns, i / columns, b);
-      for (std::size_t c = 0; c < components; ++c)
-        cell[static_cast<std::size_t>(b)][c] = means.components[c][at];
-      if (!means.coverage.empty()) coverage[static_cast<std::size_t>(b)] = means.coverage[at];
+  const LabConverter converter(picture.format, picture.color);
+  const auto components = static_cast<std::size_t>(picture.format.color_components());
+  const std::size_t blocks = columns * kBlocksPerSide;
+  constexpr std::size_t kCellPart = kBlocksPerSide * 3;
+  std::vector<std::int16_t> lab(blocks * 3);
+  for (std::size_t line = 0; line < rows * kBlocksPerSide; ++line) {
+    std::array<const Mean*, 3> at{};
+    for (std::size_t c = 0; c < components; ++c) at[c] = &means.components[c][line * blocks];
+    converter.convert(at, blocks, lab.data());
+    for (std::size_t column = 0; column < columns; ++column) {
+      std::copy_n(
+          lab.data() + column * kCellPart, kCellPart,
+          table.row(line / kBlocksPerSide * columns + column) + line % kBlocksPerSide * kCellPart);
     }
-    if (!means.coverage.empty() && !fill_uncovered(cell, coverage)) continue;  // stays black
-    for (std::size_t b = 0; b < kBlocks; ++b) lab.convert(cell[b].data(), table.row(i) + b * 3);
   }
+  for (const std::size_t i : empty_cells) std::fill_n(table.row(i), kDescriptorSize, 0);
   return table;
 }
 

@@ -12,17 +12,24 @@
 namespace smalti {
 namespace {
 
-constexpr std::int64_t kUnit = 1 << 16;
+// Everything below fits 32 bits with its sign; the bits of each factor are chosen for that.
 
-// Linear light: 0 to 2^20, for every 16th mean.
-constexpr int kLinearBits = 20;
+// Gains from Y'CbCr, at most 2.2, times means below 2^16.
+constexpr int kGainBits = 13;
+
+// Linear light: 0 to 2^17 - 1, for every 16th mean.
+constexpr int kLinearBits = 17;
 constexpr Mean kWhite = 255 * kMeanPerCode;
 constexpr int kGammaShift = 4;
 constexpr int kGammaEntries = (kWhite >> kGammaShift) + 1;
 
-// f(t) of CIELAB: t in steps of 2^-12, interpolated; f scaled by 2^16.
+// Weights of linear light, which add up to 1.
+constexpr int kWeightBits = 14;
+
+// f(t) of CIELAB: t in steps of 2^-12, interpolated.
 constexpr int kCurveBits = 12;
 constexpr int kCurveShift = kLinearBits - kCurveBits;
+constexpr int kValueBits = 16;
 
 constexpr double nth_root(double x, int n) {
   if (x <= 0) return 0;
@@ -57,11 +64,11 @@ struct Tables {
   Tables() {
     for (std::size_t i = 0; i < linear.size(); ++i) {
       const double v = linear_from_srgb(static_cast<double>(i) / (kGammaEntries - 1));
-      linear[i] = static_cast<std::int32_t>(v * (1 << kLinearBits) + 0.5);
+      linear[i] = static_cast<std::int32_t>(v * ((1 << kLinearBits) - 1) + 0.5);
     }
     for (std::size_t i = 0; i < curve.size(); ++i) {
       const double f = lab_curve(static_cast<double>(i) / (1 << kCurveBits));
-      curve[i] = static_cast<std::int32_t>(f * kUnit + 0.5);
+      curve[i] = static_cast<std::int32_t>(f * (1 << kValueBits) + 0.5);
     }
   }
 };
@@ -71,20 +78,39 @@ const Tables& tables() {
   return kTables;
 }
 
-std::int32_t curve_at(const Tables& t, std::int64_t linear) {
+std::int32_t curve_at(const Tables& t, std::int32_t linear) {
   const auto at = static_cast<std::size_t>(linear >> kCurveShift);
-  const auto part = static_cast<std::int32_t>(linear & ((1 << kCurveShift) - 1));
+  const std::int32_t part = linear & ((1 << kCurveShift) - 1);
   return t.curve[at] + (((t.curve[at + 1] - t.curve[at]) * part) >> kCurveShift);
 }
 
-constexpr std::int64_t fixed(double v) {
-  return static_cast<std::int64_t>(v * static_cast<double>(kUnit) + (v < 0 ? -0.5 : 0.5));
+constexpr std::int32_t fixed(double v, int bits) {
+  return static_cast<std::int32_t>(v * (1 << bits) + (v < 0 ? -0.5 : 0.5));
 }
 
-// Rounds to nearest, halves up; shifts of negative numbers are arithmetic in C++20.
-constexpr std::int16_t scaled(std::int64_t v) {
-  return static_cast<std::int16_t>((v + kUnit / 2) >> 16);
-}
+// Divides by 2^bits, rounding to nearest, halves up; shifts of negative numbers are arithmetic.
+constexpr std::int32_t rounded(std::int32_t v, int bits) { return (v + (1 << (bits - 1))) >> bits; }
+
+// One of X, Y, Z over its white: green weighs what red and blue leave.
+struct Weights {
+  std::int32_t red;
+  std::int32_t green;
+  std::int32_t blue;
+
+  constexpr Weights(double r, double b)
+      : red(fixed(r, kWeightBits)),
+        green((1 << kWeightBits) - red - fixed(b, kWeightBits)),
+        blue(fixed(b, kWeightBits)) {}
+
+  std::int32_t of(std::int32_t r, std::int32_t g, std::int32_t b) const {
+    return (red * r + green * g + blue * b) >> kWeightBits;
+  }
+};
+
+// sRGB's primaries.
+constexpr Weights kX(0.4338873, 0.1898886);
+constexpr Weights kY(0.2126390, 0.0721923);
+constexpr Weights kZ(0.0177500, 0.8728023);
 
 struct LumaWeights {
   double red;
@@ -111,49 +137,63 @@ LabConverter::LabConverter(const PixelFormat& format, const ColorTags& color)
   const LumaWeights k = luma_weights(color.matrix);
   const double green = 1 - k.red - k.blue;
   const double chroma_gain = color.full_range ? 1.0 : 255.0 / 224;
-  luma_gain_ = fixed(color.full_range ? 1.0 : 255.0 / 219);
-  red_from_cr_ = fixed(2 * (1 - k.red) * chroma_gain);
-  blue_from_cb_ = fixed(2 * (1 - k.blue) * chroma_gain);
-  green_from_cb_ = fixed(-2 * (1 - k.blue) * k.blue / green * chroma_gain);
-  green_from_cr_ = fixed(-2 * (1 - k.red) * k.red / green * chroma_gain);
+  luma_gain_ = fixed(color.full_range ? 1.0 : 255.0 / 219, kGainBits);
+  red_from_cr_ = fixed(2 * (1 - k.red) * chroma_gain, kGainBits);
+  blue_from_cb_ = fixed(2 * (1 - k.blue) * chroma_gain, kGainBits);
+  green_from_cb_ = fixed(-2 * (1 - k.blue) * k.blue / green * chroma_gain, kGainBits);
+  green_from_cr_ = fixed(-2 * (1 - k.red) * k.red / green * chroma_gain, kGainBits);
 }
 
-LabConverter::Rgb LabConverter::rgb_of(const Mean* means) const {
-  if (model_ == ColorModel::kRgb) return {means[0], means[1], means[2]};
-  const std::int64_t luma = (means[0] - black_) * luma_gain_;
-  std::int64_t cb = 0;
-  std::int64_t cr = 0;
-  if (model_ == ColorModel::kYuv) {
-    cb = means[1] - 128 * kMeanPerCode;
-    cr = means[2] - 128 * kMeanPerCode;
-  }
-  const auto mean = [](std::int64_t v) { return static_cast<Mean>((v + kUnit / 2) >> 16); };
-  return {mean(luma + red_from_cr_ * cr), mean(luma + green_from_cb_ * cb + green_from_cr_ * cr),
-          mean(luma + blue_from_cb_ * cb)};
+LabConverter::Rgb LabConverter::from_yuv(Mean y, Mean cb, Mean cr) const {
+  const std::int32_t luma = (y - black_) * luma_gain_;
+  cb -= 128 * kMeanPerCode;
+  cr -= 128 * kMeanPerCode;
+  return {rounded(luma + red_from_cr_ * cr, kGainBits),
+          rounded(luma + green_from_cb_ * cb + green_from_cr_ * cr, kGainBits),
+          rounded(luma + blue_from_cb_ * cb, kGainBits)};
 }
 
-void LabConverter::convert(const Mean* means, std::int16_t* lab) const {
+template <typename RgbAt>
+void LabConverter::convert_each(std::size_t count, std::int16_t* lab, RgbAt rgb_at) {
   const Tables& t = tables();
-  const Rgb rgb = rgb_of(means);
-  std::array<std::int64_t, 3> linear;
-  for (std::size_t i = 0; i < 3; ++i) {
-    const Mean v = std::clamp(rgb[i], 0, kWhite);
-    linear[i] = t.linear[static_cast<std::size_t>((v + (1 << kGammaShift) / 2) >> kGammaShift)];
-  }
-
-  // sRGB to XYZ over its white: each row's weights add up to 1, green takes the rest.
-  const auto weigh = [&](double red, double blue) {
-    const std::int64_t r = fixed(red);
-    const std::int64_t b = fixed(blue);
-    return (r * linear[0] + (kUnit - r - b) * linear[1] + b * linear[2]) >> 16;
+  const auto linear = [&t](Mean v) {
+    v = std::clamp(v, 0, kWhite);
+    return t.linear[static_cast<std::size_t>(rounded(v, kGammaShift))];
   };
-  const std::int32_t fx = curve_at(t, weigh(0.4338873, 0.1898886));
-  const std::int32_t fy = curve_at(t, weigh(0.2126390, 0.0721923));
-  const std::int32_t fz = curve_at(t, weigh(0.0177500, 0.8728023));
+  for (std::size_t i = 0; i < count; ++i) {
+    const Rgb rgb = rgb_at(i);
+    const std::int32_t r = linear(rgb.red);
+    const std::int32_t g = linear(rgb.green);
+    const std::int32_t b = linear(rgb.blue);
+    const std::int32_t fx = curve_at(t, kX.of(r, g, b));
+    const std::int32_t fy = curve_at(t, kY.of(r, g, b));
+    const std::int32_t fz = curve_at(t, kZ.of(r, g, b));
+    const auto put = [&](std::size_t at, std::int32_t v) {
+      lab[i * 3 + at] = static_cast<std::int16_t>(rounded(v, kValueBits));
+    };
+    put(0, kLabScale * (116 * fy - (16 << kValueBits)));
+    put(1, kLabScale * 500 * (fx - fy));
+    put(2, kLabScale * 200 * (fy - fz));
+  }
+}
 
-  lab[0] = scaled(kLabScale * (116 * static_cast<std::int64_t>(fy) - 16 * kUnit));
-  lab[1] = scaled(kLabScale * 500 * static_cast<std::int64_t>(fx - fy));
-  lab[2] = scaled(kLabScale * 200 * static_cast<std::int64_t>(fy - fz));
+void LabConverter::convert(const std::array<const Mean*, 3>& means, std::size_t count,
+                           std::int16_t* lab) const {
+  const Mean* first = means[0];
+  switch (model_) {
+    case ColorModel::kRgb:
+      return convert_each(count, lab, [&](std::size_t i) {
+        return Rgb{first[i], means[1][i], means[2][i]};
+      });
+    case ColorModel::kYuv:
+      return convert_each(
+          count, lab, [&](std::size_t i) { return from_yuv(first[i], means[1][i], means[2][i]); });
+    case ColorModel::kGray:
+      return convert_each(count, lab, [&](std::size_t i) {
+        const Mean v = rounded((first[i] - black_) * luma_gain_, kGainBits);
+        return Rgb{v, v, v};
+      });
+  }
 }
 
 }  // namespace smalti

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "smalti/picture.h"
@@ -21,21 +22,28 @@ class LabConverter {
  public:
   LabConverter(const PixelFormat& format, const ColorTags& color);
 
-  /// `means`: color_components() of them. Writes L*, a*, b*.
-  void convert(const Mean* means, std::int16_t* lab) const;
+  /// Writes L*, a*, b* for each of `count` colours; means[i] holds component i of all of them, for
+  /// as many components as the format has without alpha.
+  void convert(const std::array<const Mean*, 3>& means, std::size_t count, std::int16_t* lab) const;
 
  private:
-  using Rgb = std::array<Mean, 3>;
+  struct Rgb {
+    Mean red;
+    Mean green;
+    Mean blue;
+  };
 
-  Rgb rgb_of(const Mean* means) const;
+  Rgb from_yuv(Mean y, Mean cb, Mean cr) const;
+  template <typename RgbAt>
+  static void convert_each(std::size_t count, std::int16_t* lab, RgbAt rgb_at);
 
   ColorModel model_;
-  Mean black_;                // of gray and luma
-  std::int64_t luma_gain_;    // times 2^16
-  std::int64_t red_from_cr_;  // times 2^16, like the following
-  std::int64_t green_from_cb_;
-  std::int64_t green_from_cr_;
-  std::int64_t blue_from_cb_;
+  Mean black_;              // of gray and luma
+  std::int32_t luma_gain_;  // fixed-point, like the following
+  std::int32_t red_from_cr_;
+  std::int32_t green_from_cb_;
+  std::int32_t green_from_cr_;
+  std::int32_t blue_from_cb_;
 };
 
 }  // namespace smalti
