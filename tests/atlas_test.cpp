@@ -12,6 +12,8 @@
 #include "smalti/error.h"
 #include "smalti/image_loader.h"
 #include "support/pictures.h"
+#include "support/temp_folder.h"
+#include "tiles/content_hash.h"
 #include "tiles/picture_cache.h"
 #include "tiles/tile_renderer.h"
 
@@ -43,6 +45,18 @@ TileSet numbered_set(int count) {
     tiles.push_back(tile_of(pixels, {0, 0, 24, 32}));
   }
   return set_of(std::move(tiles));
+}
+
+// A tile of a real file, of the whole picture.
+Tile tile_of_file(const std::filesystem::path& path) {
+  const std::vector<std::uint8_t> bytes = read_file(path);
+  const LoadedImage image = decode_image(bytes, "test", 128);
+  Tile tile{.id = {}, .source = path, .thumbnail = make_thumbnail(image.picture)};
+  const ContentHash hash = content_hash(bytes);
+  const Picture small = decode_thumbnail(tile.thumbnail);
+  tile.id = {
+      .hash_high = hash.high, .hash_low = hash.low, .crop = {0, 0, small.width, small.height}};
+  return tile;
 }
 
 double sample(const Picture& picture, std::size_t component, int x, int y) {
@@ -244,6 +258,38 @@ TEST_CASE("getting what is there takes next to no time") {
   }
   MESSAGE(kGets << " gets: " << best.count() << " ms");
   CHECK(best.count() < 10);  // loose: sanitizers and busy machines run this, too
+}
+
+TEST_CASE("a tile larger than its thumbnail is made of its file, as long as that is there") {
+  const test::TempFolder folder;
+  cv::Mat stripes(600, 800, CV_8UC3, cv::Scalar(0, 0, 0));
+  for (int x = 0; x < stripes.cols; x += 4)
+    stripes(cv::Rect(x, 0, 2, stripes.rows)).setTo(cv::Scalar(255, 255, 255));
+  test::write_file(folder / "stripes.png", test::png_file(stripes));
+  const TileSet tiles = set_of({tile_of_file(folder / "stripes.png")});
+  const PixelFormat rgb{ColorModel::kRgb, 8, 0, 0, false};
+  const auto contrast = [](const Picture& picture) {
+    return sample(picture, 0, 400, 300) - sample(picture, 0, 402, 300);
+  };
+
+  Atlas atlas(tiles, rgb, {}, kPlenty);
+  CHECK(contrast(*atlas.get(0, {800, 600})) == 255);
+  CHECK(atlas.lost_sources().empty());
+  // What fits the thumbnail comes from it, whatever has become of the file.
+  stripes = 255 - stripes;
+  test::write_file(folder / "stripes.png", test::png_file(stripes));
+  Atlas later(tiles, rgb, {}, kPlenty);
+  later.get(0, {128, 96});
+  CHECK(later.lost_sources().empty());
+  CHECK(std::abs(contrast(*later.get(0, {800, 600}))) < 40);
+  REQUIRE(later.lost_sources().size() == 1);
+  CHECK(later.lost_sources().at(0).find("not the file any more") != std::string::npos);
+
+  std::filesystem::remove(folder / "stripes.png");
+  Atlas gone(tiles, rgb, {}, kPlenty);
+  gone.get(0, {800, 600});
+  gone.get(0, {801, 600});
+  CHECK(gone.lost_sources().size() == 1);
 }
 
 }  // namespace

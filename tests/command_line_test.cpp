@@ -38,6 +38,25 @@ TEST_CASE("the main job, with its summary") {
   CHECK(test::frame_times(shop / "out.mp4", 0).size() == 125);
 }
 
+TEST_CASE("the target beside the mosaic") {
+  const Workshop shop;
+  const Ended ended = run_smalti({"video", shop.clip(), "-t", shop.tiles(), "-o", shop / "out.mkv",
+                                  "--side-by-side", "--encoder", "ffv1", "--duration", "0.2",
+                                  "--enlarge", "2", "--columns", "20"});
+  INFO(ended.errors);
+  REQUIRE(ended.code == 0);
+  CHECK(test::probe(shop / "out.mkv").of_kind("video").at(0).width == 1280);
+  // The left half is the clip, scaled as ffmpeg does it.
+  const Ended compared = test::run_program(
+      {"ffmpeg", "-i", shop / "out.mkv", "-i", shop.clip(), "-lavfi",
+       "[0:v]crop=640:360:0:0[a];[1:v]trim=end_frame=5,scale=640:360:in_color_matrix=bt601:"
+       "out_color_matrix=bt709[b];[a][b]psnr",
+       "-f", "null", "-"});
+  const std::size_t at = compared.errors.find("average:");
+  REQUIRE(at != std::string::npos);
+  CHECK(std::stod(compared.errors.substr(at + 8)) > 35);
+}
+
 TEST_CASE("short forms, the original's names, and tiles before the target") {
   const Workshop shop;
   const std::vector<std::string> quick = {"--columns", "8",          "--enlarge", "1", "--preset",

@@ -68,5 +68,53 @@ TEST_CASE("cells that reach beyond the canvas are cut off there") {
   CHECK(sample_at(canvas, 1, 0, 0) == 5);
 }
 
+TEST_CASE("parts painted by themselves make the whole picture") {
+  const PixelFormat format = kYuv420;
+  const Grid grid = Grid::even({54, 38}, 11, 7, format.chroma_step());
+  const auto tiles = [&](TileNumber tile, Size size) { return numbered(format, tile, size); };
+  Picture whole = test::solid(format, {54, 38}, {255, 255, 255, 255});
+  compose(numbering(grid.cells()), grid, tiles, whole);
+  Picture parts = test::solid(format, {54, 38}, {255, 255, 255, 255});
+  for (const Rect& part :
+       {Rect{0, 0, 20, 38}, Rect{20, 0, 34, 6}, Rect{20, 6, 2, 32}, Rect{22, 6, 32, 32}}) {
+    Picture view = part_of(parts, part);
+    compose(numbering(grid.cells()), grid, tiles, view, {part.x, part.y});
+  }
+  for (int c = 0; c < 3; ++c)
+    for (int y = 0; y < whole.planes[static_cast<std::size_t>(c)].height; ++y)
+      for (int x = 0; x < whole.planes[static_cast<std::size_t>(c)].width; ++x)
+        CHECK(sample_at(parts, c, x, y) == sample_at(whole, c, x, y));
+}
+
+TEST_CASE("cells without a tile stay as they are, the others become opaque") {
+  const PixelFormat rgba{ColorModel::kRgb, 8, 0, 0, true};
+  const PixelFormat rgb{ColorModel::kRgb, 8, 0, 0, false};
+  const Grid grid = Grid::even({20, 10}, 2, 1, {1, 1});
+  Picture canvas = test::solid(rgba, {20, 10}, {9, 9, 9, 0});
+  Placement placement(2);
+  placement[1].tile = 77;
+  compose(
+      placement, grid, [&](TileNumber tile, Size size) { return numbered(rgb, tile, size); },
+      canvas);
+  CHECK(sample_at(canvas, 0, 3, 3) == 9);
+  CHECK(sample_at(canvas, 3, 3, 3) == 0);
+  CHECK(sample_at(canvas, 0, 13, 3) == 77);
+  CHECK(sample_at(canvas, 3, 13, 3) == 255);
+}
+
+TEST_CASE("a target laid over the mosaic counts by what is not opaque, and by its alpha") {
+  const PixelFormat rgb{ColorModel::kRgb, 8, 0, 0, false};
+  Picture mosaic = test::solid(rgb, {4, 4}, {200, 100, 0, 0});
+  blend(test::solid(rgb, {4, 4}, {100, 100, 100, 0}), 0.75, mosaic);
+  CHECK(sample_at(mosaic, 0, 1, 1) == 175);
+  CHECK(sample_at(mosaic, 1, 1, 1) == 100);
+  CHECK(sample_at(mosaic, 2, 1, 1) == 25);
+
+  const PixelFormat rgba{ColorModel::kRgb, 8, 0, 0, true};
+  Picture over = test::solid(rgba, {4, 4}, {200, 200, 200, 255});
+  blend(test::solid(rgba, {4, 4}, {0, 0, 0, 0}), 0.5, over);
+  CHECK(sample_at(over, 0, 1, 1) == 200);
+}
+
 }  // namespace
 }  // namespace smalti

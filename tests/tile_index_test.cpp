@@ -115,6 +115,28 @@ TEST_CASE("bounds, penalties and acceptance give what a scan gives") {
   }
 }
 
+TEST_CASE("the k nearest are a scan's, with and without limits, when there are fewer too") {
+  DescriptorTable tiles = picture_like(1500, 14);
+  for (std::size_t i = 0; i < 1500; i += 5)  // duplicates: ties go by number
+    std::copy_n(tiles[i / 3].begin(), kDescriptorSize, tiles.row(i));
+  const DescriptorTable queries = picture_like(150, 15);
+  const TileIndex index(tiles);
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    const std::int64_t typical = index.nearest(queries[i]).distance;
+    const SearchLimits narrow{.bound = 4 * typical,
+                              .accept = [&](TileNumber t) { return t % 3 != 0; },
+                              .penalty = [&](TileNumber t) { return t % 7 * typical / 4; }};
+    for (const std::size_t k : {0, 1, 5, 40}) {
+      CHECK(index.nearest_k(queries[i], k, {}) == nearest_k_by_scan(tiles, queries[i], k, {}));
+      CHECK(index.nearest_k(queries[i], k, narrow) ==
+            nearest_k_by_scan(tiles, queries[i], k, narrow));
+    }
+  }
+  const DescriptorTable few = picture_like(3, 16);
+  CHECK(TileIndex(few).nearest_k(queries[0], 5, {}).size() == 3);
+  CHECK(TileIndex(DescriptorTable()).nearest_k(queries[0], 5, {}).empty());
+}
+
 TEST_CASE("the two nearest, whatever is guessed") {
   const DescriptorTable tiles = picture_like(700, 12);
   const DescriptorTable queries = picture_like(200, 13);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "smalti/picture.h"
 #include "smalti/tile.h"
@@ -11,6 +13,9 @@ namespace smalti {
 
 /// Tiles rendered at the sizes and in the pixel format that the canvas needs, each when it is first
 /// used, held within a bound of bytes: the longest unused go first. Any thread.
+///
+/// A tile that has to be larger than its thumbnail's crop is made of its source file again, when
+/// that is still the file it was; otherwise of the thumbnail.
 class Atlas {
  public:
   /// The tiles must outlive the atlas. `format` must be planar gray, yuv or rgb without alpha; an
@@ -24,6 +29,9 @@ class Atlas {
   /// long the caller holds it. Transparent parts show the tile's own mean colour.
   /// Throws Error (kBadInput) when the thumbnail cannot be decoded.
   std::shared_ptr<const Picture> get(TileNumber tile, Size size);
+
+  /// Tiles whose source was wanted and could not be used, so far, and why, by number.
+  std::map<TileNumber, std::string> lost_sources() const;
 
  private:
   struct State;

@@ -12,10 +12,22 @@ namespace smalti {
 /// Gives a tile rendered at a size in the canvas's pixel format, as Atlas::get does.
 using TileSource = std::function<std::shared_ptr<const Picture>(TileNumber, Size)>;
 
-/// Paints a placement onto a picture of the grid's canvas size: every cell gets its tile, cells
-/// that reach beyond the canvas are cut off there. Grid lines within the canvas must lie on whole
-/// chroma samples of the picture's format. const, any thread.
+/// A place on the grid's canvas.
+struct Point {
+  int x = 0;
+  int y = 0;
+};
+
+/// Paints a placement, or the part of it that `picture` shows: its first pixel is `origin` of the
+/// grid's canvas. Every cell gets its tile, cut off where the picture ends, and becomes opaque
+/// where there is alpha; cells without a tile are left as they are. Grid lines within the picture
+/// must lie on whole chroma samples of its format, and so must `origin`. const, any thread.
 void compose(const Placement& placement, const Grid& grid, const TileSource& tiles,
-             Picture& canvas);
+             Picture& picture, Point origin = {});
+
+/// Lays the target over tiles that are not opaque: each color sample becomes opacity times the
+/// mosaic's and the rest the target's. Both pictures are planar and of one size and format; where
+/// there is alpha, the target counts by its own. const, any thread.
+void blend(const Picture& target, double opacity, Picture& mosaic);
 
 }  // namespace smalti

@@ -53,6 +53,10 @@ DescriptorTable describe(const Picture& picture, const Grid& grid);
 /// Describes one rectangle of a picture as one cell: what a tile's crop looks like.
 DescriptorTable describe(const Picture& picture, const Rect& crop);
 
+/// How much of every cell is opaque: its mean alpha, 0 to 255. The picture must have alpha. const,
+/// any thread.
+std::vector<std::uint8_t> coverage(const Picture& picture, const Grid& grid);
+
 /// The sum of squared differences, exact. 0 to 2^31 - 1.
 inline std::int32_t distance(Descriptor a, Descriptor b) {
   std::int32_t sum = 0;

@@ -24,6 +24,7 @@ struct Fidelity {
 };
 
 /// Measures one frame. `target` describes the grid's cells, `tiles` the tiles of the placement.
+/// Cells without a tile have no Delta E, and count as equal in SSIM.
 ///
 /// SSIM is taken of L* (range 100), over windows of 8 x 8 blocks moved by 4, as Wang et al. 2004
 /// define it (K1 = 0.01, K2 = 0.03, uniform weights); a grid smaller than a window is one window.

@@ -31,8 +31,9 @@ std::vector<std::uint8_t> read_file(const std::filesystem::path& path);
 /// ICC profiles are not looked at.
 struct LoadedImage {
   Picture picture;
-  Size full_size;       ///< of the file's picture, upright, before any reduction
-  std::string warning;  ///< what the decoder complained about and went on; empty when nothing
+  Size full_size;         ///< of the file's picture, upright, before any reduction
+  std::string warning;    ///< what the decoder complained about and went on; empty when nothing
+  bool animated = false;  ///< the file has more pictures, shown one after the other
 };
 
 /// Decodes a picture file held in memory. With `long_edge`, the picture may come out reduced, by

@@ -29,13 +29,16 @@ struct Layout {
 /// Cells narrower than this are enlarged unless the user chose the canvas.
 inline constexpr int kSmallestComfortableCell = 16;
 
-/// Canvas sides beyond this are refused: no encoder of today takes them.
-inline constexpr int kLargestCanvasSide = 16384;
+/// Canvas sides beyond these are refused: no encoder of today takes larger frames, and no file
+/// format larger stills that anything could open.
+inline constexpr int kLargestFrameSide = 16384;
+inline constexpr int kLargestStillSide = 1'000'000;
 
 /// The grid and canvas for a target of `target` upright square pixels, in an output format whose
 /// chroma samples cover `step` pixels. The canvas is rounded up to whole steps, so that every pixel
 /// belongs to a cell. Throws Error (kUsage) for what has no meaning: fewer pixels than cells, sizes
 /// out of range.
-Layout plan_layout(const LayoutOptions& options, Size target, Size step);
+Layout plan_layout(const LayoutOptions& options, Size target, Size step,
+                   int largest_side = kLargestFrameSide);
 
 }  // namespace smalti

@@ -92,6 +92,10 @@ struct Picture {
   static Picture allocate(const PixelFormat& format, Size size, const ColorTags& color);
 };
 
+/// A view of a rectangle of the picture, which must lie within it and, unless it ends at the
+/// picture's edge, on whole chroma samples.
+Picture part_of(const Picture& picture, const Rect& part);
+
 /// Bytes that the samples of such a planar picture take.
 std::size_t picture_bytes(const PixelFormat& format, Size size);
 

@@ -20,7 +20,8 @@ struct Candidate {
   bool operator==(const Candidate&) const = default;
 };
 
-/// The tile of every cell of one frame, in the order of the grid's cells.
+/// The tile of every cell of one frame, in the order of the grid's cells; -1 where a cell stays
+/// empty.
 using Placement = std::vector<Candidate>;
 
 /// Narrows a search. Empty functions do not take part.
@@ -52,6 +53,11 @@ class TileIndex {
   /// the tile's own, without penalty.
   std::optional<Candidate> nearest(Descriptor query, const SearchLimits& limits) const;
 
+  /// The k nearest within the limits, the cheapest first (fewer when there are no more). The bound
+  /// and the order are of distance + penalty.
+  std::vector<Candidate> nearest_k(Descriptor query, std::size_t k,
+                                   const SearchLimits& limits) const;
+
   /// The nearest of all tiles; there must be one.
   Candidate nearest(Descriptor query) const;
 
@@ -73,8 +79,10 @@ class TileIndex {
   std::unique_ptr<const Tree> tree_;
 };
 
-/// The same answer from looking at every tile: what the index is held against.
+/// The same answers from looking at every tile: what the index is held against.
 std::optional<Candidate> nearest_by_scan(const DescriptorTable& tiles, Descriptor query,
                                          const SearchLimits& limits);
+std::vector<Candidate> nearest_k_by_scan(const DescriptorTable& tiles, Descriptor query,
+                                         std::size_t k, const SearchLimits& limits);
 
 }  // namespace smalti

@@ -7,6 +7,10 @@ namespace {
 
 constexpr std::size_t kRowAlignment = 64;
 
+bool is_chroma(const PixelFormat& format, int component) {
+  return format.model == ColorModel::kYuv && (component == 1 || component == 2);
+}
+
 constexpr int ceil_shift(int value, int shift) { return (value + (1 << shift) - 1) >> shift; }
 
 struct PlaneShape {
@@ -17,7 +21,7 @@ struct PlaneShape {
 };
 
 PlaneShape plane_shape(const PixelFormat& format, Size size, int component) {
-  const bool chroma = format.model == ColorModel::kYuv && (component == 1 || component == 2);
+  const bool chroma = is_chroma(format, component);
   const int width = chroma ? ceil_shift(size.width, format.log2_chroma_width) : size.width;
   const int height = chroma ? ceil_shift(size.height, format.log2_chroma_height) : size.height;
   const std::size_t row = static_cast<std::size_t>(width) * format.bytes_per_sample();
@@ -50,6 +54,26 @@ Picture Picture::allocate(const PixelFormat& format, Size size, const ColorTags&
     samples += shape.bytes();
   }
   return picture;
+}
+
+Picture part_of(const Picture& picture, const Rect& part) {
+  assert(part.x >= 0 && part.y >= 0 && part.x + part.width <= picture.width &&
+         part.y + part.height <= picture.height);
+  Picture view = picture;
+  view.width = part.width;
+  view.height = part.height;
+  for (int c = 0; c < picture.format.components(); ++c) {
+    Plane& plane = view.planes[static_cast<std::size_t>(c)];
+    const bool chroma = is_chroma(picture.format, c);
+    const int log2_width = chroma ? picture.format.log2_chroma_width : 0;
+    const int log2_height = chroma ? picture.format.log2_chroma_height : 0;
+    plane.data += (part.y >> log2_height) * plane.stride + std::ptrdiff_t{part.x >> log2_width} *
+                                                               plane.step *
+                                                               picture.format.bytes_per_sample();
+    plane.width = ceil_shift(part.width, log2_width);
+    plane.height = ceil_shift(part.height, log2_height);
+  }
+  return view;
 }
 
 }  // namespace smalti

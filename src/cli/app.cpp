@@ -3,82 +3,129 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "cli/arguments.h"
 #include "cli/help.h"
+#include "cli/image_command.h"
 #include "cli/suggest.h"
 #include "cli/video_command.h"
 #include "smalti/error.h"
+#include "smalti/photomosaic.h"
 
 namespace smalti::cli {
 namespace {
 
 constexpr const char* kAbout =
-    "smalti makes mosaics of your own pictures: videos that keep their sound.";
+    "smalti makes mosaics of your own pictures: videos that keep their sound, and stills of any "
+    "size.";
 constexpr const char* kProgramUsage =
-    "smalti [video] TARGET --tiles PHOTOS [--output OUT] [options]";
+    "smalti [video|image] TARGET --tiles PHOTOS [--output OUT] [options]";
 constexpr const char* kProgramFooter = R"(
 Examples:
   smalti video beach.mp4 -t photos/ -o mosaic.mp4
-  smalti beach.mp4 -t photos/            the same, written to beach-mosaic.mp4
+  smalti image beach.jpg -t photos/ -o mosaic.jpg
+  smalti beach.mp4 -t photos/            by what it is; written to beach-mosaic.mp4
   smalti video --help                    the options for everyday
 
 Exit codes: 0 done, 1 failure, 2 wrong usage, 65 unusable input, 66 input missing,
 73 output in the way, 74 read or write error, 130 and 143 stopped by a signal.
 )";
 
-const std::vector<std::string> kCommands = {"video"};
+// The program with all its commands, parsed once.
+struct Program {
+  CLI::App app{kAbout, "smalti"};
+  VideoCommand video{app};
+  ImageCommand image{app};
 
-bool is_command(const std::string& word) {
-  return std::find(kCommands.begin(), kCommands.end(), word) != kCommands.end();
+  Program() {
+    app.formatter(std::make_shared<HelpFormatter>(kProgramUsage));
+    app.footer(kProgramFooter);
+    app.set_help_flag("-h,--help", "Print this help");
+    app.set_version_flag("--version", "smalti " SMALTI_VERSION);
+  }
+
+  std::vector<std::string> commands() const {
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+    return names;
+  }
+
+  void parse(std::vector<std::string> words) {
+    std::reverse(words.begin(), words.end());  // as CLI11 wants them
+    app.parse(words);
+  }
+
+  int run(const std::vector<std::string>& command, const std::atomic<bool>& stop) {
+    if (app.got_subcommand(&video.app())) return video.run(command, stop);
+    return image.run(command, stop);
+  }
+};
+
+bool is_one_of(const std::string& word, const std::vector<std::string>& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 // A first word that is neither command nor file, but nearly a command.
-void refuse_misspelt_command(const std::string& word) {
+void refuse_misspelt_command(const std::string& word, const std::vector<std::string>& commands) {
   std::error_code error;
   if (word.starts_with("-") || std::filesystem::exists(word, error)) return;
-  if (const auto meant = did_you_mean(word, kCommands))
+  if (const auto meant = did_you_mean(word, commands))
     throw Error(ErrorKind::kUsage, fmt::format("there is no command '{}'", word),
                 fmt::format("did you mean `smalti {}`?", *meant));
 }
 
+// Which of the words is the target depends on which options take a value, so each command is asked.
+std::string command_for_target(const std::vector<std::string>& words) {
+  const auto names_still = [&](const char* command, const auto& target_of) {
+    Program program;
+    std::vector<std::string> all = words;
+    all.insert(all.begin(), command);
+    try {
+      program.parse(all);
+    } catch (const CLI::Error&) {
+      return false;  // help, or wrong for this command
+    }
+    const std::string target = target_of(program);
+    return !target.empty() && is_still(target);
+  };
+  const bool still =
+      names_still("image", [](const Program& program) { return program.image.target(); }) ||
+      names_still("video", [](const Program& program) { return program.video.target(); });
+  return still ? "image" : "video";
+}
+
 // `smalti TARGET ...` is short for the command that fits the target.
-std::vector<std::string> with_command(std::vector<std::string> words) {
-  static const std::vector<std::string> kProgramFlags = {"-h", "--help", "--help-all", "--version"};
+std::vector<std::string> with_command(std::vector<std::string> words,
+                                      const std::vector<std::string>& commands) {
   if (words.empty()) return {"--help"};
   const std::string& first = words.front();
-  if (is_command(first) ||
-      std::find(kProgramFlags.begin(), kProgramFlags.end(), first) != kProgramFlags.end())
+  if (is_one_of(first, commands) || is_one_of(first, {"-h", "--help", "--help-all", "--version"}))
     return words;
-  refuse_misspelt_command(first);
-  words.insert(words.begin(), "video");
+  refuse_misspelt_command(first, commands);
+  words.insert(words.begin(), command_for_target(words));
   return words;
 }
 
 }  // namespace
 
 int run(int argc, char** argv, const std::atomic<bool>& stop) {
-  CLI::App program(kAbout, "smalti");
-  program.formatter(std::make_shared<HelpFormatter>(kProgramUsage));
-  program.footer(kProgramFooter);
-  program.set_help_flag("-h,--help", "Print this help");
-  program.set_version_flag("--version", "smalti " SMALTI_VERSION);
-  VideoCommand video(program);
-
+  Program program;
   const std::vector<std::string> command(argv, argv + argc);
-  std::vector<std::string> words = with_command({command.begin() + 1, command.end()});
-  std::reverse(words.begin(), words.end());  // as CLI11 wants them
+  const std::vector<std::string> words =
+      with_command({command.begin() + 1, command.end()}, program.commands());
   try {
     program.parse(words);
   } catch (const CLI::Success& success) {
-    return program.exit(success);
+    return program.app.exit(success);
   } catch (const CLI::ParseError& error) {
-    throw Error(ErrorKind::kUsage, error.what(), "`smalti video --help` shows how it is called");
+    throw Error(ErrorKind::kUsage, error.what(),
+                fmt::format("`smalti {} --help` shows how it is called", words.front()));
   }
-  return video.run(command, stop);
+  return program.run(command, stop);
 }
 
 }  // namespace smalti::cli

@@ -15,7 +15,17 @@ namespace {
 constexpr double kLeastSeconds = 0.25;
 
 const char* unit_of(Progress::Phase phase) {
-  return phase == Progress::Phase::kTiles ? "tiles" : "frames";
+  switch (phase) {
+    case Progress::Phase::kTiles:
+      return "tiles";
+    case Progress::Phase::kFrames:
+      return "frames";
+    case Progress::Phase::kRows:
+      return "rows";
+    case Progress::Phase::kPages:
+      return "pages";
+  }
+  return "";
 }
 
 }  // namespace

@@ -1,14 +1,8 @@
 #include "cli/report.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <cstdint>
-#include <fstream>
 #include <nlohmann/json.hpp>
-
-#include "smalti/error.h"
-#include "smalti/output_file.h"
 
 namespace smalti::cli {
 namespace {
@@ -62,7 +56,7 @@ Json skipped_json(const std::vector<SkippedFile>& skipped) {
   return list;
 }
 
-Json times_json(const VideoMosaicSummary& s) {
+Json times_json(const MosaicSummary& s) {
   Json times = {{"wall", s.wall_s}};
   for (std::size_t i = 0; i < kStages; ++i) times[kStageNames[i]] = s.stage_s[i];
   return times;
@@ -70,14 +64,14 @@ Json times_json(const VideoMosaicSummary& s) {
 
 }  // namespace
 
-std::string report_json(const VideoMosaicSummary& s, const VideoMosaicOptions& options,
+std::string report_json(const MosaicSummary& s, const std::filesystem::path& target,
                         const std::vector<std::string>& command) {
   Json report;
   report["command"] = Json::array();
   for (const std::string& word : command)
     report["command"].push_back(is_utf8(word) ? Json(word) : Json{{"bytes", base64(word)}});
   report["version"] = SMALTI_VERSION;
-  put_path(report, "input", options.target.string());
+  put_path(report, "input", target.string());
   put_path(report, "output", s.output.string());
   report["grid"] = {{"columns", s.columns},
                     {"rows", s.rows},
@@ -97,17 +91,6 @@ std::string report_json(const VideoMosaicSummary& s, const VideoMosaicOptions& o
   report["peak_memory_bytes"] = s.peak_memory_bytes;
   report["encoder"] = s.encoder;
   return report.dump(2) + "\n";
-}
-
-void write_report(const std::filesystem::path& file, bool overwrite, const std::string& json) {
-  OutputFile output(file, overwrite);
-  std::ofstream stream(output.path(), std::ios::binary);
-  stream << json;
-  stream.close();
-  if (!stream)
-    throw Error(ErrorKind::kInputOutput, fmt::format("cannot write the report '{}'", file.string()),
-                "check that there is room on the disk");
-  output.commit();
 }
 
 }  // namespace smalti::cli

@@ -26,27 +26,82 @@ double frames_per_second(const VideoMosaicSummary& s) {
   return seconds > 0 ? static_cast<double>(s.frames) / seconds : 0;
 }
 
-}  // namespace
-
-std::string summary_text(const VideoMosaicSummary& s) {
-  std::string out =
-      fmt::format("{}: {}x{} pixels{}, {}, {}, {}\n", printable(s.output.string()), s.canvas.width,
-                  s.canvas.height, enlarged_text(s), counted(s.frames, "frame", "frames"),
-                  clock_text(s.duration_s), bytes_text(s.bytes));
-  out += fmt::format("{}x{} cells of about {}x{} pixels, {} of {} tiles used", s.columns, s.rows,
-                     (s.canvas.width + s.columns / 2) / s.columns,
-                     (s.canvas.height + s.rows / 2) / s.rows, grouped(s.tiles_used),
-                     grouped(s.tiles_available));
+// "80x45 cells of about 24x32 pixels, 512 of 1,000 tiles used" and what was not.
+std::string cells_text(const MosaicSummary& s) {
+  std::string out = fmt::format("{}x{} cells of about {}x{} pixels, {} of {} tiles used", s.columns,
+                                s.rows, (s.canvas.width + s.columns / 2) / s.columns,
+                                (s.canvas.height + s.rows / 2) / s.rows, grouped(s.tiles_used),
+                                grouped(s.tiles_available));
   if (!s.tiles_skipped.empty())
     out += fmt::format(", {} left out", counted(s.tiles_skipped.size(), "file", "files"));
   if (s.tile_duplicates > 0)
     out += fmt::format(", {} found twice", counted(s.tile_duplicates, "picture", "pictures"));
-  out += fmt::format(
-      "\n{}, {:.1f} % of cells change a frame; took {:.1f} s ({:.1f} s for tiles, "
-      "then {:.1f} frames/s)\n",
-      counted(s.cuts, "cut", "cuts"), s.switch_rate * 100, s.wall_s, s.seconds(Stage::kTiles),
-      frames_per_second(s));
   return out;
+}
+
+constexpr double kMillimetresPerInch = 25.4;
+
+// "83.8 x 55.9 cm, tiles of 9.4 x 12.6 mm at 300 dpi".
+std::string paper_text(const PhotomosaicSummary& s) {
+  const auto mm = [&](double pixels) { return pixels / s.dpi * kMillimetresPerInch; };
+  std::string out =
+      fmt::format("printed at {:g} dpi: {:.1f} x {:.1f} cm, a tile {:.1f} x {:.1f} mm", s.dpi,
+                  mm(s.canvas.width) / 10, mm(s.canvas.height) / 10,
+                  mm(static_cast<double>(s.canvas.width) / s.columns),
+                  mm(static_cast<double>(s.canvas.height) / s.rows));
+  if (s.pages)
+    out += fmt::format(", on {}", counted(s.pages->pages.size(), "page", "pages")) +
+           (s.pages->pages.size() > 1
+                ? fmt::format(" ({} across, {} down)", s.pages->columns, s.pages->rows)
+                : "");
+  return out;
+}
+
+std::string enlarged_text(const PhotomosaicSummary& s) {
+  if (!s.enlarged_by_itself) return "";
+  if (s.enlarge == kDefaultEnlarge) return fmt::format(" ({} times the target)", kDefaultEnlarge);
+  return fmt::format(" ({:g} times the target, not {}, to stay within {} megapixels)", s.enlarge,
+                     kDefaultEnlarge, kMostPixelsByDefault / 1'000'000);
+}
+
+nlohmann::ordered_json done_json(const MosaicSummary& s) {
+  return {{"event", "done"},
+          {"output", s.output.string()},
+          {"canvas", {{"width", s.canvas.width}, {"height", s.canvas.height}}},
+          {"grid", {{"columns", s.columns}, {"rows", s.rows}}},
+          {"tiles",
+           {{"available", s.tiles_available},
+            {"used", s.tiles_used},
+            {"skipped", s.tiles_skipped.size()}}}};
+}
+
+// A file name need not be UTF-8; JSON must be.
+std::string as_line(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string summary_text(const VideoMosaicSummary& s) {
+  return fmt::format(
+      "{}: {}x{} pixels{}, {}, {}, {}\n"
+      "{}\n"
+      "{}, {:.1f} % of cells change a frame; took {:.1f} s ({:.1f} s for tiles, "
+      "then {:.1f} frames/s)\n",
+      printable(s.output.string()), s.canvas.width, s.canvas.height, enlarged_text(s),
+      counted(s.frames, "frame", "frames"), clock_text(s.duration_s), bytes_text(s.bytes),
+      cells_text(s), counted(s.cuts, "cut", "cuts"), s.switch_rate * 100, s.wall_s,
+      s.seconds(Stage::kTiles), frames_per_second(s));
+}
+
+std::string summary_text(const PhotomosaicSummary& s) {
+  std::string cells = cells_text(s);
+  if (s.empty_cells > 0)
+    cells += fmt::format(", {} left empty", counted(s.empty_cells, "cell", "cells"));
+  return fmt::format("{}: {}x{} pixels{}, {}\n{}\n{}\ntook {:.1f} s ({:.1f} s for tiles)\n",
+                     printable(s.output.string()), s.canvas.width, s.canvas.height,
+                     enlarged_text(s), bytes_text(s.bytes), cells, paper_text(s), s.wall_s,
+                     s.seconds(Stage::kTiles));
 }
 
 std::string dry_run_text(const DryRun& run, const VideoMosaicOptions& options,
@@ -72,23 +127,24 @@ std::string dry_run_text(const DryRun& run, const VideoMosaicOptions& options,
 }
 
 std::string summary_json(const VideoMosaicSummary& s) {
-  const nlohmann::ordered_json line = {
-      {"event", "done"},
-      {"output", s.output.string()},
-      {"canvas", {{"width", s.canvas.width}, {"height", s.canvas.height}}},
-      {"grid", {{"columns", s.columns}, {"rows", s.rows}}},
-      {"tiles",
-       {{"available", s.tiles_available},
-        {"used", s.tiles_used},
-        {"skipped", s.tiles_skipped.size()}}},
-      {"frames", {{"written", s.frames}, {"damaged", s.damaged}}},
-      {"cuts", s.cuts},
-      {"switch_rate", s.switch_rate},
-      {"duration_s", s.duration_s},
-      {"bytes", s.bytes},
-      {"wall_s", s.wall_s}};
-  // A file name need not be UTF-8; JSON must be.
-  return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  nlohmann::ordered_json line = done_json(s);
+  line["frames"] = {{"written", s.frames}, {"damaged", s.damaged}};
+  line["cuts"] = s.cuts;
+  line["switch_rate"] = s.switch_rate;
+  line["duration_s"] = s.duration_s;
+  line["bytes"] = s.bytes;
+  line["wall_s"] = s.wall_s;
+  return as_line(line);
+}
+
+std::string summary_json(const PhotomosaicSummary& s) {
+  nlohmann::ordered_json line = done_json(s);
+  line["empty_cells"] = s.empty_cells;
+  line["dpi"] = s.dpi;
+  if (s.pages) line["pages"] = s.pages->pages.size();
+  line["bytes"] = s.bytes;
+  line["wall_s"] = s.wall_s;
+  return as_line(line);
 }
 
 }  // namespace smalti::cli

@@ -28,20 +28,13 @@ Examples:
 `smalti video --help-all` lists every option.
 )";
 
-constexpr const char* kGrid = "Grid and canvas";
 constexpr const char* kTime = "Time";
 constexpr const char* kEncoding = "Encoding";
-constexpr const char* kRun = "Running";
 
 const std::map<std::string, StabilizerKind> kStabilizers = {
     {"hysteresis", StabilizerKind::kHysteresis},
     {"previous", StabilizerKind::kPrevious},
     {"none", StabilizerKind::kNone}};
-
-const std::map<std::string, ProgressStyle> kProgressStyles = {{"auto", ProgressStyle::kAuto},
-                                                              {"plain", ProgressStyle::kPlain},
-                                                              {"json", ProgressStyle::kJson},
-                                                              {"off", ProgressStyle::kOff}};
 
 std::pair<std::string, std::string> key_and_value(const std::string& text) {
   const std::size_t at = text.find('=');
@@ -72,6 +65,7 @@ std::string resolved_command(const VideoMosaicOptions& o, const DryRun& run) {
   for (const auto& tiles : o.tiles) text += " " + shell_word(tiles.string());
   text += fmt::format(" --output {} --size {}x{}", shell_word(run.output.string()), s.canvas.width,
                       s.canvas.height);
+  if (o.side_by_side) text += " --side-by-side";
   if (o.layout.scale) text += fmt::format(" --scale {}", *o.layout.scale);
   if (!o.layout.scale && !o.layout.tile_size) text += fmt::format(" --columns {}", s.columns);
   text +=
@@ -95,63 +89,33 @@ std::string resolved_command(const VideoMosaicOptions& o, const DryRun& run) {
 }  // namespace
 
 VideoCommand::VideoCommand(CLI::App& program)
-    : app_(program.add_subcommand("video", "Turns a video into a mosaic video with its sound.")) {
+    : app_(program.add_subcommand("video", "Turns a video into a mosaic video with its sound.")),
+      flags_(*app_, options_) {
   app_->formatter(std::make_shared<HelpFormatter>(kUsage));
   app_->footer(kExamples);
   prepare(*app_);
   add_everyday_options();
-  add_grid_options();
+  flags_.add_grid();
   add_time_options();
   add_encoding_options();
   add_run_options();
 }
 
 void VideoCommand::add_everyday_options() {
-  app_->add_option("TARGET,--target", target_, "The video to recreate");
   const auto option = [this](const char* names, auto& value, const char* form, const char* text) {
     return app_->add_option(names, value, text)->type_name(form)->group(kEveryday);
   };
-  option("-t,--tiles,--codebook-dir", tiles_, "PATH",
-         "Pictures to make the mosaic of: folders (with all folders in them) and files");
-  auto* output =
-      option("-o,--output", output_, "FILE",
-             "Where to write; the extension chooses the container, {stem} and {scale} are filled "
-             "in (default: TARGET-mosaic.mp4 or the like in the current folder)");
-  app_->add_option("--savepath", savepath_)->group("")->excludes(output);
-  option("--columns", options_.layout.columns, "N", "Cells across the picture (default: 80)");
-  option("--tile-aspect", tile_aspect_, "W:H", "Shape of the tiles (default: 3:4)");
-  option("--enlarge", options_.layout.enlarge, "F",
-         "Make the mosaic F times as large as the target (default: 1, or as much as gives cells "
-         "16 pixels wide)");
+  flags_.add_sources("The video to recreate", "TARGET-mosaic.mp4 or the like");
+  flags_.add_cells(
+      "Make the mosaic F times as large as the target (default: 1, or as much as gives cells 16 "
+      "pixels wide)");
   option("--start", start_, "TIME", "Begin there: seconds, or hours:minutes:seconds");
   option("--duration,--seconds", duration_, "TIME", "Make only that much");
   option("--crf", options_.encode.crf, "N",
          "Quality of the encoder, lower is better and larger (default: the encoder's, 23 for "
          "libx264)");
   option("--preset", preset_, "NAME", "Effort of the encoder, such as veryfast, medium or slow");
-  app_->add_flag("-y,--overwrite", options_.overwrite, "Replace the output if it is there")
-      ->group(kEveryday);
-  app_->add_flag("-q,--quiet", console_.quiet, "Print errors only")->group(kEveryday);
-}
-
-void VideoCommand::add_grid_options() {
-  const auto option = [this](const char* names, auto& value, const char* form, const char* text) {
-    return app_->add_option(names, value, text)->type_name(form)->group(kGrid);
-  };
-  auto* scale = option("--scale", options_.layout.scale, "N",
-                       "Cells of N times the tile's shape, in target pixels: 3:4 and 5 give 15x20");
-  auto* tile_size =
-      option("--tile-size", tile_size_, "WxH", "Cells of this size, in target pixels");
-  auto* width_aspect = option("--width-aspect", options_.layout.aspect.width, "N",
-                              "The first number of --tile-aspect, by itself");
-  auto* height_aspect = option("--height-aspect", options_.layout.aspect.height, "N",
-                               "The second number of --tile-aspect, by itself");
-  auto* size = option("--size", size_, "WxH", "Size of the mosaic in pixels");
-
-  exclude_each_other({app_->get_option("--columns"), scale, tile_size});
-  exclude_each_other({tile_size, app_->get_option("--tile-aspect"), width_aspect});
-  exclude_each_other({tile_size, app_->get_option("--tile-aspect"), height_aspect});
-  exclude_each_other({size, app_->get_option("--enlarge")});
+  flags_.add_ending();
 }
 
 void VideoCommand::add_time_options() {
@@ -182,129 +146,79 @@ void VideoCommand::add_encoding_options() {
 }
 
 void VideoCommand::add_run_options() {
-  const auto option = [this](const char* names, auto& value, const char* form, const char* text) {
-    return app_->add_option(names, value, text)->type_name(form)->group(kRun);
-  };
-  option("-j,--threads", options_.threads, "N", "Threads to use (default: one a processor)")
-      ->check(CLI::Range(1, 1024).description(""));
-  option("--progress", console_.progress, "STYLE",
-         "auto (a bar on a terminal, otherwise lines), plain, json (one object a line on standard "
-         "output) or off")
-      ->transform(CLI::CheckedTransformer(kProgressStyles, CLI::ignore_case).description(""));
-  option("--report", report_, "FILE.json",
-         "Write what was done, how close the mosaic is, and what it cost, as JSON");
+  flags_.add_running();
   app_->add_flag("--keep-partial", options_.keep_partial,
                  "When stopped by Ctrl-C or a signal, keep the frames made so far as "
                  "OUTPUT.partial.mp4 or the like")
-      ->group(kRun);
-  option(
-      "--memory", memory_, "SIZE",
-      "For frames on their way and rendered tiles, such as 500M (default: 800M); the codecs' own "
-      "comes on top");
+      ->group(kRunGroup);
   app_->add_flag("--dry-run", dry_run_,
                  "Only say what would be made, of what, and what it would take")
-      ->group(kRun);
+      ->group(kRunGroup);
   app_->add_flag("--preview", preview_,
                  "Only make three seconds from the middle, and a poster image of them")
-      ->group(kRun);
-  app_->add_flag("--strict", options_.strict,
-                 "Take an unusable tile or a damaged frame for an error")
-      ->group(kRun);
-  app_->add_flag("-v,--verbose", console_.verbose, "Print details, and what the codecs say")
-      ->group(kRun);
-}
-
-void VideoCommand::check_arguments() const {
-  if (target_.empty())
-    throw Error(ErrorKind::kUsage, "there is no target",
-                "name a video: smalti video beach.mp4 --tiles photos/");
-  if (tiles_.empty())
-    throw Error(ErrorKind::kUsage, "there are no tiles",
-                "name a folder of pictures: smalti video beach.mp4 --tiles photos/");
+      ->group(kRunGroup);
 }
 
 void VideoCommand::refuse_options_without_effect() const {
-  const auto refuse = [](const char* option, const char* beside) {
-    throw Error(ErrorKind::kUsage, fmt::format("{} has no effect with {}", option, beside),
-                "leave one of them out");
-  };
-  if (given("--stabilization-threshold") && options_.stabilizer == StabilizerKind::kNone)
-    refuse("--stabilization-threshold", "--stabilizer none");
-  if (dry_run_ && preview_) refuse("--preview", "--dry-run");
-  if (given("--report") && dry_run_) refuse("--report", "--dry-run");
-  if (given("--report") && preview_) refuse("--report", "--preview");
-  if (given("--verbose") && given("--quiet")) refuse("--verbose", "--quiet");
-  if (given("--progress") && given("--quiet")) refuse("--progress", "--quiet");
+  if (flags_.given("--stabilization-threshold") && options_.stabilizer == StabilizerKind::kNone)
+    refuse_without_effect("--stabilization-threshold", "--stabilizer none");
+  if (dry_run_ && preview_) refuse_without_effect("--preview", "--dry-run");
+  if (flags_.given("--report") && dry_run_) refuse_without_effect("--report", "--dry-run");
+  if (flags_.given("--report") && preview_) refuse_without_effect("--report", "--preview");
 }
 
-VideoMosaicOptions VideoCommand::options() const {
-  VideoMosaicOptions options = options_;
-  options.target = target_;
-  options.tiles.assign(tiles_.begin(), tiles_.end());
-  if (given("--output")) options.output = expand_name(output_, target_, options.layout.scale);
-  if (given("--savepath"))
-    options.output = expand_name(modern_name(savepath_), target_, options.layout.scale);
-  if (given("--tile-size")) options.layout.tile_size = parse_size("--tile-size", tile_size_);
-  if (given("--tile-aspect")) options.layout.aspect = parse_aspect("--tile-aspect", tile_aspect_);
-  if (given("--size")) options.layout.size = parse_size("--size", size_);
-  if (given("--start")) options.start_s = parse_time("--start", start_);
-  if (given("--duration")) options.duration_s = parse_time("--duration", duration_);
-  if (given("--fps")) options.fps = parse_rate("--fps", fps_);
-  if (given("--encoder")) options.encode.encoder = encoder_;
-  if (given("--preset")) options.encode.preset = preset_;
+void VideoCommand::resolve() {
+  flags_.resolve();
+  refuse_options_without_effect();
+  if (flags_.given("--start")) options_.start_s = parse_time("--start", start_);
+  if (flags_.given("--duration")) options_.duration_s = parse_time("--duration", duration_);
+  if (flags_.given("--fps")) options_.fps = parse_rate("--fps", fps_);
+  if (flags_.given("--encoder")) options_.encode.encoder = encoder_;
+  if (flags_.given("--preset")) options_.encode.preset = preset_;
   for (const std::string& option : encoder_options_)
-    options.encode.encoder_options.push_back(key_and_value(option));
-  if (given("--memory")) options.memory_bytes = parse_bytes("--memory", memory_);
-  options.encode.threads = options.threads;
-  options.measure_fidelity = given("--report");
-  return options;
+    options_.encode.encoder_options.push_back(key_and_value(option));
+  options_.encode.threads = options_.threads;
 }
 
-int VideoCommand::make(const VideoMosaicOptions& wanted, const std::vector<std::string>& command,
-                       Console& console) const {
-  if (given("--report")) check_output(report_, wanted.overwrite);
-  const VideoMosaicSummary summary = make_video_mosaic(wanted, console.events());
+int VideoCommand::make(const std::vector<std::string>& command, Console& console) const {
+  if (flags_.given("--report")) check_output(flags_.report(), options_.overwrite);
+  const VideoMosaicSummary summary = make_video_mosaic(options_, console.events());
   console.finish();
   if (summary.stopped) return say_stopped(summary);
-  if (given("--report"))
-    write_report(report_, wanted.overwrite, report_json(summary, wanted, command));
-  if (console_.progress == ProgressStyle::kJson) {
+  if (flags_.given("--report"))
+    write_file(flags_.report(), options_.overwrite, report_json(summary, options_.target, command));
+  if (flags_.console().progress == ProgressStyle::kJson) {
     fmt::print("{}\n", summary_json(summary));
-  } else if (!console_.quiet) {
+  } else if (!flags_.console().quiet) {
     fmt::print(stderr, "{}", summary_text(summary));
   }
   return 0;
 }
 
-int VideoCommand::preview(const VideoMosaicOptions& wanted, Console& console) const {
-  const Preview preview = make_preview(wanted, console.events());
+int VideoCommand::preview(Console& console) const {
+  const Preview preview = make_preview(options_, console.events());
   console.finish();
   if (preview.summary.stopped) return say_stopped(preview.summary);
-  if (!console_.quiet)
+  if (!flags_.console().quiet)
     fmt::print(stderr, "{}{}: its middle frame\n", summary_text(preview.summary),
                preview.poster.string());
   return 0;
 }
 
-int VideoCommand::dry_run(const VideoMosaicOptions& wanted, Console& console) const {
-  const DryRun run = rehearse(wanted, console.events());
+int VideoCommand::dry_run(Console& console) const {
+  const DryRun run = rehearse(options_, console.events());
   console.finish();
   if (run.sample.stopped) return say_stopped(run.sample);
-  fmt::print("{}", dry_run_text(run, wanted, resolved_command(wanted, run)));
+  fmt::print("{}", dry_run_text(run, options_, resolved_command(options_, run)));
   return 0;
 }
 
 int VideoCommand::run(const std::vector<std::string>& command, const std::atomic<bool>& stop) {
-  take_target_from(tiles_, target_);
-  check_extras(*app_);
-  check_arguments();
-  refuse_options_without_effect();
-
-  const VideoMosaicOptions wanted = options();
-  Console console(console_, stop);
-  if (dry_run_) return dry_run(wanted, console);
-  if (preview_) return preview(wanted, console);
-  return make(wanted, command, console);
+  resolve();
+  Console console(flags_.console(), stop);
+  if (dry_run_) return dry_run(console);
+  if (preview_) return preview(console);
+  return make(command, console);
 }
 
 }  // namespace smalti::cli

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/console.h"
+#include "cli/job_flags.h"
 #include "smalti/video_mosaic.h"
 
 namespace smalti::cli {
@@ -18,39 +19,30 @@ class VideoCommand {
   /// Adds the command to the program. The App must not outlive it.
   explicit VideoCommand(CLI::App& program);
 
+  const CLI::App& app() const { return *app_; }
+  /// What the parsed words name as the target; empty when they name none.
+  std::string target() const { return flags_.target(); }
+
   /// Runs with the flags that were parsed out of `command`; returns the exit code. Throws Error.
   int run(const std::vector<std::string>& command, const std::atomic<bool>& stop);
 
  private:
   void add_everyday_options();
-  void add_grid_options();
   void add_time_options();
   void add_encoding_options();
   void add_run_options();
 
-  bool given(const char* option) const { return app_->count(option) > 0; }
-  void check_arguments() const;
   void refuse_options_without_effect() const;
-  VideoMosaicOptions options() const;
-  int make(const VideoMosaicOptions& options, const std::vector<std::string>& command,
-           Console& console) const;
-  int preview(const VideoMosaicOptions& options, Console& console) const;
-  int dry_run(const VideoMosaicOptions& options, Console& console) const;
+  void resolve();
+  int make(const std::vector<std::string>& command, Console& console) const;
+  int preview(Console& console) const;
+  int dry_run(Console& console) const;
 
   CLI::App* app_;
   VideoMosaicOptions options_;
-  ConsoleOptions console_;
-  std::string target_;
-  std::vector<std::string> tiles_;
+  JobFlags flags_;
   bool dry_run_ = false;
   bool preview_ = false;
-  std::string memory_;
-  std::string output_;
-  std::string savepath_;
-  std::string report_;
-  std::string tile_size_;
-  std::string tile_aspect_;
-  std::string size_;
   std::string start_;
   std::string duration_;
   std::string fps_;

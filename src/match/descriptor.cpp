@@ -13,18 +13,19 @@ namespace {
 // The blocks between lines drawn on a canvas `canvas` long, laid over `samples` samples. Neighbours
 // share their borders, so every sample counts once. A block that has no place on the picture, or a
 // place too small to measure, takes a point at its edge.
-std::vector<Stretch> block_stretches(const std::vector<int>& lines, int canvas, int samples) {
+std::vector<Stretch> block_stretches(const std::vector<int>& lines, int canvas, int samples,
+                                     int blocks = kBlocksPerSide) {
   const Position end = Position{samples} * kSubsample;
   const auto position = [&](std::size_t cell, int block) {
-    const std::int64_t quarters = std::int64_t{lines[cell]} * (kBlocksPerSide - block) +
-                                  std::int64_t{lines[cell + 1]} * block;
-    return std::clamp(quarters * end / (std::int64_t{canvas} * kBlocksPerSide), Position{0}, end);
+    const std::int64_t parts =
+        std::int64_t{lines[cell]} * (blocks - block) + std::int64_t{lines[cell + 1]} * block;
+    return std::clamp(parts * end / (std::int64_t{canvas} * blocks), Position{0}, end);
   };
 
   std::vector<Stretch> stretches;
-  stretches.reserve((lines.size() - 1) * kBlocksPerSide);
+  stretches.reserve((lines.size() - 1) * static_cast<std::size_t>(blocks));
   for (std::size_t cell = 0; cell + 1 < lines.size(); ++cell) {
-    for (int block = 0; block < kBlocksPerSide; ++block) {
+    for (int block = 0; block < blocks; ++block) {
       Stretch s{position(cell, block), position(cell, block + 1)};
       if (s.end <= s.begin) s = {std::min(s.begin, end - 1), std::min(s.begin, end - 1) + 1};
       stretches.push_back(s);
@@ -146,6 +147,17 @@ DescriptorTable describe(const Picture& picture, const Grid& grid) {
 DescriptorTable describe(const Picture& picture, const Rect& crop) {
   return describe_lines(picture, {crop.x, crop.x + crop.width}, {crop.y, crop.y + crop.height},
                         picture.size());
+}
+
+std::vector<std::uint8_t> coverage(const Picture& picture, const Grid& grid) {
+  const Plane& alpha = picture.alpha();
+  const auto columns = block_stretches(grid.x_lines(), grid.canvas().width, alpha.width, 1);
+  const auto rows = block_stretches(grid.y_lines(), grid.canvas().height, alpha.height, 1);
+  std::vector<std::uint8_t> covered;
+  covered.reserve(grid.cells());
+  for (const Mean mean : block_means(alpha, picture.format.depth, columns, rows))
+    covered.push_back(static_cast<std::uint8_t>(std::min(mean / kMeanPerCode, 255)));
+  return covered;
 }
 
 }  // namespace smalti

@@ -196,4 +196,44 @@ void LabConverter::convert(const std::array<const Mean*, 3>& means, std::size_t 
   }
 }
 
+LabEncoder::LabEncoder(const PixelFormat& format, const ColorTags& color)
+    : model_(format.model),
+      red_share_(luma_weights(color.matrix).red),
+      blue_share_(luma_weights(color.matrix).blue) {
+  const bool full = color.full_range || format.model == ColorModel::kRgb;
+  const double step = 1 << (format.depth - 8);
+  const double all = (1 << format.depth) - 1;
+  codes_ = full ? all : 219 * step;
+  chroma_codes_ = full ? all : 224 * step;
+  black_ = full ? 0 : 16 * step;
+  neutral_ = 128 * step;
+}
+
+std::array<double, 3> LabEncoder::components(const std::array<double, 3>& lab) const {
+  const auto from_curve = [](double f) {
+    constexpr double kDelta = 6.0 / 29;
+    return f > kDelta ? f * f * f : 3 * kDelta * kDelta * (f - 4.0 / 29);
+  };
+  const double fy = (lab[0] / kLabScale + 16) / 116;
+  const double x = from_curve(fy + lab[1] / kLabScale / 500);  // over the white's
+  const double y = from_curve(fy);
+  const double z = from_curve(fy - lab[2] / kLabScale / 200);
+
+  // The inverse of the matrix above: XYZ over its white to linear sRGB.
+  const Tables& t = tables();
+  const auto encoded = [&t](double linear) {
+    const double scaled = std::clamp(linear, 0.0, 1.0) * ((1 << kLinearBits) - 1);
+    const auto above = std::lower_bound(t.linear.begin(), t.linear.end(), scaled);
+    return static_cast<double>(above - t.linear.begin()) / (kGammaEntries - 1);
+  };
+  const double r = encoded(3.0799 * x - 1.5371 * y - 0.5428 * z);
+  const double g = encoded(-0.9213 * x + 1.8760 * y + 0.0453 * z);
+  const double b = encoded(0.0529 * x - 0.2040 * y + 1.1511 * z);
+  if (model_ == ColorModel::kRgb) return {r * codes_, g * codes_, b * codes_};
+
+  const double luma = red_share_ * r + (1 - red_share_ - blue_share_) * g + blue_share_ * b;
+  return {black_ + luma * codes_, neutral_ + (b - luma) / (2 - 2 * blue_share_) * chroma_codes_,
+          neutral_ + (r - luma) / (2 - 2 * red_share_) * chroma_codes_};
+}
+
 }  // namespace smalti

@@ -46,4 +46,24 @@ class LabConverter {
   std::int32_t blue_from_cb_;
 };
 
+/// The way back: a CIELAB colour as samples of a picture format. In doubles of +, -, * and / alone,
+/// the same on every machine. Immutable; any thread.
+class LabEncoder {
+ public:
+  LabEncoder(const PixelFormat& format, const ColorTags& color);
+
+  /// `lab`: L*, a*, b* scaled by kLabScale. Gives the components' codes at the format's depth, not
+  /// rounded; colours outside of sRGB are brought to its border.
+  std::array<double, 3> components(const std::array<double, 3>& lab) const;
+
+ private:
+  ColorModel model_;
+  double red_share_;  // of luma
+  double blue_share_;
+  double codes_;  // a full scale of luma, gray, R, G or B
+  double chroma_codes_;
+  double black_;
+  double neutral_;
+};
+
 }  // namespace smalti

@@ -37,6 +37,21 @@ std::size_t widest_side(const CoordinateBox& box) {
   return widest;
 }
 
+struct Priced {
+  std::int64_t cost;
+  Candidate candidate;
+  bool operator<(const Priced& other) const {
+    return cost != other.cost ? cost < other.cost : candidate.tile < other.candidate.tile;
+  }
+};
+
+std::vector<Candidate> candidates_of(const std::vector<Priced>& priced) {
+  std::vector<Candidate> candidates;
+  candidates.reserve(priced.size());
+  for (const Priced& p : priced) candidates.push_back(p.candidate);
+  return candidates;
+}
+
 }  // namespace
 
 // The tiles in the order of the leaves, so that a leaf lies together in memory.
@@ -166,6 +181,22 @@ std::optional<Candidate> TileIndex::nearest(Descriptor query, const SearchLimits
   return best;
 }
 
+std::vector<Candidate> TileIndex::nearest_k(Descriptor query, std::size_t k,
+                                            const SearchLimits& limits) const {
+  std::vector<Priced> best;
+  if (!tree_ || k == 0) return {};
+  std::int64_t bound = limits.bound;
+  tree_->search(query, bound, [&](TileNumber tile, std::int32_t d) {
+    const Priced priced{d + (limits.penalty ? limits.penalty(tile) : 0), {tile, d}};
+    if (priced.cost > bound || (limits.accept && !limits.accept(tile))) return bound;
+    best.insert(std::upper_bound(best.begin(), best.end(), priced), priced);
+    if (best.size() > k) best.pop_back();
+    if (best.size() == k) bound = std::min(bound, best.back().cost);
+    return bound;
+  });
+  return candidates_of(best);
+}
+
 Candidate TileIndex::nearest(Descriptor query) const {
   assert(tree_);
   Candidate best{std::numeric_limits<TileNumber>::max(), std::numeric_limits<std::int32_t>::max()};
@@ -215,6 +246,21 @@ std::optional<Candidate> nearest_by_scan(const DescriptorTable& tiles, Descripto
     bound = cost;
   }
   return best;
+}
+
+std::vector<Candidate> nearest_k_by_scan(const DescriptorTable& tiles, Descriptor query,
+                                         std::size_t k, const SearchLimits& limits) {
+  std::vector<Priced> all;
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    const auto tile = static_cast<TileNumber>(i);
+    const std::int32_t d = distance(query, tiles[i]);
+    const std::int64_t cost = d + (limits.penalty ? limits.penalty(tile) : 0);
+    if (cost <= limits.bound && (!limits.accept || limits.accept(tile)))
+      all.push_back({cost, {tile, d}});
+  }
+  std::sort(all.begin(), all.end());
+  all.resize(std::min(all.size(), k));
+  return candidates_of(all);
 }
 
 }  // namespace smalti

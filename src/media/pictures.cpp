@@ -34,6 +34,24 @@ bool samples_are_plain(const AVPixFmtDescriptor& format) {
 
 int shifted_up(int length, int shift) { return -((-length) >> shift); }
 
+// Whether the components lie to each other as the format has them. Components in planes of their
+// own may lie anywhere.
+bool lies_as(const Picture& picture, const AVPixFmtDescriptor& format) {
+  const int sample_bytes = picture.format.bytes_per_sample();
+  for (int c = 0; c < picture.format.components(); ++c) {
+    const AVComponentDescriptor& component = format.comp[c];
+    const Plane& plane = picture.planes[static_cast<std::size_t>(c)];
+    if (plane.step * sample_bytes != component.step) return false;
+    for (int d = 0; d < c; ++d) {
+      const AVComponentDescriptor& other = format.comp[d];
+      const Plane& other_plane = picture.planes[static_cast<std::size_t>(d)];
+      const bool shares = component.plane == other.plane;
+      if (shares && plane.data - other_plane.data != component.offset - other.offset) return false;
+    }
+  }
+  return true;
+}
+
 bool is_chroma(const PixelFormat& format, int component) {
   return format.model == ColorModel::kYuv && (component == 1 || component == 2);
 }
@@ -86,6 +104,17 @@ std::vector<AVPixelFormat> expressible_formats() {
     if (picture_format(format)) formats.push_back(format);
   }
   return formats;
+}
+
+AVPixelFormat libav_format_of(const Picture& picture) {
+  for (const AVPixelFormat format : expressible_formats()) {
+    // The yuvj formats are the same with the range in their name, which ColorTags says.
+    if (picture_format(format) == picture.format && !is_full_range(format) &&
+        lies_as(picture, *av_pix_fmt_desc_get(format)))
+      return format;
+  }
+  assert(false);
+  return AV_PIX_FMT_NONE;
 }
 
 void settle_matrix(AVFrame& frame) {

@@ -26,6 +26,9 @@ std::vector<AVPixelFormat> expressible_formats();
 /// below, as players do. To be called on decoded frames, before they are rotated.
 void settle_matrix(AVFrame& frame);
 
+/// A libav format whose samples lie as this picture's do, packed or planar.
+AVPixelFormat libav_format_of(const Picture& picture);
+
 /// A view of the frame's samples, which stay alive as long as the Picture. The frame's format must
 /// be expressible. No sample is copied.
 Picture as_picture(UniqueFrame frame);

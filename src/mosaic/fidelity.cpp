@@ -117,8 +117,10 @@ Fidelity measure_fidelity(const Grid& grid, const DescriptorTable& target,
   std::size_t i = 0;
   for (int row = 0; row < grid.rows(); ++row) {
     for (int column = 0; column < grid.columns(); ++column, ++i) {
-      const Descriptor tile = tiles[static_cast<std::size_t>(placement[i].tile)];
-      add_delta_e(target[i], tile, fidelity);
+      const bool empty = placement[i].tile < 0;
+      const Descriptor tile =
+          empty ? target[i] : tiles[static_cast<std::size_t>(placement[i].tile)];
+      if (!empty) add_delta_e(target[i], tile, fidelity);
       target_lightness.set_cell(column, row, target[i]);
       mosaic_lightness.set_cell(column, row, tile);
     }

@@ -59,19 +59,19 @@ CellCounts count_cells(const LayoutOptions& options, Size target, Aspect aspect)
 }
 
 // The smallest whole factor that makes cells comfortable, of those that stay within the limits.
-int comfortable_factor(Size target, int columns) {
+int comfortable_factor(Size target, int columns, int largest_side) {
   const std::int64_t pixels = std::int64_t{columns} * kSmallestComfortableCell;
   const std::int64_t wanted = (pixels + target.width - 1) / target.width;
-  const std::int64_t most = kLargestCanvasSide / std::max(target.width, target.height);
+  const std::int64_t most = largest_side / std::max(target.width, target.height);
   return static_cast<int>(std::max<std::int64_t>(1, std::min(wanted, most)));
 }
 
-void check_canvas(Size canvas, Size step, CellCounts cells) {
+void check_canvas(Size canvas, Size step, CellCounts cells, int largest_side) {
   if (canvas.width < step.width || canvas.height < step.height)
     refuse(fmt::format("a canvas of {}x{} is too small", canvas.width, canvas.height));
-  if (canvas.width > kLargestCanvasSide || canvas.height > kLargestCanvasSide)
+  if (canvas.width > largest_side || canvas.height > largest_side)
     refuse(fmt::format("a canvas of {}x{} is too large: no side may pass {} pixels", canvas.width,
-                       canvas.height, kLargestCanvasSide),
+                       canvas.height, largest_side),
            "choose it smaller with --size or --enlarge, or take fewer cells");
   const Size most = {canvas.width / step.width, canvas.height / step.height};
   if (cells.columns > most.width || cells.rows > most.height)
@@ -83,7 +83,7 @@ void check_canvas(Size canvas, Size step, CellCounts cells) {
 
 }  // namespace
 
-Layout plan_layout(const LayoutOptions& options, Size target, Size step) {
+Layout plan_layout(const LayoutOptions& options, Size target, Size step, int largest_side) {
   check_options(options);
   const Aspect aspect = aspect_of(options);
   const CellCounts cells = count_cells(options, target, aspect);
@@ -95,7 +95,7 @@ Layout plan_layout(const LayoutOptions& options, Size target, Size step) {
   } else if (options.enlarge) {
     factor = *options.enlarge;
   } else {
-    factor = comfortable_factor(target, cells.columns);
+    factor = comfortable_factor(target, cells.columns, largest_side);
     by_itself = factor > 1;
   }
 
@@ -104,10 +104,10 @@ Layout plan_layout(const LayoutOptions& options, Size target, Size step) {
   };
   const Size wanted =
       options.size.value_or(Size{side(target.width * factor), side(target.height * factor)});
-  if (wanted.width > kLargestCanvasSide || wanted.height > kLargestCanvasSide)
-    check_canvas(wanted, step, cells);
+  if (wanted.width > largest_side || wanted.height > largest_side)
+    check_canvas(wanted, step, cells, largest_side);
   const Size canvas = {round_up(wanted.width, step.width), round_up(wanted.height, step.height)};
-  check_canvas(canvas, step, cells);
+  check_canvas(canvas, step, cells, largest_side);
   return {Grid::even(canvas, cells.columns, cells.rows, step), aspect, factor, by_itself};
 }
 

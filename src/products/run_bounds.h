@@ -5,19 +5,11 @@
 
 #include "media/mosaic_writer.h"
 #include "media/target_reader.h"
-#include "products/stage_clock.h"
-#include "products/stopwatch.h"
 #include "smalti/events.h"
-#include "smalti/ingest.h"
-#include "smalti/layout.h"
-#include "smalti/stabilizer.h"
 #include "smalti/video_mosaic.h"
 
 /// What a video mosaic checks before and after its work, and how much it takes on at a time.
 namespace smalti {
-
-/// The processors, for 0; never below 1.
-std::size_t thread_count(int wanted);
 
 /// Throws Error for a target or tile source that is not there (kMissingInput), and for an output
 /// that is in the way (kCannotCreate) or one of the inputs (kUsage).
@@ -33,12 +25,8 @@ media::ReadOptions read_options(const VideoMosaicOptions& options);
 std::filesystem::path output_path(const VideoMosaicOptions& options,
                                   const media::InputStreams& streams);
 
-/// Loads the tiles and says which files are left out; with `strict`, throws Error (kBadInput) for
-/// these instead.
-IngestResult timed_load(const VideoMosaicOptions& options, const Layout& layout, StageClock& clock,
-                        const Events& events);
-
-/// The same for frames that the decoder could not make whole, and for a target that is cut short.
+/// Warns of frames that the decoder could not make whole, and of a target that is cut short; with
+/// `strict`, throws Error (kBadInput) for these instead.
 void check_damage(const VideoMosaicSummary& summary, const VideoMosaicOptions& options,
                   const Events& events);
 
@@ -49,15 +37,8 @@ struct MemoryPlan {
 };
 
 /// Throws Error (kUsage) when not even the fewest frames that a run needs fit.
-MemoryPlan plan_memory(std::uint64_t bytes, std::size_t look_ahead, const media::TargetInfo& target,
-                       const media::EncoderPlan& encoder, Size canvas);
-
-/// A summary with all that is known before the first frame.
-VideoMosaicSummary summarize(const Layout& layout, const IngestResult& tiles,
-                             const std::filesystem::path& output,
-                             const media::EncoderPlan& encoder);
-
-/// Writes time, memory and the matcher's work.
-void fill_costs(VideoMosaicSummary& summary, const StageClock& clock, const Stopwatch& watch);
+MemoryPlan plan_memory(const VideoMosaicOptions& options, std::size_t look_ahead,
+                       const media::TargetInfo& target, const media::EncoderPlan& encoder,
+                       Size canvas);
 
 }  // namespace smalti

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "smalti/video_mosaic.h"
+#include "smalti/mosaic_job.h"
 
 namespace smalti {
 

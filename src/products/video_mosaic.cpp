@@ -10,13 +10,14 @@
 #include "media/mosaic_writer.h"
 #include "media/target_reader.h"
 #include "pipeline/pipeline.h"
+#include "products/frame_painter.h"
+#include "products/job.h"
 #include "products/poster.h"
 #include "products/run_bounds.h"
 #include "products/stage_clock.h"
 #include "products/stopwatch.h"
 #include "products/tally.h"
 #include "smalti/atlas.h"
-#include "smalti/compositor.h"
 #include "smalti/descriptor.h"
 #include "smalti/fidelity.h"
 #include "smalti/frame_matcher.h"
@@ -34,8 +35,7 @@ struct Parts {
   FrameMatcher& matcher;
   ShotMarker& shots;
   Stabilizer& stabilizer;
-  Atlas& atlas;
-  const media::EncoderPlan& encoder;
+  FramePainter& painter;
   media::MosaicWriter& writer;
   Tally& tally;
   StageClock& clock;
@@ -55,7 +55,7 @@ Stages make_stages(const Parts& p) {
       const auto timed = p.clock.measure(Stage::kDescribe);
       job.grid = p.grid;
       job.descriptors = describe(job.source, *job.grid);
-      job.source = {};
+      if (!p.painter.shows_target()) job.source = {};
     }
     const auto timed = p.clock.measure(Stage::kMatch);
     job.nearest = p.matcher.nearest(job.descriptors);
@@ -68,10 +68,8 @@ Stages make_stages(const Parts& p) {
   stages.flush = [&p] { return p.stabilizer.flush(); };
   stages.compose = [&p](FrameJob& job) {
     const auto timed = p.clock.measure(Stage::kCompose);
-    job.mosaic = Picture::allocate(p.encoder.format, job.grid->canvas(), p.encoder.color);
-    compose(
-        job.placement, *job.grid,
-        [&p](TileNumber tile, Size size) { return p.atlas.get(tile, size); }, job.mosaic);
+    job.mosaic = p.painter.paint(job);
+    job.source = {};
     if (p.measure_fidelity)
       job.fidelity = measure_fidelity(*job.grid, job.descriptors, p.tiles, job.placement);
   };
@@ -105,13 +103,14 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
   FrameMatcher matcher(index);
   const auto stabilizer =
       make_stabilizer(options.stabilizer, options.stabilization_threshold, index);
-  const MemoryPlan memory = plan_memory(options.memory_bytes, stabilizer->look_ahead(),
-                                        target.info(), encoder, layout.grid.canvas());
+  const MemoryPlan memory =
+      plan_memory(options, stabilizer->look_ahead(), target.info(), encoder, layout.grid.canvas());
   Atlas atlas(tiles.tiles, encoder.format, encoder.color, memory.atlas_bytes);
+  FramePainter painter(atlas, encoder, layout.grid.canvas(), options.side_by_side);
   ShotMarker shots;
   Tally tally(tiles.tiles.size(), target.info().frames);
-  media::MosaicWriter writer(output, options.overwrite, encoder, options.encode,
-                             layout.grid.canvas(), target, events);
+  media::MosaicWriter writer(output, options.overwrite, encoder, options.encode, painter.size(),
+                             target, events);
 
   const Parts parts{target,
                     std::make_shared<const Grid>(layout.grid),
@@ -119,8 +118,7 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
                     matcher,
                     shots,
                     *stabilizer,
-                    atlas,
-                    encoder,
+                    painter,
                     writer,
                     tally,
                     clock,
@@ -131,7 +129,9 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
       options.serial ? run_serial(stages) : run_graph(stages, memory.frames);
 
   // Only now is the output given its name; a run that was stopped leaves none.
-  VideoMosaicSummary summary = summarize(layout, tiles, output, encoder);
+  VideoMosaicSummary summary;
+  fill_plan(summary, output, layout, tiles);
+  summary.encoder = encoder.encoder;
   tally.fill(summary);
   summary.frames_read = counts.read;
   summary.streams = writer.stream_lines();
@@ -140,6 +140,7 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
   summary.cells_skipped = matcher.skipped();
   summary.damaged = target.damaged();
   summary.missing_bytes = target.missing_bytes();
+  warn_of_lost_sources(atlas, events);
   check_damage(summary, options, events);
   summary.stopped = events.stop_requested();
   if (summary.stopped && options.keep_partial && counts.written > 0)

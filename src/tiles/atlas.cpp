@@ -2,11 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
+#include <cmath>
+#include <mutex>
 #include <opencv2/imgproc.hpp>
+#include <optional>
+#include <vector>
 
 #include "smalti/error.h"
 #include "tiles/codecs.h"
+#include "tiles/content_hash.h"
 #include "tiles/picture_cache.h"
 #include "tiles/pixels.h"
 #include "tiles/tile_renderer.h"
@@ -33,14 +39,38 @@ cv::Mat scaled(const cv::Mat& rgb, Size size) {
   return result;
 }
 
-cv::Mat pixels_of(const Tile& tile, Size size) {
-  try {
-    const cv::Mat part = cropped(unpack_thumbnail(tile.thumbnail), tile.id.crop);
-    return scaled(part.channels() == 4 ? over_mean_color(part) : part, size);
-  } catch (const BadPicture& bad) {
-    throw Error(bad.kind(), fmt::format("cannot use the tile made of '{}': {}",
-                                        tile.source.native(), bad.what()));
-  }
+bool is_larger(Size size, const Rect& crop) {
+  return size.width > crop.width || size.height > crop.height;
+}
+
+/// The same part of a picture as `crop` is of its thumbnail.
+Rect scaled_crop(const Rect& crop, Size thumbnail, Size picture) {
+  const auto place = [](int at, int of, int to) {
+    return static_cast<int>((2LL * at * to + of) / (2LL * of));
+  };
+  const int left = place(crop.x, thumbnail.width, picture.width);
+  const int top = place(crop.y, thumbnail.height, picture.height);
+  const int right = place(crop.x + crop.width, thumbnail.width, picture.width);
+  const int bottom = place(crop.y + crop.height, thumbnail.height, picture.height);
+  return {left, top, std::max(right - left, 1), std::max(bottom - top, 1)};
+}
+
+/// The tile's part of its source file, decoded no larger than `size` needs.
+cv::Mat source_part(const Tile& tile, Size thumbnail, Size size) {
+  const std::vector<std::uint8_t> file = read_file(tile.source);
+  if (content_hash(file) != ContentHash{tile.id.hash_high, tile.id.hash_low})
+    throw BadPicture("it is not the file any more that it was");
+  const Rect& crop = tile.id.crop;
+  const double factor = std::max(static_cast<double>(size.width) / crop.width,
+                                 static_cast<double>(size.height) / crop.height);
+  const int long_edge =
+      static_cast<int>(std::ceil(factor * std::max(thumbnail.width, thumbnail.height)));
+  const LoadedImage image = load_image(file, {.long_edge = long_edge, .limits = {}});
+  return cropped(to_mat(image.picture), scaled_crop(crop, thumbnail, image.picture.size())).clone();
+}
+
+cv::Mat rendered(const cv::Mat& part, Size size) {
+  return scaled(part.channels() == 4 ? over_mean_color(part) : part, size);
 }
 
 }  // namespace
@@ -49,7 +79,45 @@ struct Atlas::State {
   const TileSet& tiles;
   TileRenderer renderer;
   PictureCache cache;
+  std::mutex losing{};
+  std::map<TileNumber, std::string> lost{};
+
+  cv::Mat pixels_of(TileNumber number, Size size);
+  std::optional<cv::Mat> from_source(TileNumber number, Size thumbnail, Size size);
 };
+
+std::optional<cv::Mat> Atlas::State::from_source(TileNumber number, Size thumbnail, Size size) {
+  const Tile& tile = tiles.tiles[static_cast<std::size_t>(number)];
+  std::string reason;
+  try {
+    return source_part(tile, thumbnail, size);
+  } catch (const Error& error) {
+    reason = error.what();
+  } catch (const BadPicture& bad) {
+    reason = fmt::format("'{}': {}", tile.source.native(), bad.what());
+  } catch (const cv::Exception& error) {
+    reason = fmt::format("'{}': {}", tile.source.native(), error.err);
+  }
+  const std::lock_guard lock(losing);
+  lost.emplace(number, reason);
+  return std::nullopt;
+}
+
+cv::Mat Atlas::State::pixels_of(TileNumber number, Size size) {
+  const Tile& tile = tiles.tiles[static_cast<std::size_t>(number)];
+  try {
+    const cv::Mat thumbnail = unpack_thumbnail(tile.thumbnail);
+    const cv::Mat part = cropped(thumbnail, tile.id.crop);
+    if (is_larger(size, tile.id.crop) && !tile.source.empty()) {
+      const auto better = from_source(number, {thumbnail.cols, thumbnail.rows}, size);
+      if (better) return rendered(*better, size);
+    }
+    return rendered(part, size);
+  } catch (const BadPicture& bad) {
+    throw Error(bad.kind(), fmt::format("cannot use the tile made of '{}': {}",
+                                        tile.source.native(), bad.what()));
+  }
+}
 
 Atlas::Atlas(const TileSet& tiles, const PixelFormat& format, const ColorTags& color,
              std::size_t max_bytes)
@@ -63,8 +131,13 @@ std::shared_ptr<const Picture> Atlas::get(TileNumber tile, Size size) {
   const PictureCache::Key key{.tile = tile, .size = size};
   if (auto kept = state_->cache.find(key)) return kept;
   // Outside of any lock: two threads may both render it, and the first one in wins.
-  const cv::Mat rgb = pixels_of(state_->tiles.tiles[static_cast<std::size_t>(tile)], size);
+  const cv::Mat rgb = state_->pixels_of(tile, size);
   return state_->cache.insert(key, std::make_shared<const Picture>(state_->renderer.render(rgb)));
+}
+
+std::map<TileNumber, std::string> Atlas::lost_sources() const {
+  const std::lock_guard lock(state_->losing);
+  return state_->lost;
 }
 
 }  // namespace smalti

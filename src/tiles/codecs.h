@@ -6,6 +6,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "smalti/error.h"
@@ -19,12 +20,15 @@ using Bytes = std::span<const std::uint8_t>;
 /// in mid-picture". Inside this room only; whoever knows the name makes an Error of it.
 class BadPicture : public std::runtime_error {
  public:
-  explicit BadPicture(const std::string& why, ErrorKind kind = ErrorKind::kBadInput)
-      : std::runtime_error(why), kind_(kind) {}
+  explicit BadPicture(const std::string& why, ErrorKind kind = ErrorKind::kBadInput,
+                      std::string hint = {})
+      : std::runtime_error(why), kind_(kind), hint_(std::move(hint)) {}
   ErrorKind kind() const { return kind_; }
+  const std::string& hint() const { return hint_; }
 
  private:
   ErrorKind kind_;
+  std::string hint_;
 };
 
 /// What a decoder needs to know besides the bytes.

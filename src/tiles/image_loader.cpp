@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
@@ -54,6 +55,34 @@ std::optional<ImageFormat> sniff_heif(Bytes bytes) {
   return heif ? std::optional(ImageFormat::kHeic) : std::nullopt;
 }
 
+/// A PNG file whose animation control chunk stands, as it must, before the first samples.
+bool is_animated_png(Bytes bytes) {
+  constexpr std::size_t kSignature = 8;
+  constexpr std::size_t kAroundData = 12;  // length, type and checksum
+  for (std::size_t at = kSignature; at + kAroundData <= bytes.size();) {
+    if (has_at(bytes, at + 4, "acTL")) return true;
+    if (has_at(bytes, at + 4, "IDAT")) return false;
+    std::size_t length = 0;
+    for (std::size_t i = 0; i < 4; ++i) length = length << 8 | bytes[at + i];
+    at += length + kAroundData;
+  }
+  return false;
+}
+
+bool is_animated(Bytes bytes) {
+  constexpr std::size_t kWebpFlags = 20;  // of the extended file format
+  constexpr std::uint8_t kWebpAnimation = 2;
+  switch (sniff_image(bytes).value()) {
+    case ImageFormat::kPng:
+      return is_animated_png(bytes);
+    case ImageFormat::kWebp:
+      return has_at(bytes, 12, "VP8X") && bytes.size() > kWebpFlags &&
+             (bytes[kWebpFlags] & kWebpAnimation) != 0;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 std::optional<ImageFormat> sniff_image(std::span<const std::uint8_t> bytes) {
@@ -79,8 +108,12 @@ std::vector<std::uint8_t> read_file(const std::filesystem::path& path) {
 void check_claimed_size(std::int64_t width, std::int64_t height, const ImageLimits& limits) {
   if (width < 1 || height < 1) throw BadPicture("claims to have no pixels");
   if (width > limits.max_pixels / height) {
-    throw BadPicture(fmt::format("claims {} x {} pixels, more than the limit of {} megapixels",
-                                 width, height, limits.max_pixels / 1'000'000));
+    throw BadPicture(
+        fmt::format("claims {} x {} pixels, more than the limit of {} megapixels", width, height,
+                    limits.max_pixels / 1'000'000),
+        ErrorKind::kBadInput,
+        fmt::format("--max-megapixels {:.0f} would allow it",
+                    std::ceil(static_cast<double>(width) * static_cast<double>(height) / 1e6)));
   }
 }
 
@@ -125,7 +158,7 @@ LoadedImage load_image(Bytes bytes, const DecodeRequest& request) {
   Size full_size = decoded.full_size;
   if (decoded.orientation >= 5) std::swap(full_size.width, full_size.height);
   const cv::Mat pixels = upright(without_opaque_alpha(decoded.pixels), decoded.orientation);
-  return {to_picture(pixels), full_size, decoded.warning};
+  return {to_picture(pixels), full_size, decoded.warning, is_animated(bytes)};
 }
 
 LoadedImage decode_image(std::span<const std::uint8_t> bytes, const std::string& name,
@@ -133,7 +166,7 @@ LoadedImage decode_image(std::span<const std::uint8_t> bytes, const std::string&
   try {
     return load_image(bytes, {.long_edge = long_edge, .limits = limits});
   } catch (const BadPicture& bad) {
-    throw Error(bad.kind(), fmt::format("cannot use '{}': {}", name, bad.what()));
+    throw Error(bad.kind(), fmt::format("cannot use '{}': {}", name, bad.what()), bad.hint());
   } catch (const cv::Exception& error) {
     throw Error(ErrorKind::kBadInput, fmt::format("cannot use '{}': {}", name, error.err));
   }

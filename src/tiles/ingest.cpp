@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
-#include <xxhash.h>
 
 #include <algorithm>
 #include <array>
@@ -19,6 +18,7 @@
 #include "smalti/error.h"
 #include "smalti/image_loader.h"
 #include "tiles/codecs.h"
+#include "tiles/content_hash.h"
 #include "tiles/input_file.h"
 #include "tiles/walk.h"
 
@@ -91,8 +91,8 @@ LoadedTile make_tile(const fs::path& source, Bytes file, const Picture& picture,
   const Picture shown = decode_thumbnail(made.tile.thumbnail);
   const Rect crop = centre_crop(shown.size(), aspect);
   if (is_wholly_transparent(shown, crop)) throw BadPicture("wholly transparent");
-  const XXH128_hash_t hash = XXH3_128bits(file.data(), file.size());
-  made.tile.id = {.hash_high = hash.high64, .hash_low = hash.low64, .crop = crop};
+  const ContentHash hash = content_hash(file);
+  made.tile.id = {.hash_high = hash.high, .hash_low = hash.low, .crop = crop};
   const DescriptorTable described = describe(shown, crop);
   std::copy(described[0].begin(), described[0].end(), made.descriptor.begin());
   return made;

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "smalti/fidelity.h"
+#include "smalti/ingest.h"
+#include "smalti/layout.h"
+
+/// What every mosaic is made from, and what is told of every one: videos and stills alike.
+namespace smalti {
+
+struct MosaicOptions {
+  std::filesystem::path target;
+  std::vector<std::filesystem::path> tiles;     ///< folders and picture files
+  std::optional<std::filesystem::path> output;  ///< STEM-mosaic.EXT in the current folder
+  bool overwrite = false;
+
+  LayoutOptions layout;
+  bool side_by_side = false;  ///< the target to the left of the mosaic, as large as it
+
+  /// For pictures on their way and rendered tiles; codecs need memory of their own.
+  std::uint64_t memory_bytes = 800'000'000;
+
+  bool measure_fidelity = false;
+  bool strict = false;  ///< a skipped tile or damage in the target is an error
+  int threads = 0;      ///< of smalti, decoders and encoders each; 0: as many as processors
+};
+
+/// What the time of a run goes into.
+enum class Stage { kTiles, kRead, kDescribe, kMatch, kStabilize, kCompose, kEncode, kFinish };
+inline constexpr std::size_t kStages = 8;
+
+struct MosaicSummary {
+  std::filesystem::path output;
+  bool stopped = false;  ///< events.stop became true: nothing was left at `output`
+
+  Size canvas;  ///< of the mosaic, without the target beside it
+  int columns = 0;
+  int rows = 0;
+  double enlarge = 1;
+  bool enlarged_by_itself = false;
+
+  std::size_t tiles_available = 0;
+  std::size_t tiles_used = 0;
+  std::vector<SkippedFile> tiles_skipped;
+  std::size_t tile_duplicates = 0;
+
+  std::uint64_t frames_read = 0;
+  std::uint64_t frames = 0;  ///< written
+  std::uint64_t damaged = 0;
+  std::uint64_t cuts = 0;  ///< shots less one
+  /// Share of cells that change their tile from frame to frame, without cuts.
+  double switch_rate = 0;
+  std::uint64_t bytes = 0;
+
+  std::string encoder;
+  std::uint64_t cells_searched = 0;  ///< how the matcher answered
+  std::uint64_t cells_skipped = 0;
+  std::optional<Fidelity> fidelity;  ///< when it was asked for
+
+  /// Seconds, by Stage, added up over all threads.
+  std::array<double, kStages> stage_s{};
+  double wall_s = 0;
+  std::uint64_t peak_memory_bytes = 0;  ///< of the process, so far
+
+  double seconds(Stage stage) const { return stage_s[static_cast<std::size_t>(stage)]; }
+};
+
+}  // namespace smalti

@@ -1,0 +1,130 @@
+#include "cli/image_command.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "cli/arguments.h"
+#include "cli/help.h"
+#include "cli/report.h"
+#include "cli/summary.h"
+#include "cli/values.h"
+#include "smalti/error.h"
+#include "smalti/output_file.h"
+
+namespace smalti::cli {
+namespace {
+
+constexpr const char* kUsage = "smalti image TARGET --tiles PHOTOS [--output OUT.jpg] [options]";
+
+constexpr const char* kExamples = R"(
+Examples:
+  smalti image beach.jpg -t photos/ -o mosaic.jpg
+  smalti image beach.jpg -t photos/ --columns 120 --size 30000x20000 -o wall.tif
+  smalti image beach.jpg -t photos/ --enlarge 10 --pages A4 -o mural.pdf
+  smalti image beach.mp4 -t photos/ --at 1:30
+
+`smalti image --help-all` lists every option.
+)";
+
+constexpr const char* kLookGroup = "Look";
+constexpr const char* kOutputGroup = "File and paper";
+
+const std::map<std::string, Paper> kPapers = {
+    {"A4", Paper::kA4}, {"A3", Paper::kA3}, {"letter", Paper::kLetter}};
+
+}  // namespace
+
+ImageCommand::ImageCommand(CLI::App& program)
+    : app_(program.add_subcommand("image", "Turns a picture into a mosaic picture.")),
+      flags_(*app_, options_) {
+  app_->formatter(std::make_shared<HelpFormatter>(kUsage));
+  app_->footer(kExamples);
+  prepare(*app_);
+  add_everyday_options();
+  flags_.add_grid();
+  add_look_options();
+  add_output_options();
+  flags_.add_running();
+}
+
+void ImageCommand::add_everyday_options() {
+  flags_.add_sources("The picture to recreate, or a video of which to take a frame",
+                     "TARGET-mosaic.jpg or the like");
+  flags_.add_cells(
+      "Make the mosaic F times as large as the target (default: 8, or as much as stays within 64 "
+      "megapixels)");
+  app_->add_option("--at", at_, "Of a video, the frame shown then (default: in the middle)")
+      ->type_name("TIME")
+      ->group(kEveryday);
+  app_->add_option("--pages", options_.pages,
+                   "Make a PDF of A4, A3 or letter pages to paste together as a mural")
+      ->type_name("PAPER")
+      ->group(kEveryday)
+      ->transform(CLI::CheckedTransformer(kPapers, CLI::ignore_case).description(""));
+  flags_.add_ending();
+}
+
+void ImageCommand::add_look_options() {
+  const auto option = [this](const char* names, auto& value, const char* form, const char* text) {
+    return app_->add_option(names, value, text)->type_name(form)->group(kLookGroup);
+  };
+  option("--opacity", options_.opacity, "A",
+         "How opaque the tiles lie over the target, from 0 to 1 (default: 1)")
+      ->check(CLI::Range(0.0, 1.0).description(""));
+  app_->add_option("--fit", options_.fit_px,
+                   "Take the target for one with this longer edge, if it is larger")
+      ->type_name("PX")
+      ->group(kGridGroup)
+      ->check(CLI::Range(1, kLargestStillSide).description(""));
+  app_->add_option("--max-megapixels", max_megapixels_,
+                   "Refuse a larger target, as broken files claim to be (default: 128)")
+      ->type_name("N")
+      ->group(kRunGroup)
+      ->check(CLI::Range(0.000001, 1e6).description(""));
+}
+
+void ImageCommand::add_output_options() {
+  const auto option = [this](const char* names, auto& value, const char* form, const char* text) {
+    return app_->add_option(names, value, text)->type_name(form)->group(kOutputGroup);
+  };
+  option("--quality", options_.quality, "N",
+         "Of JPEG, WebP and AVIF, 1 to 100 (default: 92, 90, 75)")
+      ->check(CLI::Range(1, 100).description(""));
+  option("--dpi", options_.dpi, "N",
+         "Pixels an inch when printed: written into the file, decides how many --pages there are "
+         "(default: 300)")
+      ->check(CLI::Range(1.0, 10'000.0).description(""));
+  auto* overlap = option("--overlap", options_.overlap_mm, "MM",
+                         "What neighbouring pages share, to glue them (default: 5)")
+                      ->check(CLI::Range(0.0, 1000.0).description(""));
+  overlap->needs(app_->get_option("--pages"));
+}
+
+void ImageCommand::resolve() {
+  flags_.resolve();
+  if (flags_.given("--at")) options_.at_s = parse_time("--at", at_);
+  options_.max_pixels = static_cast<std::int64_t>(max_megapixels_ * 1e6);
+}
+
+int ImageCommand::run(const std::vector<std::string>& command, const std::atomic<bool>& stop) {
+  resolve();
+  Console console(flags_.console(), stop);
+  if (flags_.given("--report")) check_output(flags_.report(), options_.overwrite);
+  const PhotomosaicSummary summary = make_photomosaic(options_, console.events());
+  console.finish();
+  if (summary.stopped) {
+    print_error("stopped: nothing was left at the output's name", "");
+    return static_cast<int>(ErrorKind::kFailure);
+  }
+  if (flags_.given("--report"))
+    write_file(flags_.report(), options_.overwrite, report_json(summary, options_.target, command));
+  if (flags_.console().progress == ProgressStyle::kJson) {
+    fmt::print("{}\n", summary_json(summary));
+  } else if (!flags_.console().quiet) {
+    fmt::print(stderr, "{}", summary_text(summary));
+  }
+  return 0;
+}
+
+}  // namespace smalti::cli

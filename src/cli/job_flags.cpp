@@ -1,0 +1,125 @@
+#include "cli/job_flags.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "cli/arguments.h"
+#include "cli/help.h"
+#include "cli/values.h"
+#include "smalti/error.h"
+
+namespace smalti::cli {
+namespace {
+
+const std::map<std::string, ProgressStyle> kProgressStyles = {{"auto", ProgressStyle::kAuto},
+                                                              {"plain", ProgressStyle::kPlain},
+                                                              {"json", ProgressStyle::kJson},
+                                                              {"off", ProgressStyle::kOff}};
+
+}  // namespace
+
+void JobFlags::add_sources(const std::string& what, const std::string& default_output) {
+  app_.add_option("TARGET,--target", target_, what);
+  option(kEveryday, "-t,--tiles,--codebook-dir", tiles_, "PATH",
+         "Pictures to make the mosaic of: folders (with all folders in them) and files");
+  auto* output = option(
+      kEveryday, "-o,--output", output_, "FILE",
+      fmt::format("Where to write; the extension chooses the format, {{stem}} and {{scale}} are "
+                  "filled in (default: {} in the current folder)",
+                  default_output));
+  app_.add_option("--savepath", savepath_)->group("")->excludes(output);
+}
+
+void JobFlags::add_cells(const std::string& enlarge) {
+  option(kEveryday, "--columns", options_.layout.columns, "N",
+         "Cells across the picture (default: 80)");
+  option(kEveryday, "--tile-aspect", tile_aspect_, "W:H", "Shape of the tiles (default: 3:4)");
+  option(kEveryday, "--enlarge", options_.layout.enlarge, "F", enlarge);
+}
+
+void JobFlags::add_ending() {
+  app_.add_flag("-y,--overwrite", options_.overwrite, "Replace the output if it is there")
+      ->group(kEveryday);
+  app_.add_flag("-q,--quiet", console_.quiet, "Print errors only")->group(kEveryday);
+}
+
+void JobFlags::add_grid() {
+  auto* scale = option(kGridGroup, "--scale", options_.layout.scale, "N",
+                       "Cells of N times the tile's shape, in target pixels: 3:4 and 5 give 15x20");
+  auto* tile_size =
+      option(kGridGroup, "--tile-size", tile_size_, "WxH", "Cells of this size, in target pixels");
+  auto* width_aspect = option(kGridGroup, "--width-aspect", options_.layout.aspect.width, "N",
+                              "The first number of --tile-aspect, by itself");
+  auto* height_aspect = option(kGridGroup, "--height-aspect", options_.layout.aspect.height, "N",
+                               "The second number of --tile-aspect, by itself");
+  auto* size = option(kGridGroup, "--size", size_, "WxH", "Size of the mosaic in pixels");
+  app_.add_flag("--side-by-side", options_.side_by_side,
+                "Show the target to the left of the mosaic")
+      ->group(kGridGroup);
+
+  exclude_each_other({app_.get_option("--columns"), scale, tile_size});
+  exclude_each_other({tile_size, app_.get_option("--tile-aspect"), width_aspect});
+  exclude_each_other({tile_size, app_.get_option("--tile-aspect"), height_aspect});
+  exclude_each_other({size, app_.get_option("--enlarge")});
+}
+
+void JobFlags::add_running() {
+  option(kRunGroup, "-j,--threads", options_.threads, "N",
+         "Threads to use (default: one a processor)")
+      ->check(CLI::Range(1, 1024).description(""));
+  option(kRunGroup, "--progress", console_.progress, "STYLE",
+         "auto (a bar on a terminal, otherwise lines), plain, json (one object a line on standard "
+         "output) or off")
+      ->transform(CLI::CheckedTransformer(kProgressStyles, CLI::ignore_case).description(""));
+  option(kRunGroup, "--report", report_, "FILE.json",
+         "Write what was done, how close the mosaic is, and what it cost, as JSON");
+  option(kRunGroup, "--memory", memory_, "SIZE",
+         "For pictures on their way and rendered tiles, such as 500M (default: 800M); the codecs' "
+         "own comes on top");
+  app_.add_flag("--strict", options_.strict,
+                "Take an unusable tile or a damaged target for an error")
+      ->group(kRunGroup);
+  app_.add_flag("-v,--verbose", console_.verbose, "Print details, and what the codecs say")
+      ->group(kRunGroup);
+}
+
+std::string JobFlags::target() const {
+  std::vector<std::string> tiles = tiles_;
+  std::string target = target_;
+  take_target_from(tiles, target);
+  return target;
+}
+
+void JobFlags::check() const {
+  const std::string example = fmt::format("smalti {} {} --tiles photos/", app_.get_name(),
+                                          app_.get_name() == "video" ? "beach.mp4" : "beach.jpg");
+  if (target_.empty()) throw Error(ErrorKind::kUsage, "there is no target", "name one: " + example);
+  if (tiles_.empty())
+    throw Error(ErrorKind::kUsage, "there are no tiles", "name a folder of pictures: " + example);
+  if (given("--verbose") && given("--quiet")) refuse_without_effect("--verbose", "--quiet");
+  if (given("--progress") && given("--quiet")) refuse_without_effect("--progress", "--quiet");
+}
+
+void JobFlags::resolve() {
+  take_target_from(tiles_, target_);
+  check_extras(app_);
+  check();
+  options_.target = target_;
+  options_.tiles.assign(tiles_.begin(), tiles_.end());
+  const std::optional<int>& scale = options_.layout.scale;
+  if (given("--output")) options_.output = expand_name(output_, target_, scale);
+  if (given("--savepath")) options_.output = expand_name(modern_name(savepath_), target_, scale);
+  if (given("--tile-size")) options_.layout.tile_size = parse_size("--tile-size", tile_size_);
+  if (given("--tile-aspect")) options_.layout.aspect = parse_aspect("--tile-aspect", tile_aspect_);
+  if (given("--size")) options_.layout.size = parse_size("--size", size_);
+  if (given("--memory")) options_.memory_bytes = parse_bytes("--memory", memory_);
+  options_.measure_fidelity = given("--report");
+}
+
+void refuse_without_effect(const std::string& option, const std::string& beside) {
+  throw Error(ErrorKind::kUsage, fmt::format("{} has no effect with {}", option, beside),
+              "leave one of them out");
+}
+
+}  // namespace smalti::cli

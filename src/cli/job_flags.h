@@ -1,0 +1,69 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/console.h"
+#include "smalti/mosaic_job.h"
+
+namespace smalti::cli {
+
+inline constexpr const char* kGridGroup = "Grid and canvas";
+inline constexpr const char* kRunGroup = "Running";
+
+/// The flags that every command has which makes a mosaic of a target: target, tiles, output, grid,
+/// and how it runs. Help lists options as they are added, so a command calls the add functions in
+/// the order that suits it.
+class JobFlags {
+ public:
+  /// Values go to `options`, at the latest in resolve(). Both must outlive the flags.
+  JobFlags(CLI::App& app, MosaicOptions& options) : app_(app), options_(options) {}
+
+  /// `what` a target may be, and how the default output is called.
+  void add_sources(const std::string& what, const std::string& default_output);
+  /// The everyday flags of the grid; `enlarge` is the help of --enlarge.
+  void add_cells(const std::string& enlarge);
+  /// --overwrite and --quiet, which close the everyday flags.
+  void add_ending();
+  /// The other flags of the grid; after add_cells.
+  void add_grid();
+  /// --threads, --progress, --report, --memory, --strict, --verbose.
+  void add_running();
+
+  bool given(const char* option) const { return app_.count(option) > 0; }
+  const ConsoleOptions& console() const { return console_; }
+  /// Usable before resolve().
+  std::string target() const;
+  const std::string& report() const { return report_; }
+
+  /// Reads what was given as text into the options. Throws Error (kUsage) for a missing target or
+  /// tiles, for values out of form, and for flags that have no effect together.
+  void resolve();
+
+ private:
+  CLI::Option* option(const char* group, const char* names, auto& value, const char* form,
+                      const std::string& text) {
+    return app_.add_option(names, value, text)->type_name(form)->group(group);
+  }
+  void check() const;
+
+  CLI::App& app_;
+  MosaicOptions& options_;
+  ConsoleOptions console_;
+  std::string target_;
+  std::vector<std::string> tiles_;
+  std::string output_;
+  std::string savepath_;
+  std::string tile_aspect_;
+  std::string tile_size_;
+  std::string size_;
+  std::string memory_;
+  std::string report_;
+};
+
+/// Throws Error (kUsage): `option` has no effect with `beside`.
+[[noreturn]] void refuse_without_effect(const std::string& option, const std::string& beside);
+
+}  // namespace smalti::cli

@@ -1,0 +1,99 @@
+#include "products/job.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "smalti/error.h"
+#include "smalti/output_file.h"
+
+namespace smalti {
+namespace fs = std::filesystem;
+namespace {
+
+void check_exists(const fs::path& path, const char* what) {
+  std::error_code error;
+  if (fs::exists(path, error)) return;
+  throw Error(ErrorKind::kMissingInput,
+              fmt::format("cannot open the {} '{}': {}", what, path.string(),
+                          error ? error.message() : "there is no such file or folder"),
+              "check the name");
+}
+
+void report_skipped(const std::vector<SkippedFile>& skipped, bool strict, const Events& events) {
+  if (skipped.empty()) return;
+  const SkippedFile& first = skipped.front();
+  if (strict)
+    throw Error(ErrorKind::kBadInput,
+                fmt::format("'{}' cannot be a tile: {}", first.path.string(), first.reason),
+                "mend or remove it, or leave out --strict to go on without it");
+  for (const SkippedFile& s : skipped)
+    events.warning(fmt::format("tile left out: '{}': {}", s.path.string(), s.reason));
+}
+
+}  // namespace
+
+std::size_t thread_count(int wanted) {
+  if (wanted > 0) return static_cast<std::size_t>(wanted);
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+void check_inputs(const MosaicOptions& options) {
+  check_exists(options.target, "target");
+  for (const fs::path& tiles : options.tiles) check_exists(tiles, "tiles");
+}
+
+void check_output_name(const fs::path& output, const MosaicOptions& options) {
+  const auto refuse = [&](const char* what) {
+    throw Error(ErrorKind::kUsage,
+                fmt::format("the output '{}' is the {} itself", output.string(), what),
+                "choose another name with --output");
+  };
+  if (same_file(output, options.target)) refuse("target");
+  for (const fs::path& tiles : options.tiles)
+    if (same_file(output, tiles)) refuse("tile source");
+  check_output(output, options.overwrite);
+}
+
+IngestResult timed_load(const MosaicOptions& options, const Layout& layout, StageClock& clock,
+                        const Events& events) {
+  const auto timed = clock.measure(Stage::kTiles);
+  IngestResult tiles = load_tiles(options.tiles, layout.aspect, events);
+  report_skipped(tiles.skipped, options.strict, events);
+  return tiles;
+}
+
+void warn_of_lost_sources(const Atlas& atlas, const Events& events) {
+  const auto lost = atlas.lost_sources();
+  if (lost.empty()) return;
+  events.warning(fmt::format(
+      "{} shown less sharp than wanted, from small stored pictures: {}{}",
+      lost.size() == 1 ? std::string("one tile is") : fmt::format("{} tiles are", lost.size()),
+      lost.begin()->second, lost.size() == 1 ? "" : "; ..."));
+}
+
+void fill_plan(MosaicSummary& summary, const fs::path& output, const Layout& layout,
+               const IngestResult& tiles) {
+  summary.output = output;
+  summary.canvas = layout.grid.canvas();
+  summary.columns = layout.grid.columns();
+  summary.rows = layout.grid.rows();
+  summary.enlarge = layout.enlarge;
+  summary.enlarged_by_itself = layout.enlarged_by_itself;
+  summary.tiles_available = tiles.tiles.size();
+  summary.tiles_skipped = tiles.skipped;
+  summary.tile_duplicates = tiles.duplicates;
+}
+
+void fill_costs(MosaicSummary& summary, const StageClock& clock, const Stopwatch& watch) {
+  for (std::size_t i = 0; i < kStages; ++i)
+    summary.stage_s[i] = clock.seconds(static_cast<Stage>(i));
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  summary.peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+  summary.wall_s = watch.seconds();
+}
+
+}  // namespace smalti

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+
+#include "products/stage_clock.h"
+#include "products/stopwatch.h"
+#include "smalti/atlas.h"
+#include "smalti/events.h"
+#include "smalti/ingest.h"
+#include "smalti/layout.h"
+#include "smalti/mosaic_job.h"
+
+/// What every mosaic, still or moving, checks and tells in the same way.
+namespace smalti {
+
+/// The processors, for 0; never below 1.
+std::size_t thread_count(int wanted);
+
+/// Throws Error (kMissingInput) for a target or tile source that is not there.
+void check_inputs(const MosaicOptions& options);
+
+/// Throws Error for an output that is in the way (kCannotCreate) or one of the inputs (kUsage).
+void check_output_name(const std::filesystem::path& output, const MosaicOptions& options);
+
+/// Loads the tiles and says which files are left out; with `strict`, throws Error (kBadInput) for
+/// these instead.
+IngestResult timed_load(const MosaicOptions& options, const Layout& layout, StageClock& clock,
+                        const Events& events);
+
+/// One line when tiles had to be enlarged from their thumbnails.
+void warn_of_lost_sources(const Atlas& atlas, const Events& events);
+
+/// Writes all that is known before the first frame, but for the encoder.
+void fill_plan(MosaicSummary& summary, const std::filesystem::path& output, const Layout& layout,
+               const IngestResult& tiles);
+
+/// Writes time and memory.
+void fill_costs(MosaicSummary& summary, const StageClock& clock, const Stopwatch& watch);
+
+}  // namespace smalti

@@ -1,0 +1,134 @@
+// A still mosaic, from a picture and tiles to a file: every step is here, and each leads to the
+// room that does it.
+
+#include "smalti/photomosaic.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "media/log.h"
+#include "pipeline/pipeline.h"
+#include "products/job.h"
+#include "products/stage_clock.h"
+#include "products/still_output.h"
+#include "products/still_painter.h"
+#include "products/still_target.h"
+#include "products/stopwatch.h"
+#include "smalti/atlas.h"
+#include "smalti/descriptor.h"
+#include "smalti/fidelity.h"
+#include "smalti/frame_matcher.h"
+#include "smalti/tile_index.h"
+
+namespace smalti {
+namespace {
+
+constexpr int kHalfOpaque = 128;  // of 255
+
+// How large the target counts as.
+Size fitted(Size size, std::optional<int> fit_px) {
+  const std::int64_t edge = std::max(size.width, size.height);
+  if (!fit_px || edge <= *fit_px) return size;
+  const auto side = [&](int length) {
+    return static_cast<int>(
+        std::max<std::int64_t>(1, (2LL * length * *fit_px + edge) / (2 * edge)));
+  };
+  return {side(size.width), side(size.height)};
+}
+
+// The largest whole factor up to kDefaultEnlarge that keeps the mosaic at a sane size.
+LayoutOptions with_default_size(LayoutOptions options, Size target) {
+  if (options.size || options.enlarge) return options;
+  const std::int64_t pixels = std::int64_t{target.width} * target.height;
+  int factor = kDefaultEnlarge;
+  while (factor > 1 && pixels * factor * factor > kMostPixelsByDefault) --factor;
+  options.enlarge = factor;
+  return options;
+}
+
+struct Matched {
+  DescriptorTable cells;
+  Placement placement;
+  std::size_t empty = 0;
+};
+
+Matched match(const Picture& target, const Grid& grid, FrameMatcher& matcher, StageClock& clock) {
+  Matched matched;
+  {
+    const auto timed = clock.measure(Stage::kDescribe);
+    matched.cells = describe(target, grid);
+  }
+  const auto timed = clock.measure(Stage::kMatch);
+  matched.placement = matcher.nearest(matched.cells);
+  if (!target.format.alpha) return matched;
+  const std::vector<std::uint8_t> covered = coverage(target, grid);
+  for (std::size_t i = 0; i < covered.size(); ++i) {
+    if (covered[i] >= kHalfOpaque) continue;
+    matched.placement[i] = {};
+    ++matched.empty;
+  }
+  return matched;
+}
+
+std::size_t count_used(const Placement& placement, std::size_t tiles) {
+  std::vector<bool> used(tiles);
+  for (const Candidate& c : placement)
+    if (c.tile >= 0) used[static_cast<std::size_t>(c.tile)] = true;
+  return static_cast<std::size_t>(std::count(used.begin(), used.end(), true));
+}
+
+}  // namespace
+
+PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Events& events) {
+  const Stopwatch watch;
+  StageClock clock;
+  const media::LogCapture log(events);
+  const ThreadLimit thread_limit(thread_count(options.threads));
+
+  // What can fail for a wrong option or a wrong name does so before any work.
+  check_inputs(options);
+  const std::filesystem::path output = still_output_path(options);
+  StillTarget target = [&] {
+    const auto timed = clock.measure(Stage::kRead);
+    return read_still_target(options, events);
+  }();
+  const Size size = fitted(target.size, options.fit_px);
+  const Layout layout =
+      plan_layout(with_default_size(options.layout, size), size, {1, 1}, kLargestStillSide);
+  const StillPlan plan = plan_still(options, output, layout.grid.canvas(), target.picture, events);
+
+  const IngestResult tiles = timed_load(options, layout, clock, events);
+  const TileIndex index(tiles.tiles.descriptors);
+  FrameMatcher matcher(index);
+  const Matched matched = match(target.picture, layout.grid, matcher, clock);
+
+  Atlas atlas(tiles.tiles, StillPainter::kFormat, {}, plan.atlas_bytes);
+  const Picture shown = plan.shows_target ? as_rgb(target.picture) : Picture{};
+  target.picture = {};
+  const StillPainter painter(matched.placement, layout.grid, atlas, plan.look, shown);
+
+  PhotomosaicSummary summary;
+  fill_plan(summary, output, layout, tiles);
+  summary.enlarged_by_itself = !options.layout.size && !options.layout.enlarge;
+  summary.encoder = plan.encoder;
+  summary.dpi = plan.write.dpi;
+  summary.pages = plan.pages;
+  summary.tiles_used = count_used(matched.placement, tiles.tiles.size());
+  summary.empty_cells = matched.empty;
+  summary.cells_searched = matcher.searched();
+  summary.frames_read = 1;
+  if (options.measure_fidelity)
+    summary.fidelity =
+        measure_fidelity(layout.grid, matched.cells, tiles.tiles.descriptors, matched.placement);
+
+  // Only at its end is the output given its name; a run that was stopped leaves none.
+  const std::optional<std::uint64_t> bytes = write_still(plan, output, painter, clock, events);
+  warn_of_lost_sources(atlas, events);
+  summary.stopped = !bytes;
+  summary.bytes = bytes.value_or(0);
+  summary.frames = summary.stopped ? 0 : 1;
+  fill_costs(summary, clock, watch);
+  return summary;
+}
+
+}  // namespace smalti

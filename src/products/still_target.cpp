@@ -1,0 +1,113 @@
+#include "products/still_target.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <fstream>
+#include <vector>
+
+#include "media/scaler.h"
+#include "media/target_reader.h"
+#include "smalti/error.h"
+#include "smalti/image_loader.h"
+
+namespace smalti {
+namespace fs = std::filesystem;
+namespace {
+
+std::optional<ImageFormat> format_of(const fs::path& path) {
+  std::array<char, 256> head{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(head.data(), head.size());
+  return sniff_image({reinterpret_cast<const std::uint8_t*>(head.data()),
+                      static_cast<std::size_t>(file.gcount())});
+}
+
+bool is_gif(const fs::path& path) {
+  std::array<char, 4> head{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(head.data(), head.size());
+  return std::string_view(head.data(), head.size()) == "GIF8";
+}
+
+StillTarget read_picture_file(const PhotomosaicOptions& options, const Events& events) {
+  if (options.at_s)
+    throw Error(ErrorKind::kUsage,
+                fmt::format("--at has no effect: '{}' is a picture", options.target.string()),
+                "leave it out");
+  const std::vector<std::uint8_t> bytes = read_file(options.target);
+  LoadedImage image = decode_image(bytes, options.target.string(), {}, {options.max_pixels});
+  if (!image.warning.empty()) {
+    const std::string line =
+        fmt::format("'{}' is damaged ({})", options.target.string(), image.warning);
+    if (options.strict)
+      throw Error(ErrorKind::kBadInput, line, "leave out --strict to take it as it is");
+    events.warning(line);
+  }
+  if (image.animated)
+    events.warning(
+        fmt::format("'{}' is animated: its first picture is taken", options.target.string()));
+  return {image.picture, image.picture.size()};
+}
+
+// Frames keep their own samples, so that a still matches as the same frame in a video does.
+StillTarget read_frame(const PhotomosaicOptions& options, const Events& events) {
+  const fs::path& path = options.target;
+  const auto open = [&](double start_s) {
+    return media::TargetReader(path, {start_s, {}, {}, options.threads}, events);
+  };
+  const auto target_of = [](media::TargetReader& reader) {
+    return StillTarget{reader.read()->source, reader.info().size};
+  };
+  if (options.at_s) {
+    media::TargetReader reader = open(*options.at_s);
+    return target_of(reader);
+  }
+  media::TargetReader reader = open(0);
+  const double fps = reader.info().fps.value();
+  const auto frames = reader.info().frames;
+  if (is_gif(path)) {
+    const StillTarget first = target_of(reader);
+    if (reader.read())
+      events.warning(
+          fmt::format("'{}' is animated: its first picture is taken; --at TIME takes "
+                      "another",
+                      path.string()));
+    return first;
+  }
+  if (!frames || *frames < 3 || fps <= 0) return target_of(reader);
+  const double middle_s = static_cast<double>(*frames) / fps / 2;
+  media::TargetReader later = open(middle_s);
+  events.warning(
+      fmt::format("'{}' is a video: its frame at {:.1f} s is taken; --at TIME takes "
+                  "another",
+                  path.string(), middle_s));
+  return target_of(later);
+}
+
+}  // namespace
+
+StillTarget read_still_target(const PhotomosaicOptions& options, const Events& events) {
+  return format_of(options.target) ? read_picture_file(options, events)
+                                   : read_frame(options, events);
+}
+
+Picture as_rgb(const Picture& picture) {
+  if (picture.format.model == ColorModel::kRgb && picture.format.depth == 8) return picture;
+  const PixelFormat rgb{ColorModel::kRgb, 8, 0, 0, picture.format.alpha};
+  return media::Scaler(rgb, {}, picture.size()).scaled(picture);
+}
+
+bool is_still(const fs::path& file) {
+  if (format_of(file)) return true;
+  if (!is_gif(file)) return false;
+  try {
+    media::TargetReader reader(file, {}, {});
+    reader.read();
+    return !reader.read();
+  } catch (const Error&) {
+    return false;  // whoever opens it next says why
+  }
+}
+
+}  // namespace smalti

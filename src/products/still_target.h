@@ -1,0 +1,25 @@
+#pragma once
+
+#include "smalti/events.h"
+#include "smalti/photomosaic.h"
+#include "smalti/picture.h"
+
+namespace smalti {
+
+/// The still that a mosaic is made of.
+struct StillTarget {
+  /// Upright. A picture file's is 8-bit RGB, with alpha where it has any; a video's is as its
+  /// decoder left it.
+  Picture picture;
+  Size size;  ///< in square pixels, before any fitting
+};
+
+/// Reads a picture file, or the frame that `at_s` names of a video. What is left out (the other
+/// frames of an animation) and what was chosen is said. Throws Error: kBadInput for what is
+/// neither, kUsage for `at_s` with a picture, as the readers do otherwise.
+StillTarget read_still_target(const PhotomosaicOptions& options, const Events& events);
+
+/// The same picture as 8-bit RGB, with its alpha.
+Picture as_rgb(const Picture& picture);
+
+}  // namespace smalti
