@@ -48,7 +48,8 @@ class StillShop {
   }
 
   Ended image(const fs::path& target, std::vector<std::string> more) const {
-    std::vector<std::string> arguments = {"image", target, "-t", tiles()};
+    // Tiles as they are, so that their colours tell them apart.
+    std::vector<std::string> arguments = {"image", target, "-t", tiles(), "--look", "exact"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_smalti(arguments);
   }
@@ -158,6 +159,7 @@ TEST_CASE("a still is matched as a lossless clip of it") {
   std::vector<std::string> video = {
       "video", shop / "clip.mkv", "-t", shop.tiles(), "-q", "--encoder", "ffv1",
       "-o",    shop / "out.mkv"};
+  video.insert(video.end(), {"--look", "exact"});
   video.insert(video.end(), grid.begin(), grid.end());
   REQUIRE(run_smalti(video).code == 0);
   REQUIRE(run_program({"ffmpeg", "-v", "error", "-i", shop / "out.mkv", "-frames:v", "1",
@@ -331,6 +333,46 @@ TEST_CASE("the target says which command is meant, and how the output is called"
   CHECK(run_smalti({target, "-t", shop.tiles(), "-q", "--pages", "a4"}).code == 0);
   CHECK(fs::exists(shop / "beach-mosaic.pdf"));
   fs::current_path(before);
+}
+
+TEST_CASE("looks: equal tiles apart, and colours brought near the target's") {
+  const StillShop shop;
+  const fs::path target =
+      shop.write("flat.png", cv::Mat(90, 90, CV_8UC3, cv::Scalar(120, 140, 120)));
+  const auto made = [&](const std::string& look) {
+    const fs::path out = shop / (look + ".png");
+    const Ended ended = run_smalti({"image", target, "-t", shop.tiles(), "--columns", "9",
+                                    "--tile-aspect", "1:1", "--look", look, "-o", out});
+    CHECK(ended.code == 0);
+    CHECK(says(ended.errors, "12 tiles are too few") == (look != "exact"));
+    return shop.read(look + ".png");
+  };
+  const cv::Mat exact = made("exact");
+  const cv::Mat natural = made("natural");
+  const cv::Mat painterly = made("Painterly");
+  const int cell = exact.cols / 9;
+  const auto at = [&](const cv::Mat& m, int column, int row) {
+    return cv::Vec3i(m.at<cv::Vec3b>(row * cell + cell / 2, column * cell + cell / 2));
+  };
+  CHECK(at(exact, 0, 0) == at(exact, 1, 0));
+  CHECK(at(natural, 0, 0) != at(natural, 1, 0));
+  CHECK(at(natural, 4, 4) != at(natural, 5, 5));
+  const auto error = [&](const cv::Mat& m) {
+    return cv::norm(cv::mean(m) - cv::Scalar(120, 140, 120));
+  };
+  CHECK(error(painterly) < error(natural));
+}
+
+TEST_CASE("the target is no tile of its own mosaic") {
+  const StillShop shop;
+  const fs::path target = shop.write("tiles/me.png", test::photo({90, 120}));
+  const Ended ended = shop.image(target, {"--columns", "1", "-o", shop / "o.png"});
+  CHECK(ended.code == 0);
+  CHECK(says(ended.errors, "the target is among the tiles, and left out"));
+  CHECK(says(ended.errors, "1 of 12 tiles used"));
+  fs::create_directory(shop / "alone");
+  fs::copy(target, shop / "alone" / "copy.png");
+  CHECK(run_smalti({"image", target, "-t", shop / "alone", "-o", shop / "p.png"}).code == 65);
 }
 
 TEST_CASE("pages of a mural show the mosaic") {

@@ -6,6 +6,7 @@
 #include "smalti/grid.h"
 #include "smalti/picture.h"
 #include "smalti/tile_index.h"
+#include "smalti/tint.h"
 
 namespace smalti {
 
@@ -21,9 +22,10 @@ struct Point {
 /// Paints a placement, or the part of it that `picture` shows: its first pixel is `origin` of the
 /// grid's canvas. Every cell gets its tile, cut off where the picture ends, and becomes opaque
 /// where there is alpha; cells without a tile are left as they are. Grid lines within the picture
-/// must lie on whole chroma samples of its format, and so must `origin`. const, any thread.
+/// must lie on whole chroma samples of its format, and so must `origin`. With `shifts`, one a cell,
+/// these are added to the tiles' samples, within their range. const, any thread.
 void compose(const Placement& placement, const Grid& grid, const TileSource& tiles,
-             Picture& picture, Point origin = {});
+             Picture& picture, Point origin = {}, const std::vector<Shift>& shifts = {});
 
 /// Lays the target over tiles that are not opaque: each color sample becomes opacity times the
 /// mosaic's and the rest the target's. Both pictures are planar and of one size and format; where

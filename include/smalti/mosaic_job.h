@@ -11,6 +11,7 @@
 #include "smalti/fidelity.h"
 #include "smalti/ingest.h"
 #include "smalti/layout.h"
+#include "smalti/selector.h"
 
 /// What every mosaic is made from, and what is told of every one: videos and stills alike.
 namespace smalti {
@@ -22,6 +23,9 @@ struct MosaicOptions {
   bool overwrite = false;
 
   LayoutOptions layout;
+  SelectOptions select;       ///< which of the tiles
+  double color_adjust = 0;    ///< Tinter's strength
+  double opacity = 1;         ///< of the tiles over the target, 0 to 1
   bool side_by_side = false;  ///< the target to the left of the mosaic, as large as it
 
   /// For pictures on their way and rendered tiles; codecs need memory of their own.

@@ -17,8 +17,6 @@ struct PhotomosaicOptions : MosaicOptions {
   std::optional<int> fit_px;
   std::int64_t max_pixels = 128'000'000;  ///< of the target
 
-  double opacity = 1;  ///< of the tiles over the target, 0 to 1
-
   std::optional<int> quality;  ///< of the file written, 1 to 100
   std::optional<double> dpi;   ///< pixels an inch on paper; kDefaultDpi
   std::optional<Paper> pages;  ///< a PDF of pages instead of a picture file

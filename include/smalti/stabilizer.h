@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "smalti/frame_job.h"
+#include "smalti/selector.h"
 #include "smalti/tile_index.h"
 
 namespace smalti {
@@ -46,8 +47,10 @@ enum class StabilizerKind {
 inline constexpr double kDefaultStabilizationThreshold = 0.9;
 
 /// The index must outlive the stabilizer. Threshold from 0 (never replaced within a shot) to 1;
-/// without meaning for kNone. Throws Error (kUsage) outside of that.
+/// without meaning for kNone. Throws Error (kUsage) outside of that, and for kPrevious with
+/// controls that are not plain, which are defined for the others only.
 std::unique_ptr<Stabilizer> make_stabilizer(StabilizerKind kind, double threshold,
-                                            const TileIndex& index);
+                                            const TileIndex& index,
+                                            const SelectOptions& select = {});
 
 }  // namespace smalti

@@ -27,7 +27,6 @@ Examples:
 `smalti image --help-all` lists every option.
 )";
 
-constexpr const char* kLookGroup = "Look";
 constexpr const char* kOutputGroup = "File and paper";
 
 const std::map<std::string, Paper> kPapers = {
@@ -43,7 +42,8 @@ ImageCommand::ImageCommand(CLI::App& program)
   prepare(*app_);
   add_everyday_options();
   flags_.add_grid();
-  add_look_options();
+  flags_.add_look();
+  add_target_options();
   add_output_options();
   flags_.add_running();
 }
@@ -65,13 +65,7 @@ void ImageCommand::add_everyday_options() {
   flags_.add_ending();
 }
 
-void ImageCommand::add_look_options() {
-  const auto option = [this](const char* names, auto& value, const char* form, const char* text) {
-    return app_->add_option(names, value, text)->type_name(form)->group(kLookGroup);
-  };
-  option("--opacity", options_.opacity, "A",
-         "How opaque the tiles lie over the target, from 0 to 1 (default: 1)")
-      ->check(CLI::Range(0.0, 1.0).description(""));
+void ImageCommand::add_target_options() {
   app_->add_option("--fit", options_.fit_px,
                    "Take the target for one with this longer edge, if it is larger")
       ->type_name("PX")

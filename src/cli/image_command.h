@@ -25,7 +25,7 @@ class ImageCommand {
 
  private:
   void add_everyday_options();
-  void add_look_options();
+  void add_target_options();
   void add_output_options();
   void resolve();
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <map>
 
 #include "cli/arguments.h"
@@ -16,6 +18,17 @@ const std::map<std::string, ProgressStyle> kProgressStyles = {{"auto", ProgressS
                                                               {"plain", ProgressStyle::kPlain},
                                                               {"json", ProgressStyle::kJson},
                                                               {"off", ProgressStyle::kOff}};
+
+// What a look sets, unless a flag says otherwise.
+struct Look {
+  int spacing;
+  double color_adjust;
+};
+
+const std::map<std::string, Look> kLooks = {
+    {"natural", {4, 0.3}}, {"exact", {0, 0}}, {"painterly", {2, 0.85}}, {"collage", {8, 0}}};
+
+const std::map<std::string, bool> kWeights = {{"distance", true}, {"uniform", false}};
 
 }  // namespace
 
@@ -62,6 +75,50 @@ void JobFlags::add_grid() {
   exclude_each_other({tile_size, app_.get_option("--tile-aspect"), width_aspect});
   exclude_each_other({tile_size, app_.get_option("--tile-aspect"), height_aspect});
   exclude_each_other({size, app_.get_option("--enlarge")});
+}
+
+void JobFlags::add_look() {
+  option(kEveryday, "--look", look_, "NAME",
+         "natural (equal tiles apart, colours a little adjusted; the default), exact (always the "
+         "nearest tile, as it is), painterly (colours much adjusted) or collage (equal tiles far "
+         "apart, as they are)")
+      ->check(CLI::IsMember(kLooks, CLI::ignore_case).description(""));
+  option(kLookGroup, "--spacing", spacing_, "D",
+         "Equal tiles stand more than D cells apart (default: by the look)")
+      ->check(CLI::Range(0, 100).description(""));
+  option(
+      kLookGroup, "--color-adjust", color_adjust_, "A",
+      "Shift tiles by this share, 0 to 1, of what their mean colour lacks (default: by the look)")
+      ->check(CLI::Range(0.0, 1.0).description(""));
+  option(kLookGroup, "--opacity", options_.opacity, "A",
+         "How opaque the tiles lie over the target, from 0 to 1 (default: 1)")
+      ->check(CLI::Range(0.0, 1.0).description(""));
+  option(kLookGroup, "--max-uses", options_.select.max_uses, "N",
+         "Use each tile at most N times in a picture");
+  option(kLookGroup, "--repeat-penalty", options_.select.repeat_penalty, "X",
+         "Each use of a tile makes its next one in the picture costlier, by X Delta E (try 3)");
+  option(kLookGroup, "--best-k", options_.select.best_k, "K",
+         "Each cell draws lots among its K nearest tiles");
+  option(kLookGroup, "--best-k-weights", options_.select.weigh_by_distance, "NAME",
+         "distance (nearer ones win more often; the default) or uniform")
+      ->transform(CLI::CheckedTransformer(kWeights, CLI::ignore_case).description(""));
+  option(kLookGroup, "--randomness", options_.select.randomness, "P",
+         "This share of the cells, from 0 to below 1, takes any tile");
+  option(kLookGroup, "--seed", options_.select.seed, "N",
+         "Another number draws other lots (default: 0)");
+}
+
+void JobFlags::resolve_look() {
+  const bool lots = options_.select.best_k > 1 || options_.select.randomness > 0;
+  if (given("--best-k-weights") && options_.select.best_k == 1)
+    refuse_without_effect("--best-k-weights", "--best-k 1");
+  if (given("--seed") && !lots)
+    refuse_without_effect("--seed", "neither --best-k nor --randomness");
+  std::transform(look_.begin(), look_.end(), look_.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const Look& look = kLooks.at(look_);
+  options_.select.spacing = given("--spacing") ? spacing_ : look.spacing;
+  options_.color_adjust = given("--color-adjust") ? color_adjust_ : look.color_adjust;
 }
 
 void JobFlags::add_running() {
@@ -115,6 +172,7 @@ void JobFlags::resolve() {
   if (given("--size")) options_.layout.size = parse_size("--size", size_);
   if (given("--memory")) options_.memory_bytes = parse_bytes("--memory", memory_);
   options_.measure_fidelity = given("--report");
+  resolve_look();
 }
 
 void refuse_without_effect(const std::string& option, const std::string& beside) {

@@ -11,6 +11,7 @@
 namespace smalti::cli {
 
 inline constexpr const char* kGridGroup = "Grid and canvas";
+inline constexpr const char* kLookGroup = "Look";
 inline constexpr const char* kRunGroup = "Running";
 
 /// The flags that every command has which makes a mosaic of a target: target, tiles, output, grid,
@@ -27,6 +28,8 @@ class JobFlags {
   void add_cells(const std::string& enlarge);
   /// --overwrite and --quiet, which close the everyday flags.
   void add_ending();
+  /// --look and what it is made of: spacing, penalties, choice, opacity, colour.
+  void add_look();
   /// The other flags of the grid; after add_cells.
   void add_grid();
   /// --threads, --progress, --report, --memory, --strict, --verbose.
@@ -48,6 +51,7 @@ class JobFlags {
     return app_.add_option(names, value, text)->type_name(form)->group(group);
   }
   void check() const;
+  void resolve_look();
 
   CLI::App& app_;
   MosaicOptions& options_;
@@ -61,6 +65,9 @@ class JobFlags {
   std::string size_;
   std::string memory_;
   std::string report_;
+  std::string look_ = "natural";
+  int spacing_ = 0;
+  double color_adjust_ = 0;
 };
 
 /// Throws Error (kUsage): `option` has no effect with `beside`.

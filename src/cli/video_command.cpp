@@ -65,6 +65,17 @@ std::string resolved_command(const VideoMosaicOptions& o, const DryRun& run) {
   for (const auto& tiles : o.tiles) text += " " + shell_word(tiles.string());
   text += fmt::format(" --output {} --size {}x{}", shell_word(run.output.string()), s.canvas.width,
                       s.canvas.height);
+  text += fmt::format(" --spacing {} --color-adjust {:g}", o.select.spacing, o.color_adjust);
+  if (o.opacity < 1) text += fmt::format(" --opacity {:g}", o.opacity);
+  if (o.select.max_uses) text += fmt::format(" --max-uses {}", *o.select.max_uses);
+  if (o.select.repeat_penalty > 0)
+    text += fmt::format(" --repeat-penalty {:g}", o.select.repeat_penalty);
+  if (o.select.best_k > 1)
+    text += fmt::format(" --best-k {} --best-k-weights {}", o.select.best_k,
+                        o.select.weigh_by_distance ? "distance" : "uniform");
+  if (o.select.randomness > 0) text += fmt::format(" --randomness {:g}", o.select.randomness);
+  if (o.select.best_k > 1 || o.select.randomness > 0)
+    text += fmt::format(" --seed {}", o.select.seed);
   if (o.side_by_side) text += " --side-by-side";
   if (o.layout.scale) text += fmt::format(" --scale {}", *o.layout.scale);
   if (!o.layout.scale && !o.layout.tile_size) text += fmt::format(" --columns {}", s.columns);
@@ -96,6 +107,7 @@ VideoCommand::VideoCommand(CLI::App& program)
   prepare(*app_);
   add_everyday_options();
   flags_.add_grid();
+  flags_.add_look();
   add_time_options();
   add_encoding_options();
   add_run_options();

@@ -57,7 +57,37 @@ void make_opaque(const Plane& alpha, const Rect& cell) {
                 static_cast<std::size_t>(columns.length));
 }
 
-void place(const Picture& tile, Rect cell, Picture& canvas) {
+template <typename Sample>
+void shift_row(Sample* samples, int count, int shift, int largest) {
+  // Saturating, in the sample's own width: the compiler makes wide instructions of it.
+  if (shift >= 0) {
+    const auto up = static_cast<Sample>(std::min(shift, largest));
+    const auto most = static_cast<Sample>(largest - up);
+    for (int x = 0; x < count; ++x)
+      samples[x] = static_cast<Sample>(std::min(samples[x], most) + up);
+  } else {
+    const auto down = static_cast<Sample>(std::min(-shift, largest));
+    for (int x = 0; x < count; ++x)
+      samples[x] = static_cast<Sample>(std::max(samples[x], down) - down);
+  }
+}
+
+void shift_plane(const Plane& canvas, const Rect& part, const PixelFormat& format, int shift) {
+  const Visible columns = visible(part.x, part.width, canvas.width);
+  const Visible rows = visible(part.y, part.height, canvas.height);
+  if (columns.length <= 0 || shift == 0) return;
+  const int largest = (1 << format.depth) - 1;
+  for (int r = rows.from; r < rows.from + rows.length; ++r) {
+    const int x = part.x + columns.from;
+    if (format.bytes_per_sample() == 1) {
+      shift_row(canvas.row<std::uint8_t>(part.y + r) + x, columns.length, shift, largest);
+    } else {
+      shift_row(canvas.row<std::uint16_t>(part.y + r) + x, columns.length, shift, largest);
+    }
+  }
+}
+
+void place(const Picture& tile, const Shift& shift, Rect cell, Picture& canvas) {
   assert(tile.size() == (Size{cell.width, cell.height}));
   assert(!canvas.format.alpha || canvas.format.depth == 8);
   const auto sample_bytes = static_cast<std::size_t>(canvas.format.bytes_per_sample());
@@ -66,6 +96,10 @@ void place(const Picture& tile, Rect cell, Picture& canvas) {
     const Subsampling s = subsampling_of(canvas.format, c);
     copy_plane(tile.planes[i], canvas.planes[i], cell.x >> s.log2_width, cell.y >> s.log2_height,
                sample_bytes);
+    shift_plane(canvas.planes[i],
+                {cell.x >> s.log2_width, cell.y >> s.log2_height, tile.planes[i].width,
+                 tile.planes[i].height},
+                canvas.format, shift[i]);
   }
   if (canvas.format.alpha) make_opaque(canvas.alpha(), cell);
 }
@@ -103,19 +137,22 @@ void blend_plane(const Plane& target, const Plane* alpha, int share, int whole, 
 }  // namespace
 
 void compose(const Placement& placement, const Grid& grid, const TileSource& tiles,
-             Picture& picture, Point origin) {
+             Picture& picture, Point origin, const std::vector<Shift>& shifts) {
   assert(placement.size() == grid.cells());
+  assert(shifts.empty() || shifts.size() == grid.cells());
   const Cells rows = cells_within(grid.y_lines(), origin.y, origin.y + picture.height);
   const Cells columns = cells_within(grid.x_lines(), origin.x, origin.x + picture.width);
   const auto stride = static_cast<std::size_t>(grid.columns());
   for (std::size_t row = rows.first; row < rows.last; ++row) {
     for (std::size_t column = columns.first; column < columns.last; ++column) {
-      const TileNumber tile = placement[row * stride + column].tile;
+      const std::size_t i = row * stride + column;
+      const TileNumber tile = placement[i].tile;
       if (tile < 0) continue;
       Rect cell = grid.cell(static_cast<int>(column), static_cast<int>(row));
       cell.x -= origin.x;
       cell.y -= origin.y;
-      place(*tiles(tile, {cell.width, cell.height}), cell, picture);
+      place(*tiles(tile, {cell.width, cell.height}), shifts.empty() ? Shift{} : shifts[i], cell,
+            picture);
     }
   }
 }

@@ -78,6 +78,16 @@ void add_ssim(const LightnessMap& a, const LightnessMap& b, Fidelity& fidelity) 
   }
 }
 
+// A tile's descriptor as the tinter shifts it.
+void show(Descriptor tile, Descriptor cell, TileNumber number, const Tinter* tinter,
+          std::int16_t* shown) {
+  std::copy_n(tile.begin(), kDescriptorSize, shown);
+  if (tinter == nullptr || !tinter->active()) return;
+  const auto shift = tinter->lab_shift(cell, number);
+  for (std::size_t i = 0; i < kDescriptorSize; ++i)
+    shown[i] = static_cast<std::int16_t>(shown[i] + std::lround(shift[i % 3]));
+}
+
 void add_delta_e(Descriptor a, Descriptor b, Fidelity& fidelity) {
   for (std::size_t i = 0; i < kDescriptorSize; i += 3) {
     std::int32_t squared = 0;
@@ -109,7 +119,8 @@ Fidelity& Fidelity::operator+=(const Fidelity& other) {
 }
 
 Fidelity measure_fidelity(const Grid& grid, const DescriptorTable& target,
-                          const DescriptorTable& tiles, const Placement& placement) {
+                          const DescriptorTable& tiles, const Placement& placement,
+                          const Tinter* tinter) {
   assert(target.size() == grid.cells() && placement.size() == grid.cells());
   Fidelity fidelity;
   LightnessMap target_lightness(grid);
@@ -118,8 +129,14 @@ Fidelity measure_fidelity(const Grid& grid, const DescriptorTable& target,
   for (int row = 0; row < grid.rows(); ++row) {
     for (int column = 0; column < grid.columns(); ++column, ++i) {
       const bool empty = placement[i].tile < 0;
-      const Descriptor tile =
-          empty ? target[i] : tiles[static_cast<std::size_t>(placement[i].tile)];
+      DescriptorTable shown(1);
+      if (empty) {
+        std::copy_n(target[i].begin(), kDescriptorSize, shown.row(0));
+      } else {
+        show(tiles[static_cast<std::size_t>(placement[i].tile)], target[i], placement[i].tile,
+             tinter, shown.row(0));
+      }
+      const Descriptor tile = shown[0];
       if (!empty) add_delta_e(target[i], tile, fidelity);
       target_lightness.set_cell(column, row, target[i]);
       mosaic_lightness.set_cell(column, row, tile);

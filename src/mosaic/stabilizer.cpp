@@ -88,10 +88,53 @@ class PreviousDistance : public KeepingStabilizer {
   const TileIndex& index_;
 };
 
+// Hysteresis under the artist's controls.
+class SelectingStabilizer : public Stabilizer {
+ public:
+  SelectingStabilizer(double threshold, const TileIndex& index, const SelectOptions& options)
+      : threshold_(threshold), index_(index), options_(options) {}
+
+  std::vector<JobPtr> push(JobPtr job) override {
+    const Grid& grid = *job->grid;
+    if (!selector_ || grid.columns() != columns_ || grid.cells() != kept_.size()) {
+      columns_ = grid.columns();
+      selector_.emplace(index_, grid.columns(), grid.rows(), options_);
+      kept_.clear();
+    }
+    if (job->starts_shot) kept_.clear();
+    kept_ = selector_->select(job->descriptors, job->nearest, kept_, threshold_, job->shot_pts);
+    job->placement = kept_;
+    return {std::move(job)};
+  }
+
+  std::vector<JobPtr> flush() override { return {}; }
+  std::size_t look_ahead() const override { return 0; }
+  Placement save() const override { return kept_; }
+  void restore(const Placement& state) override { kept_ = state; }
+
+ private:
+  double threshold_;
+  const TileIndex& index_;
+  SelectOptions options_;
+  std::optional<Selector> selector_;
+  int columns_ = 0;
+  Placement kept_;
+};
+
 }  // namespace
 
 std::unique_ptr<Stabilizer> make_stabilizer(StabilizerKind kind, double threshold,
-                                            const TileIndex& index) {
+                                            const TileIndex& index, const SelectOptions& select) {
+  if (!select.plain()) {
+    if (kind == StabilizerKind::kPrevious)
+      throw Error(ErrorKind::kUsage,
+                  "the stabilizer 'previous' knows only the nearest tile, and no spacing, caps, "
+                  "penalties or choice among several",
+                  "take --look exact, or another --stabilizer");
+    static_cast<void>(fixed_threshold(threshold));
+    return std::make_unique<SelectingStabilizer>(kind == StabilizerKind::kNone ? 1 : threshold,
+                                                 index, select);
+  }
   switch (kind) {
     case StabilizerKind::kHysteresis:
       return std::make_unique<Hysteresis>(fixed_threshold(threshold), index);

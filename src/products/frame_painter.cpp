@@ -18,13 +18,15 @@ void copy(const Picture& from, Picture to) {
 
 }  // namespace
 
-FramePainter::FramePainter(Atlas& atlas, const media::EncoderPlan& encoder, Size canvas,
-                           bool side_by_side)
+FramePainter::FramePainter(Atlas& atlas, const Tinter& tinter, const media::EncoderPlan& encoder,
+                           Size canvas, const MosaicOptions& options)
     : atlas_(atlas),
+      tinter_(tinter),
       format_(encoder.format),
       color_(encoder.color),
       canvas_(canvas),
-      side_by_side_(side_by_side),
+      opacity_(options.opacity),
+      side_by_side_(options.side_by_side),
       scaler_(encoder.format, encoder.color, canvas) {}
 
 Size FramePainter::size() const {
@@ -34,13 +36,16 @@ Size FramePainter::size() const {
 Picture FramePainter::paint(const FrameJob& job) {
   const Picture frame = Picture::allocate(format_, size(), color_);
   Picture mosaic = frame;
+  const Picture target = shows_target() ? scaler_.scaled(job.source) : Picture{};
   if (side_by_side_) {
-    copy(scaler_.scaled(job.source), part_of(frame, {0, 0, canvas_.width, canvas_.height}));
+    copy(target, part_of(frame, {0, 0, canvas_.width, canvas_.height}));
     mosaic = part_of(frame, {canvas_.width, 0, canvas_.width, canvas_.height});
   }
   compose(
       job.placement, *job.grid,
-      [this](TileNumber tile, Size size) { return atlas_.get(tile, size); }, mosaic);
+      [this](TileNumber tile, Size size) { return atlas_.get(tile, size); }, mosaic, {},
+      tinter_.shifts(job.descriptors, job.placement, format_, color_));
+  if (opacity_ < 1) blend(target, opacity_, mosaic);
   return frame;
 }
 

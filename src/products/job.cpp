@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <vector>
 
 #include "smalti/error.h"
 #include "smalti/output_file.h"
@@ -63,6 +64,42 @@ IngestResult timed_load(const MosaicOptions& options, const Layout& layout, Stag
   IngestResult tiles = load_tiles(options.tiles, layout.aspect, events);
   report_skipped(tiles.skipped, options.strict, events);
   return tiles;
+}
+
+void leave_out(const ContentHash& target, IngestResult& tiles, const Events& events) {
+  const auto is_target = [&](const Tile& tile) {
+    return ContentHash{tile.id.hash_high, tile.id.hash_low} == target;
+  };
+  TileSet& set = tiles.tiles;
+  std::vector<std::size_t> kept;
+  for (std::size_t i = 0; i < set.size(); ++i)
+    if (!is_target(set.tiles[i])) kept.push_back(i);
+  if (kept.size() == set.size()) return;
+  if (kept.empty() && !set.tiles.empty())
+    throw Error(ErrorKind::kBadInput, "the only tile is the target itself",
+                "name a folder with other pictures");
+
+  TileSet others;
+  others.descriptors = DescriptorTable(kept.size());
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    others.tiles.push_back(std::move(set.tiles[kept[i]]));
+    std::copy_n(set.descriptors[kept[i]].begin(), kDescriptorSize, others.descriptors.row(i));
+  }
+  set = std::move(others);
+  events.warning("the target is among the tiles, and left out");
+}
+
+SelectOptions affordable(const SelectOptions& wanted, const TileIndex& index,
+                         const Events& events) {
+  SelectOptions select = wanted;
+  select.spacing = affordable_spacing(wanted.spacing, index.size());
+  if (select.spacing < wanted.spacing)
+    events.warning(
+        fmt::format("{} tiles are too few to keep equal ones more than {} cells apart: {}",
+                    index.size(), wanted.spacing,
+                    select.spacing == 0 ? std::string("they may touch")
+                                        : fmt::format("{} is kept", select.spacing)));
+  return select;
 }
 
 void warn_of_lost_sources(const Atlas& atlas, const Events& events) {

@@ -10,6 +10,7 @@
 #include "smalti/ingest.h"
 #include "smalti/layout.h"
 #include "smalti/mosaic_job.h"
+#include "tiles/content_hash.h"
 
 /// What every mosaic, still or moving, checks and tells in the same way.
 namespace smalti {
@@ -27,6 +28,13 @@ void check_output_name(const std::filesystem::path& output, const MosaicOptions&
 /// these instead.
 IngestResult timed_load(const MosaicOptions& options, const Layout& layout, StageClock& clock,
                         const Events& events);
+
+/// Takes the tile made of the target's own file out, and says so. Throws Error (kBadInput) when no
+/// other is left.
+void leave_out(const ContentHash& target, IngestResult& tiles, const Events& events);
+
+/// The controls as far as so many tiles allow them; says what is relaxed.
+SelectOptions affordable(const SelectOptions& wanted, const TileIndex& index, const Events& events);
 
 /// One line when tiles had to be enlarged from their thumbnails.
 void warn_of_lost_sources(const Atlas& atlas, const Events& events);

@@ -52,7 +52,8 @@ struct Matched {
   std::size_t empty = 0;
 };
 
-Matched match(const Picture& target, const Grid& grid, FrameMatcher& matcher, StageClock& clock) {
+Matched match(const Picture& target, const Grid& grid, FrameMatcher& matcher,
+              const TileIndex& index, const SelectOptions& select, StageClock& clock) {
   Matched matched;
   {
     const auto timed = clock.measure(Stage::kDescribe);
@@ -60,6 +61,10 @@ Matched match(const Picture& target, const Grid& grid, FrameMatcher& matcher, St
   }
   const auto timed = clock.measure(Stage::kMatch);
   matched.placement = matcher.nearest(matched.cells);
+  if (!select.plain()) {
+    const Selector selector(index, grid.columns(), grid.rows(), select);
+    matched.placement = selector.select(matched.cells, matched.placement, {}, 1, 0);
+  }
   if (!target.format.alpha) return matched;
   const std::vector<std::uint8_t> covered = coverage(target, grid);
   for (std::size_t i = 0; i < covered.size(); ++i) {
@@ -97,15 +102,20 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
       plan_layout(with_default_size(options.layout, size), size, {1, 1}, kLargestStillSide);
   const StillPlan plan = plan_still(options, output, layout.grid.canvas(), target.picture, events);
 
-  const IngestResult tiles = timed_load(options, layout, clock, events);
+  IngestResult tiles = timed_load(options, layout, clock, events);
+  if (target.hash) leave_out(*target.hash, tiles, events);
   const TileIndex index(tiles.tiles.descriptors);
   FrameMatcher matcher(index);
-  const Matched matched = match(target.picture, layout.grid, matcher, clock);
+  const SelectOptions select = affordable(options.select, index, events);
+  const Matched matched = match(target.picture, layout.grid, matcher, index, select, clock);
+  const Tinter tinter(tiles.tiles.descriptors, options.color_adjust);
+  const std::vector<Shift> shifts =
+      tinter.shifts(matched.cells, matched.placement, StillPainter::kFormat, {});
 
   Atlas atlas(tiles.tiles, StillPainter::kFormat, {}, plan.atlas_bytes);
   const Picture shown = plan.shows_target ? as_rgb(target.picture) : Picture{};
   target.picture = {};
-  const StillPainter painter(matched.placement, layout.grid, atlas, plan.look, shown);
+  const StillPainter painter(matched.placement, layout.grid, atlas, shifts, plan.look, shown);
 
   PhotomosaicSummary summary;
   fill_plan(summary, output, layout, tiles);
@@ -118,8 +128,8 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
   summary.cells_searched = matcher.searched();
   summary.frames_read = 1;
   if (options.measure_fidelity)
-    summary.fidelity =
-        measure_fidelity(layout.grid, matched.cells, tiles.tiles.descriptors, matched.placement);
+    summary.fidelity = measure_fidelity(layout.grid, matched.cells, tiles.tiles.descriptors,
+                                        matched.placement, &tinter);
 
   // Only at its end is the output given its name; a run that was stopped leaves none.
   const std::optional<std::uint64_t> bytes = write_still(plan, output, painter, clock, events);

@@ -67,7 +67,7 @@ MemoryPlan plan_memory(const VideoMosaicOptions& options, std::size_t look_ahead
   constexpr std::size_t kLeast = 2;  // one being made while another is written
   const std::uint64_t bytes = options.memory_bytes;
   // Beside the mosaic lies the target, once as it is scaled and once in the frame.
-  const std::uint64_t canvases = options.side_by_side ? 3 : 1;
+  const std::uint64_t canvases = options.side_by_side ? 3 : options.opacity < 1 ? 2 : 1;
   const std::uint64_t frame_bytes =
       picture_bytes(encoder.format, target.size) + canvases * picture_bytes(encoder.format, canvas);
   const std::uint64_t frame_share = bytes / 3 * 2;

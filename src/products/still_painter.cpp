@@ -35,8 +35,9 @@ void flatten_over_white(const Picture& rgba, Picture& rgb) {
 }  // namespace
 
 StillPainter::StillPainter(const Placement& placement, const Grid& grid, Atlas& atlas,
-                           const Look& look, const Picture& target)
-    : placement_(placement), grid_(grid), atlas_(atlas), look_(look) {
+                           const std::vector<Shift>& shifts, const Look& look,
+                           const Picture& target)
+    : placement_(placement), grid_(grid), atlas_(atlas), shifts_(shifts), look_(look) {
   if (look.opacity < 1 || look.side_by_side) target_.emplace(target, grid.canvas());
 }
 
@@ -74,7 +75,7 @@ void StillPainter::paint_mosaic(Point origin, Picture& out) const {
     fill(out.planes[static_cast<std::size_t>(c)], whole(out), out.format.alpha ? 0 : kWhite);
   compose(
       placement_, grid_, [this](TileNumber tile, Size size) { return atlas_.get(tile, size); }, out,
-      origin);
+      origin, shifts_);
   if (look_.opacity < 1) {
     Picture target = Picture::allocate(out.format, out.size(), {});
     paint_target(origin, target);

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "smalti/atlas.h"
 #include "smalti/compositor.h"
@@ -27,8 +28,8 @@ class StillPainter {
 
   /// `target` is 8-bit RGB, with alpha if the look has; needed for an opacity below 1 and for
   /// side_by_side. What is referred to must outlive the painter.
-  StillPainter(const Placement& placement, const Grid& grid, Atlas& atlas, const Look& look,
-               const Picture& target);
+  StillPainter(const Placement& placement, const Grid& grid, Atlas& atlas,
+               const std::vector<Shift>& shifts, const Look& look, const Picture& target);
 
   /// Of the whole picture, the target beside the mosaic included.
   Size size() const;
@@ -43,6 +44,7 @@ class StillPainter {
   const Placement& placement_;
   const Grid& grid_;
   Atlas& atlas_;
+  const std::vector<Shift>& shifts_;
   Look look_;
   std::optional<Resampler> target_;
 };

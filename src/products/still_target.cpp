@@ -47,7 +47,7 @@ StillTarget read_picture_file(const PhotomosaicOptions& options, const Events& e
   if (image.animated)
     events.warning(
         fmt::format("'{}' is animated: its first picture is taken", options.target.string()));
-  return {image.picture, image.picture.size()};
+  return {image.picture, image.picture.size(), content_hash(bytes)};
 }
 
 // Frames keep their own samples, so that a still matches as the same frame in a video does.
@@ -57,7 +57,7 @@ StillTarget read_frame(const PhotomosaicOptions& options, const Events& events) 
     return media::TargetReader(path, {start_s, {}, {}, options.threads}, events);
   };
   const auto target_of = [](media::TargetReader& reader) {
-    return StillTarget{reader.read()->source, reader.info().size};
+    return StillTarget{reader.read()->source, reader.info().size, {}};
   };
   if (options.at_s) {
     media::TargetReader reader = open(*options.at_s);

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <optional>
+
 #include "smalti/events.h"
 #include "smalti/photomosaic.h"
 #include "smalti/picture.h"
+#include "tiles/content_hash.h"
 
 namespace smalti {
 
@@ -11,7 +14,8 @@ struct StillTarget {
   /// Upright. A picture file's is 8-bit RGB, with alpha where it has any; a video's is as its
   /// decoder left it.
   Picture picture;
-  Size size;  ///< in square pixels, before any fitting
+  Size size;                        ///< in square pixels, before any fitting
+  std::optional<ContentHash> hash;  ///< of a picture file
 };
 
 /// Reads a picture file, or the frame that `at_s` names of a video. What is left out (the other

@@ -32,6 +32,7 @@ struct Parts {
   media::TargetReader& target;
   std::shared_ptr<const Grid> grid;
   const DescriptorTable& tiles;
+  const Tinter& tinter;
   FrameMatcher& matcher;
   ShotMarker& shots;
   Stabilizer& stabilizer;
@@ -71,7 +72,8 @@ Stages make_stages(const Parts& p) {
     job.mosaic = p.painter.paint(job);
     job.source = {};
     if (p.measure_fidelity)
-      job.fidelity = measure_fidelity(*job.grid, job.descriptors, p.tiles, job.placement);
+      job.fidelity =
+          measure_fidelity(*job.grid, job.descriptors, p.tiles, job.placement, &p.tinter);
   };
   stages.write = [&p](FrameJob& job) {
     const auto timed = p.clock.measure(Stage::kEncode);
@@ -101,12 +103,13 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
 
   const TileIndex index(tiles.tiles.descriptors);
   FrameMatcher matcher(index);
-  const auto stabilizer =
-      make_stabilizer(options.stabilizer, options.stabilization_threshold, index);
+  const auto stabilizer = make_stabilizer(options.stabilizer, options.stabilization_threshold,
+                                          index, affordable(options.select, index, events));
   const MemoryPlan memory =
       plan_memory(options, stabilizer->look_ahead(), target.info(), encoder, layout.grid.canvas());
   Atlas atlas(tiles.tiles, encoder.format, encoder.color, memory.atlas_bytes);
-  FramePainter painter(atlas, encoder, layout.grid.canvas(), options.side_by_side);
+  const Tinter tinter(tiles.tiles.descriptors, options.color_adjust);
+  FramePainter painter(atlas, tinter, encoder, layout.grid.canvas(), options);
   ShotMarker shots;
   Tally tally(tiles.tiles.size(), target.info().frames);
   media::MosaicWriter writer(output, options.overwrite, encoder, options.encode, painter.size(),
@@ -115,6 +118,7 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
   const Parts parts{target,
                     std::make_shared<const Grid>(layout.grid),
                     tiles.tiles.descriptors,
+                    tinter,
                     matcher,
                     shots,
                     *stabilizer,

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "smalti/descriptor.h"
+#include "smalti/tile_index.h"
+
+namespace smalti {
+
+/// The artist's controls: what is asked of a placement beyond that each tile is near. By default
+/// nothing is.
+struct SelectOptions {
+  /// Equal tiles stand more than this many cells apart, across and down.
+  int spacing = 0;
+  /// Each tile is used at most this often in a frame.
+  std::optional<int> max_uses;
+  /// Each further use of a tile in a frame makes it costlier, by what this many Delta E (CIE 1976)
+  /// in every block would.
+  double repeat_penalty = 0;
+  /// Each cell takes one of its so many nearest tiles.
+  int best_k = 1;
+  /// Nearer ones of these more often: by the inverse of their distance. Otherwise all alike.
+  bool weigh_by_distance = true;
+  /// This share of the cells takes any tile.
+  double randomness = 0;
+  /// Names a series of random choices.
+  std::uint64_t seed = 0;
+
+  bool plain() const {
+    return spacing == 0 && !max_uses && repeat_penalty == 0 && best_k == 1 && randomness == 0;
+  }
+};
+
+/// The largest spacing that can always be kept with so many tiles, up to the wanted one: the cells
+/// within it of a cell must not be able to use up all tiles.
+int affordable_spacing(int wanted, std::size_t tiles);
+
+/// Chooses the tiles of a frame under these controls.
+///
+/// Cells are visited in a fixed, scattered order. Each takes the cheapest tile that is allowed next
+/// to what stands already: exactly, by searching all tiles. With a placement before it, a cell
+/// keeps its tile unless an allowed one clearly beats it, with all others in place; so a still clip
+/// does not flicker, because what was not allowed when the cell was first filled is not allowed
+/// now. Random choices are a hash of seed, shot and cell, the same for all frames of a shot.
+/// const, any thread.
+class Selector {
+ public:
+  /// The index must outlive the selector. Throws Error (kUsage) for numbers out of range and for
+  /// more cells than max_uses allows.
+  Selector(const TileIndex& index, int columns, int rows, const SelectOptions& options);
+
+  /// `nearest` is the nearest tile of each cell. `before` is the placement of the frame before in
+  /// the same shot, or empty; a tile is replaced when the new one's cost is below `threshold` times
+  /// its own. `shot` names the shot.
+  Placement select(const DescriptorTable& cells, const Placement& nearest, const Placement& before,
+                   double threshold, std::int64_t shot) const;
+
+ private:
+  class Frame;
+
+  const TileIndex& index_;
+  int columns_;
+  int rows_;
+  SelectOptions options_;
+  std::int64_t penalty_;            // squared distance of a use
+  std::vector<std::size_t> order_;  // in which cells are visited
+};
+
+}  // namespace smalti

@@ -1,0 +1,259 @@
+#include "smalti/selector.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "smalti/error.h"
+
+namespace smalti {
+namespace {
+
+// The finalizer of Steele, Lea and Flood's SplitMix64 (2014).
+std::uint64_t mixed(std::uint64_t v) {
+  v += 0x9E3779B97F4A7C15U;
+  v = (v ^ v >> 30) * 0xBF58476D1CE4E5B9U;
+  v = (v ^ v >> 27) * 0x94D049BB133111EBU;
+  return v ^ v >> 31;
+}
+
+// Thresholds and shares are compared as integers, so that no float decides.
+constexpr int kShareBits = 16;
+
+std::int64_t fixed_share(double share) { return std::llround(std::ldexp(share, kShareBits)); }
+
+// The squared distance of one Delta E in every block.
+constexpr double kDeltaESquared = double{kBlocks} * kLabScale * kLabScale;
+
+[[noreturn]] void refuse(const std::string& why, const std::string& hint) {
+  throw Error(ErrorKind::kUsage, why, hint);
+}
+
+void check(const SelectOptions& o, std::size_t cells, std::size_t tiles) {
+  if (o.spacing < 0) refuse("a spacing below 0 has no meaning", "leave it out");
+  if (o.best_k < 1) refuse("each cell must choose from one tile at least", "--best-k starts at 1");
+  if (static_cast<std::size_t>(o.best_k) > tiles)
+    refuse(fmt::format("each cell cannot choose from {} tiles: there are {}", o.best_k, tiles),
+           fmt::format("--best-k goes up to {} here", tiles));
+  if (!(o.randomness >= 0 && o.randomness < 1))
+    refuse(fmt::format("a randomness of {} has no meaning", o.randomness),
+           "choose it from 0 to below 1");
+  if (!(o.repeat_penalty >= 0 && o.repeat_penalty <= 1000))
+    refuse(fmt::format("a repeat penalty of {} has no meaning", o.repeat_penalty),
+           "choose it from 0 to 1000");
+  if (o.max_uses && *o.max_uses < 1) refuse("tiles must be used at least once", "leave it out");
+  if (o.max_uses && static_cast<std::uint64_t>(*o.max_uses) * tiles < cells)
+    refuse(
+        fmt::format("{} cells cannot be filled with {} tiles used {} times at most", cells, tiles,
+                    *o.max_uses),
+        fmt::format("take fewer cells, more tiles, or --max-uses {}", (cells + tiles - 1) / tiles));
+}
+
+}  // namespace
+
+int affordable_spacing(int wanted, std::size_t tiles) {
+  int spacing = 0;
+  while (spacing < wanted) {
+    const auto side = static_cast<std::size_t>(2 * (spacing + 1) + 1);
+    if (side * side > tiles) break;
+    ++spacing;
+  }
+  return spacing;
+}
+
+// One frame while it is being filled.
+class Selector::Frame {
+ public:
+  Frame(const Selector& selector, const DescriptorTable& cells, const Placement& nearest,
+        const Placement& before, std::int64_t threshold, std::int64_t shot)
+      : s_(selector),
+        cells_(cells),
+        nearest_(nearest),
+        placement_(before),
+        threshold_(threshold),
+        shot_(static_cast<std::uint64_t>(shot)),
+        uses_(selector.index_.size()),
+        decided_(selector.index_.size()),
+        forbidden_by_(selector.index_.size(), kNobody) {
+    if (placement_.empty()) placement_.resize(cells.size());
+    for (const Candidate& c : placement_) add(c.tile, 1);
+  }
+
+  Placement fill() {
+    for (const std::size_t cell : s_.order_) decide(cell);
+    return std::move(placement_);
+  }
+
+ private:
+  static constexpr std::size_t kNobody = std::numeric_limits<std::size_t>::max();
+
+  void add(TileNumber tile, int uses) {
+    if (tile >= 0) uses_[static_cast<std::size_t>(tile)] += uses;
+  }
+
+  void decide(std::size_t cell) {
+    Candidate& here = placement_[cell];
+    add(here.tile, -1);
+    const std::optional<Candidate> better = here.tile < 0 ? first(cell) : replacement(cell);
+    if (better) {
+      here = *better;
+    } else {
+      here.distance = distance(cells_[cell], s_.index_[here.tile]);
+    }
+    add(here.tile, 1);
+    ++decided_[static_cast<std::size_t>(here.tile)];
+  }
+
+  std::optional<Candidate> first(std::size_t cell) {
+    forbid_around(cell);
+    if (is_random(cell)) return random_tile(cell);
+    if (auto found = choose(cell, std::numeric_limits<std::int64_t>::max())) return found;
+    // Spacing and caps together left nothing: the cap, which can always be kept, goes first.
+    SearchLimits limits;
+    limits.accept = [this](TileNumber tile) { return is_below_cap(tile); };
+    return s_.index_.nearest(cells_[cell], limits);
+  }
+
+  // A tile that clearly beats the one that stands there.
+  std::optional<Candidate> replacement(std::size_t cell) {
+    if (is_random(cell)) return std::nullopt;
+    const TileNumber kept = placement_[cell].tile;
+    const std::int64_t cost = distance(cells_[cell], s_.index_[kept]) + kept_penalty_of(kept);
+    // Below threshold times cost, in whole numbers: at most this.
+    const std::int64_t bound = ((threshold_ * cost + (1 << kShareBits) - 1) >> kShareBits) - 1;
+    if (nearest_[cell].distance > bound) return std::nullopt;
+    forbid_around(cell);
+    return choose(cell, bound);
+  }
+
+  std::optional<Candidate> choose(std::size_t cell, std::int64_t bound) {
+    SearchLimits limits;
+    limits.bound = bound;
+    if (s_.options_.spacing > 0 || s_.options_.max_uses)
+      limits.accept = [this, cell](TileNumber tile) {
+        return forbidden_by_[static_cast<std::size_t>(tile)] != cell && is_below_cap(tile);
+      };
+    if (s_.penalty_ > 0) limits.penalty = [this](TileNumber tile) { return penalty_of(tile); };
+    if (s_.options_.best_k == 1) return s_.index_.nearest(cells_[cell], limits);
+    return one_of_best(cell, limits);
+  }
+
+  // One of the best k, by lot; nothing when the lot or the tile that stands there is as good.
+  std::optional<Candidate> one_of_best(std::size_t cell, SearchLimits limits) {
+    const std::int64_t bound = limits.bound;
+    limits.bound = std::numeric_limits<std::int64_t>::max();
+    const TileNumber kept = placement_[cell].tile;
+    if (s_.penalty_ > 0)
+      limits.penalty = [this, kept](TileNumber tile) {
+        return tile == kept ? kept_penalty_of(tile) : penalty_of(tile);
+      };
+    const std::vector<Candidate> best =
+        s_.index_.nearest_k(cells_[cell], static_cast<std::size_t>(s_.options_.best_k), limits);
+    if (best.empty()) return std::nullopt;
+    const bool stands =
+        std::any_of(best.begin(), best.end(), [&](const Candidate& c) { return c.tile == kept; });
+    if (stands) return std::nullopt;
+    const Candidate lot = best[draw(cell, best)];
+    if (lot.distance + penalty_of(lot.tile) > bound) return std::nullopt;
+    return lot;
+  }
+
+  std::size_t draw(std::size_t cell, const std::vector<Candidate>& best) const {
+    const std::uint64_t number = lot(cell, 1);
+    if (!s_.options_.weigh_by_distance) return number % best.size();
+    std::vector<std::uint64_t> until;
+    std::uint64_t sum = 0;
+    for (const Candidate& c : best)
+      until.push_back(sum +=
+                      (std::uint64_t{1} << 40) / (static_cast<std::uint64_t>(c.distance) + 1));
+    const auto at = std::upper_bound(until.begin(), until.end(), number % sum);
+    return static_cast<std::size_t>(at - until.begin());
+  }
+
+  bool is_random(std::size_t cell) const {
+    return s_.options_.randomness > 0 &&
+           static_cast<std::int64_t>(lot(cell, 2) >> (64 - kShareBits)) <
+               fixed_share(s_.options_.randomness);
+  }
+
+  // Any tile that is allowed: the lot's, or the next one in order.
+  std::optional<Candidate> random_tile(std::size_t cell) const {
+    const std::size_t tiles = s_.index_.size();
+    const std::size_t start = lot(cell, 3) % tiles;
+    for (std::size_t i = 0; i < tiles; ++i) {
+      const auto tile = static_cast<TileNumber>((start + i) % tiles);
+      if (forbidden_by_[static_cast<std::size_t>(tile)] == cell || !is_below_cap(tile)) continue;
+      return Candidate{tile, distance(cells_[cell], s_.index_[tile])};
+    }
+    return std::nullopt;
+  }
+
+  std::uint64_t lot(std::size_t cell, std::uint64_t purpose) const {
+    return mixed(mixed(mixed(s_.options_.seed) ^ shot_) ^ (cell * 4 + purpose));
+  }
+
+  bool is_below_cap(TileNumber tile) const {
+    return !s_.options_.max_uses || uses_[static_cast<std::size_t>(tile)] < *s_.options_.max_uses;
+  }
+
+  std::int64_t penalty_of(TileNumber tile) const {
+    return s_.penalty_ * uses_[static_cast<std::size_t>(tile)];
+  }
+
+  // What it would be if the tile were chosen in its turn now: later cells' uses do not count, or
+  // the second frame of a still clip would judge the first one's choices anew.
+  std::int64_t kept_penalty_of(TileNumber tile) const {
+    return s_.penalty_ * decided_[static_cast<std::size_t>(tile)];
+  }
+
+  // Marks the tiles that stand too near.
+  void forbid_around(std::size_t cell) {
+    const int spacing = s_.options_.spacing;
+    if (spacing == 0) return;
+    const int column = static_cast<int>(cell % static_cast<std::size_t>(s_.columns_));
+    const int row = static_cast<int>(cell / static_cast<std::size_t>(s_.columns_));
+    for (int y = std::max(0, row - spacing); y <= std::min(s_.rows_ - 1, row + spacing); ++y) {
+      for (int x = std::max(0, column - spacing); x <= std::min(s_.columns_ - 1, column + spacing);
+           ++x) {
+        const std::size_t other =
+            static_cast<std::size_t>(y) * static_cast<std::size_t>(s_.columns_) +
+            static_cast<std::size_t>(x);
+        const TileNumber tile = placement_[other].tile;
+        if (other != cell && tile >= 0) forbidden_by_[static_cast<std::size_t>(tile)] = cell;
+      }
+    }
+  }
+
+  const Selector& s_;
+  const DescriptorTable& cells_;
+  const Placement& nearest_;
+  Placement placement_;
+  std::int64_t threshold_;
+  std::uint64_t shot_;
+  std::vector<int> uses_;     // by all other cells, the later ones as they stood before
+  std::vector<int> decided_;  // by the earlier ones
+  std::vector<std::size_t> forbidden_by_;  // the cell that last found the tile too near
+};
+
+Selector::Selector(const TileIndex& index, int columns, int rows, const SelectOptions& options)
+    : index_(index),
+      columns_(columns),
+      rows_(rows),
+      options_(options),
+      penalty_(std::llround(options.repeat_penalty * options.repeat_penalty * kDeltaESquared)),
+      order_(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows)) {
+  check(options, order_.size(), index.size());
+  std::iota(order_.begin(), order_.end(), 0);
+  std::sort(order_.begin(), order_.end(),
+            [](std::size_t a, std::size_t b) { return mixed(a) < mixed(b); });
+}
+
+Placement Selector::select(const DescriptorTable& cells, const Placement& nearest,
+                           const Placement& before, double threshold, std::int64_t shot) const {
+  return Frame(*this, cells, nearest, before, fixed_share(threshold), shot).fill();
+}
+
+}  // namespace smalti

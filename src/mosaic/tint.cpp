@@ -1,0 +1,55 @@
+#include "smalti/tint.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "match/lab.h"
+
+namespace smalti {
+namespace {
+
+using Lab = std::array<double, 3>;
+
+Lab mean_of(Descriptor d) {
+  std::array<int, 3> sums{};
+  for (std::size_t i = 0; i < kDescriptorSize; ++i) sums[i % 3] += d[i];
+  return {static_cast<double>(sums[0]) / kBlocks, static_cast<double>(sums[1]) / kBlocks,
+          static_cast<double>(sums[2]) / kBlocks};
+}
+
+}  // namespace
+
+Tinter::Tinter(const DescriptorTable& tiles, double strength) : strength_(strength) {
+  if (!active()) return;
+  means_.reserve(tiles.size());
+  for (std::size_t i = 0; i < tiles.size(); ++i) means_.push_back(mean_of(tiles[i]));
+}
+
+Lab Tinter::lab_shift(Descriptor cell, TileNumber tile) const {
+  constexpr double kMost = kMostShift * kLabScale;
+  const Lab wanted = mean_of(cell);
+  const Lab& there = means_[static_cast<std::size_t>(tile)];
+  Lab shift{};
+  for (std::size_t i = 0; i < 3; ++i)
+    shift[i] = std::clamp(strength_ * (wanted[i] - there[i]), -kMost, kMost);
+  return shift;
+}
+
+std::vector<Shift> Tinter::shifts(const DescriptorTable& cells, const Placement& placement,
+                                  const PixelFormat& format, const ColorTags& color) const {
+  if (!active()) return {};
+  const LabEncoder encoder(format, color);
+  std::vector<Shift> shifts(placement.size());
+  for (std::size_t i = 0; i < placement.size(); ++i) {
+    if (placement[i].tile < 0) continue;
+    const Lab& from = means_[static_cast<std::size_t>(placement[i].tile)];
+    const Lab by = lab_shift(cells[i], placement[i].tile);
+    const auto before = encoder.components(from);
+    const auto after = encoder.components({from[0] + by[0], from[1] + by[1], from[2] + by[2]});
+    for (std::size_t c = 0; c < 3; ++c)
+      shifts[i][c] = static_cast<std::int16_t>(std::lround(after[c] - before[c]));
+  }
+  return shifts;
+}
+
+}  // namespace smalti

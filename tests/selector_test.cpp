@@ -1,0 +1,265 @@
+#include "smalti/selector.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <random>
+#include <set>
+
+#include "smalti/error.h"
+#include "smalti/stabilizer.h"
+
+namespace smalti {
+namespace {
+
+constexpr int kColumns = 30;
+constexpr int kRows = 20;
+constexpr std::size_t kCells = kColumns * kRows;
+
+// Descriptors around few colours, so that plain matching repeats tiles.
+DescriptorTable like_pictures(std::size_t count, unsigned seed) {
+  std::mt19937 random(seed);
+  const auto any = [&](int low, int high) {
+    return low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1));
+  };
+  DescriptorTable table(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const int l = any(2, 5) * 250;
+    const int a = any(-1, 1) * 200;
+    for (std::size_t k = 0; k < kDescriptorSize; k += 3) {
+      table.row(i)[k] = static_cast<std::int16_t>(l + any(-60, 60));
+      table.row(i)[k + 1] = static_cast<std::int16_t>(a + any(-40, 40));
+      table.row(i)[k + 2] = static_cast<std::int16_t>(any(-40, 40));
+    }
+  }
+  return table;
+}
+
+class Wall {
+ public:
+  explicit Wall(std::size_t tiles = 300)
+      : tiles_(like_pictures(tiles, 1)), index_(tiles_), cells_(like_pictures(kCells, 2)) {}
+
+  const TileIndex& index() const { return index_; }
+  DescriptorTable& cells() { return cells_; }
+  const DescriptorTable& cells() const { return cells_; }
+
+  Placement nearest() const {
+    Placement placement;
+    for (std::size_t i = 0; i < cells_.size(); ++i) placement.push_back(index_.nearest(cells_[i]));
+    return placement;
+  }
+
+  Placement select(const SelectOptions& options, const Placement& before = {},
+                   double threshold = 0.9, std::int64_t shot = 7) const {
+    return Selector(index_, kColumns, kRows, options)
+        .select(cells_, nearest(), before, threshold, shot);
+  }
+
+  double cost(const Placement& placement) const {
+    double sum = 0;
+    for (std::size_t i = 0; i < placement.size(); ++i) {
+      CHECK(placement[i].distance == distance(cells_[i], index_[placement[i].tile]));
+      sum += placement[i].distance;
+    }
+    return sum;
+  }
+
+ private:
+  DescriptorTable tiles_;
+  TileIndex index_;
+  DescriptorTable cells_;
+};
+
+std::map<TileNumber, int> uses(const Placement& placement) {
+  std::map<TileNumber, int> counts;
+  for (const Candidate& c : placement) ++counts[c.tile];
+  return counts;
+}
+
+int most_uses(const Placement& placement) {
+  int most = 0;
+  for (const auto& [tile, count] : uses(placement)) most = std::max(most, count);
+  return most;
+}
+
+// Of equal tiles, the fewest cells apart: the larger of columns and rows.
+int closest_equals(const Placement& placement) {
+  int closest = kColumns + kRows;
+  for (std::size_t i = 0; i < kCells; ++i) {
+    for (std::size_t k = i + 1; k < kCells; ++k) {
+      if (placement[i].tile != placement[k].tile) continue;
+      const auto apart = [](std::size_t a, std::size_t b) {
+        return std::abs(static_cast<int>(a) - static_cast<int>(b));
+      };
+      closest = std::min(
+          closest, std::max(apart(i % kColumns, k % kColumns), apart(i / kColumns, k / kColumns)));
+    }
+  }
+  return closest;
+}
+
+TEST_CASE("without controls every cell has its nearest tile") {
+  const Wall wall;
+  CHECK(wall.select({}) == wall.nearest());
+}
+
+TEST_CASE("spacing keeps equal tiles apart, at the least cost that its order allows") {
+  const Wall wall;
+  CHECK(closest_equals(wall.nearest()) == 1);
+  for (const int spacing : {1, 4, 7}) {
+    SelectOptions options;
+    options.spacing = spacing;
+    const Placement placement = wall.select(options);
+    CHECK(closest_equals(placement) > spacing);
+    CHECK(wall.cost(placement) > wall.cost(wall.nearest()));
+    CHECK(wall.cost(placement) < 3 * wall.cost(wall.nearest()));
+  }
+}
+
+TEST_CASE("a spacing is affordable when the cells around cannot use up all tiles") {
+  CHECK(affordable_spacing(4, 81) == 4);
+  CHECK(affordable_spacing(4, 80) == 3);
+  CHECK(affordable_spacing(4, 12) == 1);
+  CHECK(affordable_spacing(4, 8) == 0);
+  CHECK(affordable_spacing(2, 1000) == 2);
+}
+
+TEST_CASE("uses are capped, alone and with spacing") {
+  const Wall wall;
+  CHECK(most_uses(wall.nearest()) > 5);
+  SelectOptions options;
+  options.max_uses = 2;
+  CHECK(most_uses(wall.select(options)) == 2);
+  CHECK(uses(wall.select(options)).size() == 300);
+  options.spacing = 4;
+  CHECK(most_uses(wall.select(options)) == 2);
+}
+
+TEST_CASE("a penalty spreads the uses, more the larger it is") {
+  const Wall wall;
+  std::size_t before = uses(wall.nearest()).size();
+  for (const double penalty : {0.1, 0.2, 0.4}) {
+    SelectOptions options;
+    options.repeat_penalty = penalty;
+    const std::size_t used = uses(wall.select(options)).size();
+    CHECK(used > before);
+    before = used;
+  }
+}
+
+TEST_CASE("one of the best k, by lot") {
+  const Wall wall;
+  SelectOptions options;
+  options.best_k = 5;
+  options.weigh_by_distance = false;
+  const Placement placement = wall.select(options);
+  std::map<std::size_t, int> ranks;
+  for (std::size_t i = 0; i < kCells; ++i) {
+    const auto best = wall.index().nearest_k(wall.cells()[i], 5, {});
+    const auto at = std::find_if(best.begin(), best.end(),
+                                 [&](const Candidate& c) { return c.tile == placement[i].tile; });
+    REQUIRE(at != best.end());
+    ++ranks[static_cast<std::size_t>(at - best.begin())];
+  }
+  for (std::size_t rank = 0; rank < 5; ++rank) CHECK(ranks[rank] > 60);  // 120 expected
+}
+
+TEST_CASE("lots follow the seed and the shot, and nothing else") {
+  const Wall wall;
+  SelectOptions options;
+  options.best_k = 5;
+  options.randomness = 0.2;
+  const Placement first = wall.select(options);
+  CHECK(wall.select(options) == first);
+  CHECK(wall.select(options, {}, 0.9, 8) != first);
+  options.seed = 1;
+  CHECK(wall.select(options) != first);
+}
+
+TEST_CASE("a share of the cells takes any tile") {
+  const Wall wall;
+  SelectOptions options;
+  options.randomness = 0.25;
+  const Placement placement = wall.select(options);
+  const Placement nearest = wall.nearest();
+  int others = 0;
+  for (std::size_t i = 0; i < kCells; ++i) others += placement[i] == nearest[i] ? 0 : 1;
+  CHECK(others > 0.2 * kCells);
+  CHECK(others < 0.3 * kCells);
+}
+
+std::vector<SelectOptions> all_kinds() {
+  std::vector<SelectOptions> kinds(7);
+  kinds[0].spacing = 4;
+  kinds[1].max_uses = 3;
+  kinds[2].repeat_penalty = 3;
+  kinds[3].best_k = 6;
+  kinds[4].randomness = 0.3;
+  kinds[5].spacing = 3;
+  kinds[5].repeat_penalty = 5;
+  kinds[5].max_uses = 4;
+  kinds[6].spacing = 2;
+  kinds[6].best_k = 3;
+  kinds[6].randomness = 0.1;
+  kinds[6].repeat_penalty = 2;
+  return kinds;
+}
+
+TEST_CASE("a still clip does not flicker under any control") {
+  const Wall wall;
+  for (const SelectOptions& options : all_kinds()) {
+    for (const double threshold : {0.9, 1.0}) {
+      CAPTURE(options.spacing);
+      CAPTURE(options.best_k);
+      CAPTURE(options.repeat_penalty);
+      const Placement first = wall.select(options, {}, threshold);
+      CHECK(wall.select(options, first, threshold) == first);
+    }
+  }
+}
+
+TEST_CASE("controls hold in moving clips, frame after frame") {
+  for (const SelectOptions& options : all_kinds()) {
+    Wall wall;
+    std::mt19937 random(5);
+    Placement placement;
+    int switches = 0;
+    for (int frame = 0; frame < 6; ++frame) {
+      const Placement before = placement;
+      placement = wall.select(options, before);
+      wall.cost(placement);  // checks the distances
+      if (options.spacing > 0) CHECK(closest_equals(placement) > options.spacing);
+      if (options.max_uses) CHECK(most_uses(placement) <= *options.max_uses);
+      for (std::size_t i = 0; i < before.size(); ++i)
+        switches += before[i].tile != placement[i].tile ? 1 : 0;
+      for (std::size_t i = 0; i < kCells; ++i)
+        for (std::size_t k = 0; k < kDescriptorSize; k += 3)
+          wall.cells().row(i)[k] =
+              static_cast<std::int16_t>(wall.cells()[i][k] + static_cast<int>(random() % 81) - 40);
+    }
+    CHECK(switches > 0);
+  }
+}
+
+TEST_CASE("numbers without meaning are refused") {
+  const Wall wall;
+  const auto refused = [&](const auto& change) {
+    SelectOptions options;
+    change(options);
+    CHECK_THROWS_AS(wall.select(options), Error);
+  };
+  refused([](SelectOptions& o) { o.best_k = 301; });
+  refused([](SelectOptions& o) { o.best_k = 0; });
+  refused([](SelectOptions& o) { o.randomness = 1; });
+  refused([](SelectOptions& o) { o.max_uses = 1; });  // 600 cells, 300 tiles
+  refused([](SelectOptions& o) { o.repeat_penalty = -1; });
+  SelectOptions controls;
+  controls.spacing = 1;
+  CHECK_THROWS_AS(make_stabilizer(StabilizerKind::kPrevious, 0.9, wall.index(), controls), Error);
+}
+
+}  // namespace
+}  // namespace smalti
