@@ -31,12 +31,12 @@ Picture painted(const PixelFormat& format, const ColorTags& tags, std::array<int
   const DescriptorTable tiles = described(tile_picture);
   const DescriptorTable cells = described(cell_picture);
   const Placement placement{{0, distance(tiles[0], cells[0])}};
-  const Tinter tinter(tiles, strength);
+  const Tinter tinter(tiles, strength, format, tags);
   Picture out = Picture::allocate(format, {16, 16}, tags);
   compose(
       placement, Grid({16, 16}, {0, 16}, {0, 16}),
       [&](TileNumber, Size) { return std::make_shared<const Picture>(tile_picture); }, out, {},
-      tinter.shifts(cells, placement, format, tags));
+      tinter.shifts(cells, placement));
   return out;
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("fidelity counts tiles as they are shown") {
   const DescriptorTable tiles = test::flat_table({720, 700});  // 5 and 12.5 L* too dark
   const Grid grid = Grid::even({32, 16}, 2, 1, {1, 1});
   const Placement placement{{0, 0}, {1, 0}};
-  const Tinter half(tiles, 0.5);
+  const Tinter half(tiles, 0.5, kRgb8, {});
   CHECK(measure_fidelity(grid, target, tiles, placement).mean_delta_e() == doctest::Approx(8.75));
   CHECK(measure_fidelity(grid, target, tiles, placement, &half).mean_delta_e() ==
         doctest::Approx(4.375));

@@ -31,6 +31,10 @@ constexpr int kCurveBits = 12;
 constexpr int kCurveShift = kLinearBits - kCurveBits;
 constexpr int kValueBits = 16;
 
+// The way back from linear light, for every 8th of it.
+constexpr int kInverseShift = 3;
+constexpr int kInverseEntries = (1 << (kLinearBits - kInverseShift)) + 1;
+
 constexpr double nth_root(double x, int n) {
   if (x <= 0) return 0;
   double root = 1;
@@ -60,6 +64,7 @@ double lab_curve(double t) {
 struct Tables {
   std::array<std::int32_t, kGammaEntries> linear;
   std::array<std::int32_t, (1 << kCurveBits) + 2> curve;
+  std::array<float, kInverseEntries> encoded;  // of linear light: sRGB, 0 to 1
 
   Tables() {
     for (std::size_t i = 0; i < linear.size(); ++i) {
@@ -69,6 +74,12 @@ struct Tables {
     for (std::size_t i = 0; i < curve.size(); ++i) {
       const double f = lab_curve(static_cast<double>(i) / (1 << kCurveBits));
       curve[i] = static_cast<std::int32_t>(f * (1 << kValueBits) + 0.5);
+    }
+    std::size_t above = 0;
+    for (std::size_t i = 0; i < encoded.size(); ++i) {
+      while (above + 1 < linear.size() && linear[above] < static_cast<int>(i << kInverseShift))
+        ++above;
+      encoded[i] = static_cast<float>(above) / (kGammaEntries - 1);
     }
   }
 };
@@ -222,9 +233,8 @@ std::array<double, 3> LabEncoder::components(const std::array<double, 3>& lab) c
   // The inverse of the matrix above: XYZ over its white to linear sRGB.
   const Tables& t = tables();
   const auto encoded = [&t](double linear) {
-    const double scaled = std::clamp(linear, 0.0, 1.0) * ((1 << kLinearBits) - 1);
-    const auto above = std::lower_bound(t.linear.begin(), t.linear.end(), scaled);
-    return static_cast<double>(above - t.linear.begin()) / (kGammaEntries - 1);
+    const double at = std::clamp(linear, 0.0, 1.0) * (kInverseEntries - 1) + 0.5;
+    return static_cast<double>(t.encoded[static_cast<std::size_t>(at)]);
   };
   const double r = encoded(3.0799 * x - 1.5371 * y - 0.5428 * z);
   const double g = encoded(-0.9213 * x + 1.8760 * y + 0.0453 * z);

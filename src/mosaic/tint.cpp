@@ -19,11 +19,19 @@ Lab mean_of(Descriptor d) {
 
 }  // namespace
 
-Tinter::Tinter(const DescriptorTable& tiles, double strength) : strength_(strength) {
+Tinter::Tinter(const DescriptorTable& tiles, double strength, const PixelFormat& format,
+               const ColorTags& color)
+    : encoder_(std::make_unique<const LabEncoder>(format, color)), strength_(strength) {
   if (!active()) return;
   means_.reserve(tiles.size());
-  for (std::size_t i = 0; i < tiles.size(); ++i) means_.push_back(mean_of(tiles[i]));
+  components_.reserve(tiles.size());
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    means_.push_back(mean_of(tiles[i]));
+    components_.push_back(encoder_->components(means_.back()));
+  }
 }
+
+Tinter::~Tinter() = default;
 
 Lab Tinter::lab_shift(Descriptor cell, TileNumber tile) const {
   constexpr double kMost = kMostShift * kLabScale;
@@ -35,17 +43,16 @@ Lab Tinter::lab_shift(Descriptor cell, TileNumber tile) const {
   return shift;
 }
 
-std::vector<Shift> Tinter::shifts(const DescriptorTable& cells, const Placement& placement,
-                                  const PixelFormat& format, const ColorTags& color) const {
+std::vector<Shift> Tinter::shifts(const DescriptorTable& cells, const Placement& placement) const {
   if (!active()) return {};
-  const LabEncoder encoder(format, color);
   std::vector<Shift> shifts(placement.size());
   for (std::size_t i = 0; i < placement.size(); ++i) {
     if (placement[i].tile < 0) continue;
-    const Lab& from = means_[static_cast<std::size_t>(placement[i].tile)];
+    const auto tile = static_cast<std::size_t>(placement[i].tile);
+    const Lab& from = means_[tile];
     const Lab by = lab_shift(cells[i], placement[i].tile);
-    const auto before = encoder.components(from);
-    const auto after = encoder.components({from[0] + by[0], from[1] + by[1], from[2] + by[2]});
+    const auto& before = components_[tile];
+    const auto after = encoder_->components({from[0] + by[0], from[1] + by[1], from[2] + by[2]});
     for (std::size_t c = 0; c < 3; ++c)
       shifts[i][c] = static_cast<std::int16_t>(std::lround(after[c] - before[c]));
   }

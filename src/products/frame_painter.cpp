@@ -44,7 +44,7 @@ Picture FramePainter::paint(const FrameJob& job) {
   compose(
       job.placement, *job.grid,
       [this](TileNumber tile, Size size) { return atlas_.get(tile, size); }, mosaic, {},
-      tinter_.shifts(job.descriptors, job.placement, format_, color_));
+      tinter_.shifts(job.descriptors, job.placement));
   if (opacity_ < 1) blend(target, opacity_, mosaic);
   return frame;
 }

@@ -108,9 +108,8 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
   FrameMatcher matcher(index);
   const SelectOptions select = affordable(options.select, index, events);
   const Matched matched = match(target.picture, layout.grid, matcher, index, select, clock);
-  const Tinter tinter(tiles.tiles.descriptors, options.color_adjust);
-  const std::vector<Shift> shifts =
-      tinter.shifts(matched.cells, matched.placement, StillPainter::kFormat, {});
+  const Tinter tinter(tiles.tiles.descriptors, options.color_adjust, StillPainter::kFormat, {});
+  const std::vector<Shift> shifts = tinter.shifts(matched.cells, matched.placement);
 
   Atlas atlas(tiles.tiles, StillPainter::kFormat, {}, plan.atlas_bytes);
   const Picture shown = plan.shows_target ? as_rgb(target.picture) : Picture{};

@@ -108,7 +108,7 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
   const MemoryPlan memory =
       plan_memory(options, stabilizer->look_ahead(), target.info(), encoder, layout.grid.canvas());
   Atlas atlas(tiles.tiles, encoder.format, encoder.color, memory.atlas_bytes);
-  const Tinter tinter(tiles.tiles.descriptors, options.color_adjust);
+  const Tinter tinter(tiles.tiles.descriptors, options.color_adjust, encoder.format, encoder.color);
   FramePainter painter(atlas, tinter, encoder, layout.grid.canvas(), options);
   ShotMarker shots;
   Tally tally(tiles.tiles.size(), target.info().frames);
