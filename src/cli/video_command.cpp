@@ -65,6 +65,13 @@ std::string resolved_command(const VideoMosaicOptions& o, const DryRun& run) {
   for (const auto& tiles : o.tiles) text += " " + shell_word(tiles.string());
   text += fmt::format(" --output {} --size {}x{}", shell_word(run.output.string()), s.canvas.width,
                       s.canvas.height);
+  if (o.side_by_side) text += " --side-by-side";
+  if (o.layout.scale) text += fmt::format(" --scale {}", *o.layout.scale);
+  if (!o.layout.scale && !o.layout.tile_size) text += fmt::format(" --columns {}", s.columns);
+  text +=
+      o.layout.tile_size
+          ? fmt::format(" --tile-size {}x{}", o.layout.tile_size->width, o.layout.tile_size->height)
+          : fmt::format(" --tile-aspect {}:{}", o.layout.aspect.width, o.layout.aspect.height);
   text += fmt::format(" --spacing {} --color-adjust {:g}", o.select.spacing, o.color_adjust);
   if (o.opacity < 1) text += fmt::format(" --opacity {:g}", o.opacity);
   if (o.select.max_uses) text += fmt::format(" --max-uses {}", *o.select.max_uses);
@@ -76,13 +83,6 @@ std::string resolved_command(const VideoMosaicOptions& o, const DryRun& run) {
   if (o.select.randomness > 0) text += fmt::format(" --randomness {:g}", o.select.randomness);
   if (o.select.best_k > 1 || o.select.randomness > 0)
     text += fmt::format(" --seed {}", o.select.seed);
-  if (o.side_by_side) text += " --side-by-side";
-  if (o.layout.scale) text += fmt::format(" --scale {}", *o.layout.scale);
-  if (!o.layout.scale && !o.layout.tile_size) text += fmt::format(" --columns {}", s.columns);
-  text +=
-      o.layout.tile_size
-          ? fmt::format(" --tile-size {}x{}", o.layout.tile_size->width, o.layout.tile_size->height)
-          : fmt::format(" --tile-aspect {}:{}", o.layout.aspect.width, o.layout.aspect.height);
   text += fmt::format(" --stabilizer {}", name_of(o.stabilizer));
   if (o.stabilizer != StabilizerKind::kNone)
     text += fmt::format(" --stabilization-threshold {:g}", o.stabilization_threshold);
