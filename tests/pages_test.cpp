@@ -274,7 +274,7 @@ TEST_CASE("marks are in line with the edges, around the picture and never in it"
   for (std::size_t i = 0; i < 4; ++i) {
     CAPTURE(i);
     const Sheet s(document, i, 300);
-    CHECK(s.darkest(s.left - 0.8, s.top - 0.8, s.right + 0.8, s.bottom + 0.8) == 255);
+    CHECK(s.darkest(s.left - 0.8, s.top - 0.8, s.right + 0.8, s.bottom + 0.8) > 250);
     for (const double x : {s.left, s.right}) {
       CHECK(s.has_vertical_line(x, s.top - 4.5, s.top - 3.5));
       CHECK(s.has_vertical_line(x, s.bottom + 3.5, s.bottom + 4.5));
