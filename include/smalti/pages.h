@@ -47,7 +47,8 @@ PagePlan plan_pages(Size canvas, const PageOptions& options);
 /// it, what a person with scissors and glue needs:
 /// - crop marks in line with the edges of the part,
 /// - where a neighbour follows to the right or below, a dashed line where its edge belongs, and a
-///   grey bar along the strip that it covers,
+///   grey bar along the strip for the glue: sheets are cut at their left and upper edges and laid
+///   over the ones before,
 /// - "row 2 of 3, column 1 of 4", and a small plan of all sheets with this one filled in.
 /// No fonts are used, so the file looks the same from any machine and to any reader. The same pages
 /// give the same bytes.

@@ -1,5 +1,6 @@
 #include "smalti/picture.h"
 
+#include <memory>
 #include <new>
 
 namespace smalti {
@@ -37,12 +38,15 @@ std::size_t picture_bytes(const PixelFormat& format, Size size) {
 }
 
 Picture Picture::allocate(const PixelFormat& format, Size size, const ColorTags& color) {
-  constexpr std::align_val_t kAlignment{kRowAlignment};
-  auto* samples = static_cast<std::byte*>(::operator new(picture_bytes(format, size), kAlignment));
-
+  // Aligned by hand: glibc before 2.38 never reuses the place of an aligned block for another of
+  // its size, and the heap grows with every picture that small blocks were allocated after.
+  std::size_t room = picture_bytes(format, size) + kRowAlignment;
+  void* block = ::operator new(room);
   Picture picture;
   picture.owner = std::shared_ptr<const void>(
-      samples, [](const void* p) { ::operator delete(const_cast<void*>(p), kAlignment); });
+      block, [](const void* p) { ::operator delete(const_cast<void*>(p)); });
+  auto* samples =
+      static_cast<std::byte*>(std::align(kRowAlignment, room - kRowAlignment, block, room));
   picture.format = format;
   picture.width = size.width;
   picture.height = size.height;

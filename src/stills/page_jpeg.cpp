@@ -1,14 +1,15 @@
 #include "stills/page_jpeg.h"
 
 // clang-format off
-#include <cstdio>  // libjpeg's header needs it and does not include it
+#include <cstdio>  // libjpeg's headers need it and do not include it; jerror.h needs jpeglib.h
 #include <jpeglib.h>
+#include <jerror.h>
 // clang-format on
 
-#include <array>
+#include <algorithm>
 #include <cassert>
 #include <csetjmp>
-#include <cstdint>
+#include <cstdlib>
 #include <new>
 #include <vector>
 
@@ -23,84 +24,127 @@ struct JpegErrors : jpeg_error_mgr {
   std::longjmp(static_cast<JpegErrors*>(info->err)->escape, 1);
 }
 
-class PageEncoder {
- public:
-  PageEncoder() {
-    jpeg_std_error(&errors_);
-    errors_.error_exit = on_fatal;
-    info_.err = &errors_;
-    guarded([&] { jpeg_create_compress(&info_); });
-  }
-  ~PageEncoder() {
-    jpeg_destroy_compress(&info_);
-    std::free(bytes_);
-  }
-  PageEncoder(const PageEncoder&) = delete;
-  PageEncoder& operator=(const PageEncoder&) = delete;
+/// Memory that libjpeg writes to. It grows and is kept.
+struct Target : jpeg_destination_mgr {
+  std::uint8_t* bytes = nullptr;
+  std::size_t capacity = 0;
 
-  PageJpeg encode(const Picture& picture, int quality) {
-    std::vector<JSAMPLE> pixels(static_cast<std::size_t>(picture.width) * 3);
+  ~Target() { std::free(bytes); }
+
+  std::size_t size() const { return capacity - free_in_buffer; }
+};
+
+Target& target_of(j_compress_ptr info) { return *static_cast<Target*>(info->dest); }
+
+void rewind(j_compress_ptr info) {
+  Target& target = target_of(info);
+  target.next_output_byte = target.bytes;
+  target.free_in_buffer = target.capacity;
+}
+
+// Called when all is full, whatever free_in_buffer says.
+boolean grow(j_compress_ptr info) {
+  constexpr std::size_t kFirst = 1 << 20;
+  Target& target = target_of(info);
+  const std::size_t larger = std::max(kFirst, target.capacity * 2);
+  auto* bytes = static_cast<std::uint8_t*>(std::realloc(target.bytes, larger));
+  if (bytes == nullptr) ERREXIT1(info, JERR_OUT_OF_MEMORY, 0);
+  target.next_output_byte = bytes + target.capacity;
+  target.free_in_buffer = larger - target.capacity;
+  target.bytes = bytes;
+  target.capacity = larger;
+  return TRUE;
+}
+
+void end(j_compress_ptr) {}
+
+void interleave(const Picture& picture, int y, JSAMPLE* rgb) {
+  const auto* red = picture.planes[0].row<const std::uint8_t>(y);
+  const auto* green = picture.planes[1].row<const std::uint8_t>(y);
+  const auto* blue = picture.planes[2].row<const std::uint8_t>(y);
+  for (int x = 0; x < picture.width; ++x, rgb += 3) {
+    rgb[0] = red[x];
+    rgb[1] = green[x];
+    rgb[2] = blue[x];
+  }
+}
+
+}  // namespace
+
+struct PageEncoder::State {
+  explicit State(int jpeg_quality) : quality(jpeg_quality) {
+    jpeg_std_error(&errors);
+    errors.error_exit = on_fatal;
+    info.err = &errors;
+    target.init_destination = rewind;
+    target.empty_output_buffer = grow;
+    target.term_destination = end;
     guarded([&] {
-      start(picture, quality);
-      for (int y = 0; y < picture.height; ++y) {
-        interleave(picture, y, pixels.data());
-        JSAMPLE* row = pixels.data();
-        jpeg_write_scanlines(&info_, &row, 1);
-      }
-      jpeg_finish_compress(&info_);
+      jpeg_create_compress(&info);
+      info.dest = &target;
+      grow(&info);
     });
-    PageJpeg file{decltype(PageJpeg::bytes)(bytes_), size_};
-    bytes_ = nullptr;
-    return file;
+  }
+  ~State() { jpeg_destroy_compress(&info); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  void encode(const Picture& picture) {
+    row.resize(static_cast<std::size_t>(picture.width) * 3);
+    guarded([&] {
+      start(picture);
+      for (int y = 0; y < picture.height; ++y) {
+        interleave(picture, y, row.data());
+        JSAMPLE* pixels = row.data();
+        jpeg_write_scanlines(&info, &pixels, 1);
+      }
+      jpeg_finish_compress(&info);
+    });
   }
 
- private:
+  void start(const Picture& picture) {
+    info.image_width = static_cast<JDIMENSION>(picture.width);
+    info.image_height = static_cast<JDIMENSION>(picture.height);
+    info.input_components = 3;
+    info.in_color_space = JCS_RGB;
+    jpeg_set_defaults(&info);
+    jpeg_set_quality(&info, quality, TRUE);
+    info.dct_method = JDCT_ISLOW;
+    info.comp_info[0].h_samp_factor = 1;
+    info.comp_info[0].v_samp_factor = 1;
+    jpeg_start_compress(&info, TRUE);
+  }
+
   // With the picture's sizes within bounds, only memory can run out. The jump goes past every
   // destructor, so `calls` must not make objects that have one.
   template <typename Calls>
   void guarded(const Calls& calls) {
-    if (setjmp(errors_.escape) != 0) throw std::bad_alloc();
+    if (setjmp(errors.escape) != 0) {
+      jpeg_abort_compress(&info);
+      throw std::bad_alloc();
+    }
     calls();
   }
 
-  void start(const Picture& picture, int quality) {
-    jpeg_mem_dest(&info_, &bytes_, &size_);
-    info_.image_width = static_cast<JDIMENSION>(picture.width);
-    info_.image_height = static_cast<JDIMENSION>(picture.height);
-    info_.input_components = 3;
-    info_.in_color_space = JCS_RGB;
-    jpeg_set_defaults(&info_);
-    jpeg_set_quality(&info_, quality, TRUE);
-    info_.dct_method = JDCT_ISLOW;
-    info_.comp_info[0].h_samp_factor = 1;
-    info_.comp_info[0].v_samp_factor = 1;
-    jpeg_start_compress(&info_, TRUE);
-  }
-
-  static void interleave(const Picture& picture, int y, JSAMPLE* rgb) {
-    const auto* red = picture.planes[0].row<const std::uint8_t>(y);
-    const auto* green = picture.planes[1].row<const std::uint8_t>(y);
-    const auto* blue = picture.planes[2].row<const std::uint8_t>(y);
-    for (int x = 0; x < picture.width; ++x, rgb += 3) {
-      rgb[0] = red[x];
-      rgb[1] = green[x];
-      rgb[2] = blue[x];
-    }
-  }
-
-  JpegErrors errors_;
-  jpeg_compress_struct info_{};
-  unsigned char* bytes_ = nullptr;
-  unsigned long size_ = 0;
+  int quality;
+  JpegErrors errors;
+  Target target;
+  jpeg_compress_struct info{};
+  std::vector<JSAMPLE> row;
 };
 
-}  // namespace
+PageEncoder::PageEncoder(int quality) {
+  assert(quality >= 1 && quality <= 100);
+  state_ = std::make_unique<State>(quality);
+}
 
-PageJpeg encode_page(const Picture& picture, int quality) {
+PageEncoder::~PageEncoder() = default;
+
+std::span<const std::uint8_t> PageEncoder::encode(const Picture& picture) {
   assert(picture.format == (PixelFormat{ColorModel::kRgb, 8, 0, 0, false}));
-  assert(picture.planes[0].step == 1 && quality >= 1 && quality <= 100);
-  PageEncoder encoder;
-  return encoder.encode(picture, quality);
+  assert(picture.planes[0].step == 1);
+  state_->encode(picture);
+  return {state_->target.bytes, state_->target.size()};
 }
 
 }  // namespace smalti

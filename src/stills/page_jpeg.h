@@ -1,26 +1,29 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdlib>
+#include <cstdint>
 #include <memory>
+#include <span>
 
 #include "smalti/picture.h"
 
 namespace smalti {
 
-struct FreeBytes {
-  void operator()(unsigned char* bytes) const { std::free(bytes); }
-};
+/// Makes a JPEG file in memory of one picture after the other, colour at full resolution. The same
+/// picture gives the same bytes. All go to the same memory, as large as the largest. One thread at
+/// a time.
+class PageEncoder {
+ public:
+  /// Quality from 1 to 100. Throws std::bad_alloc, as does encode().
+  explicit PageEncoder(int quality);
+  ~PageEncoder();
 
-/// A JPEG file in memory, its bytes from malloc.
-struct PageJpeg {
-  std::unique_ptr<unsigned char, FreeBytes> bytes;
-  std::size_t size = 0;
-};
+  /// `picture`: planar RGB of depth 8 without alpha, no side beyond 65,500. The result is valid
+  /// until the next call.
+  std::span<const std::uint8_t> encode(const Picture& picture);
 
-/// With colour at full resolution. `picture`: planar RGB of depth 8 without alpha, no side beyond
-/// 65,500; quality from 1 to 100. The same picture gives the same bytes. Throws std::bad_alloc. Any
-/// thread.
-PageJpeg encode_page(const Picture& picture, int quality);
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace smalti

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <memory>
 #include <new>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -96,32 +97,30 @@ void check_cairo(cairo_status_t status) {
                 fmt::format("cannot make a PDF page: {}", cairo_status_to_string(status)));
 }
 
-/// One pixel that stands for the whole JPEG: the PDF surface looks at the JPEG only.
-UniqueSurface make_jpeg_surface(PageJpeg jpeg) {
+/// One pixel that stands for the whole JPEG: the PDF surface looks at the JPEG only, until the page
+/// is shown.
+UniqueSurface make_jpeg_surface(std::span<const std::uint8_t> jpeg) {
   UniqueSurface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1));
   check_cairo(cairo_surface_status(surface.get()));
-  unsigned char* bytes = jpeg.bytes.get();
-  check_cairo(cairo_surface_set_mime_data(surface.get(), CAIRO_MIME_TYPE_JPEG, bytes, jpeg.size,
-                                          std::free, bytes));
-  static_cast<void>(jpeg.bytes.release());
+  check_cairo(cairo_surface_set_mime_data(surface.get(), CAIRO_MIME_TYPE_JPEG, jpeg.data(),
+                                          jpeg.size(), nullptr, nullptr));
   return surface;
 }
 
 }  // namespace
 
 struct PagesWriter::State {
-  State(const std::filesystem::path& path, bool overwrite, const PagePlan& page_plan,
-        int jpeg_quality);
+  State(const std::filesystem::path& path, bool overwrite, const PagePlan& page_plan, int quality);
   ~State() {
     // What cairo still has to say would make a whole file of what is none.
     if (!finished) sink.refuse_more();
   }
 
-  void paint(const Page& page, PageJpeg jpeg);
+  void paint(const Page& page, std::span<const std::uint8_t> jpeg);
   void check() const;
 
   PagePlan plan;
-  int quality;
+  PageEncoder encoder;
   std::size_t written = 0;
   bool finished = false;
   OutputFile output;
@@ -131,9 +130,9 @@ struct PagesWriter::State {
 };
 
 PagesWriter::State::State(const std::filesystem::path& path, bool overwrite,
-                          const PagePlan& page_plan, int jpeg_quality)
+                          const PagePlan& page_plan, int quality)
     : plan(page_plan),
-      quality(jpeg_quality),
+      encoder(quality),
       output(path, overwrite),
       sink(output),
       pdf(cairo_pdf_surface_create_for_stream(Sink::write, &sink,
@@ -146,9 +145,9 @@ PagesWriter::State::State(const std::filesystem::path& path, bool overwrite,
   check();
 }
 
-void PagesWriter::State::paint(const Page& page, PageJpeg jpeg) {
+void PagesWriter::State::paint(const Page& page, std::span<const std::uint8_t> jpeg) {
   const RectMm place = place_on_sheet(plan, page);
-  const UniqueSurface picture = make_jpeg_surface(std::move(jpeg));
+  const UniqueSurface picture = make_jpeg_surface(jpeg);
   cairo_save(context.get());
   cairo_translate(context.get(), place.left, place.top);
   cairo_scale(context.get(), place.width, place.height);
@@ -174,7 +173,7 @@ void PagesWriter::write(const Picture& part) {
   assert(s.written < s.plan.pages.size());
   const Page& page = s.plan.pages[s.written++];
   assert((part.size() == Size{page.part.width, page.part.height}));
-  s.paint(page, encode_page(part, s.quality));
+  s.paint(page, s.encoder.encode(part));
   draw_marks(s.context.get(), s.plan, page);
   cairo_show_page(s.context.get());
   s.check();
