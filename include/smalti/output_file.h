@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string_view>
 
 namespace smalti {
 
@@ -42,6 +43,10 @@ class OutputFile {
   bool in_place_ = false;
   bool committed_ = false;
 };
+
+/// Makes a whole file of `bytes`. Throws Error as OutputFile does, kInputOutput when it cannot be
+/// written.
+void write_file(const std::filesystem::path& final_path, bool overwrite, std::string_view bytes);
 
 /// Throws what the constructor would, without making anything: for checks before long work.
 void check_output(const std::filesystem::path& final_path, bool overwrite);

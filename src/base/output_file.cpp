@@ -14,6 +14,7 @@
 #include <string>
 #include <system_error>
 
+#include "base/output_handle.h"
 #include "smalti/error.h"
 
 namespace smalti {
@@ -136,6 +137,14 @@ void sync_folder(const fs::path& folder) {
 }
 
 }  // namespace
+
+void write_file(const fs::path& final_path, bool overwrite, std::string_view bytes) {
+  OutputFile output(final_path, overwrite);
+  OutputHandle handle(output);
+  handle.write(bytes.data(), bytes.size());
+  handle.close();
+  output.commit();
+}
 
 void check_output(const fs::path& final_path, bool overwrite) {
   check_name(through_links(final_path), overwrite);

@@ -1,14 +1,8 @@
 #include "cli/report.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <cstdint>
-#include <fstream>
 #include <nlohmann/json.hpp>
-
-#include "smalti/error.h"
-#include "smalti/output_file.h"
 
 namespace smalti::cli {
 namespace {
@@ -97,17 +91,6 @@ std::string report_json(const VideoMosaicSummary& s, const VideoMosaicOptions& o
   report["peak_memory_bytes"] = s.peak_memory_bytes;
   report["encoder"] = s.encoder;
   return report.dump(2) + "\n";
-}
-
-void write_report(const std::filesystem::path& file, bool overwrite, const std::string& json) {
-  OutputFile output(file, overwrite);
-  std::ofstream stream(output.path(), std::ios::binary);
-  stream << json;
-  stream.close();
-  if (!stream)
-    throw Error(ErrorKind::kInputOutput, fmt::format("cannot write the report '{}'", file.string()),
-                "check that there is room on the disk");
-  output.commit();
 }
 
 }  // namespace smalti::cli

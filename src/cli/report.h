@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -12,8 +11,5 @@ namespace smalti::cli {
 /// `command` is the program's arguments as they were given.
 std::string report_json(const VideoMosaicSummary& summary, const VideoMosaicOptions& options,
                         const std::vector<std::string>& command);
-
-/// Writes it whole or not at all. Throws Error as OutputFile does.
-void write_report(const std::filesystem::path& file, bool overwrite, const std::string& json);
 
 }  // namespace smalti::cli

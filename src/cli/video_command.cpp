@@ -267,7 +267,7 @@ int VideoCommand::make(const VideoMosaicOptions& wanted, const std::vector<std::
   console.finish();
   if (summary.stopped) return say_stopped(summary);
   if (given("--report"))
-    write_report(report_, wanted.overwrite, report_json(summary, wanted, command));
+    write_file(report_, wanted.overwrite, report_json(summary, wanted, command));
   if (console_.progress == ProgressStyle::kJson) {
     fmt::print("{}\n", summary_json(summary));
   } else if (!console_.quiet) {
