@@ -16,7 +16,7 @@ void write_poster(const std::filesystem::path& path, bool overwrite, const Place
   Picture picture = Picture::allocate(kRgb, grid.canvas(), {});
   compose(
       placement, grid, [&](TileNumber tile, Size size) { return atlas.get(tile, size); }, picture);
-  write_jpeg(picture, path, overwrite);
+  write_image(picture, path, {.overwrite = overwrite});
 }
 
 }  // namespace smalti

@@ -8,7 +8,8 @@
 
 namespace smalti {
 
-/// Paints one placement in RGB and writes it as a JPEG. Throws Error as write_jpeg does.
+/// Paints one placement in RGB and writes it in the format of its name. Throws Error as write_image
+/// does.
 void write_poster(const std::filesystem::path& path, bool overwrite, const Placement& placement,
                   const Grid& grid, const TileSet& tiles);
 
