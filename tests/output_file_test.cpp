@@ -62,6 +62,26 @@ TEST_CASE("without a commit nothing is left, and an old file stays as it was") {
   CHECK(entries(folder.path()) == 1);
 }
 
+TEST_CASE("a file of known bytes is written in one go, or nothing") {
+  const TempFolder folder;
+  const std::string bytes("a\0b\n", 4);
+  write_file(folder / "out.bin", false, bytes);
+  CHECK(read(folder / "out.bin") == bytes);
+  CHECK_THROWS_AS(write_file(folder / "out.bin", false, "new"), Error);
+  CHECK(read(folder / "out.bin") == bytes);
+  write_file(folder / "out.bin", true, "");
+  CHECK(read(folder / "out.bin").empty());
+  CHECK(entries(folder.path()) == 1);
+  try {
+    write_file("/dev/full", false, "more than fits");
+    FAIL("a full device took it");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::kInputOutput);
+    CHECK(std::string(error.what()) == "cannot write '/dev/full': No space left on device");
+    CHECK(error.hint() == "make room on the disk, or write elsewhere");
+  }
+}
+
 TEST_CASE("what is in the way is refused before work") {
   const TempFolder folder;
   write(folder / "there.mp4", "old");

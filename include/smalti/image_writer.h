@@ -23,8 +23,8 @@ bool holds_alpha(StillFormat format);
 
 struct ImageWriteOptions {
   bool overwrite = false;
-  std::optional<int> quality;  ///< 1 to 100, of JPEG, WebP and AVIF; 92, 90 and 75 when absent
-  double dpi = 0;              ///< 1 to 65,535, written into JPEG, PNG and TIFF; 0: left out
+  std::optional<int> quality = {};  ///< 1 to 100, of JPEG, WebP and AVIF; 92, 90 and 75 when absent
+  double dpi = 0;                   ///< 1 to 65,535, written into JPEG, PNG and TIFF; 0: left out
 };
 
 /// Throws Error (kUsage) for what an ImageWriter would refuse, without making anything: an unknown

@@ -8,17 +8,19 @@
 
 namespace smalti {
 
-void write_poster(const std::filesystem::path& path, bool overwrite, const Placement& placement,
-                  const Grid& grid, const TileSet& tiles) {
+void write_poster(const std::filesystem::path& path, const VideoMosaicOptions& options,
+                  const Tally& tally, const Grid& grid, const TileSet& tiles) {
   constexpr PixelFormat kRgb{ColorModel::kRgb, 8, 0, 0, false};
   constexpr std::size_t kAtlasBytes = std::size_t{64} << 20;
   Atlas atlas(tiles, kRgb, {}, kAtlasBytes);
   Picture picture = Picture::allocate(kRgb, grid.canvas(), {});
+  const Tinter tinter(tiles.descriptors, options.color_adjust, kRgb, {});
   compose(
-      placement, grid, [&](TileNumber tile, Size size) { return atlas.get(tile, size); }, picture);
-  ImageWriteOptions options;
-  options.overwrite = overwrite;
-  write_image(picture, path, options);
+      tally.middle(), grid, [&](TileNumber tile, Size size) { return atlas.get(tile, size); },
+      picture, {}, tinter.shifts(tally.middle_cells(), tally.middle()));
+  ImageWriteOptions write;
+  write.overwrite = options.overwrite;
+  write_image(picture, path, write);
 }
 
 }  // namespace smalti

@@ -2,15 +2,16 @@
 
 #include <filesystem>
 
+#include "products/tally.h"
 #include "smalti/grid.h"
 #include "smalti/tile.h"
-#include "smalti/tile_index.h"
+#include "smalti/video_mosaic.h"
 
 namespace smalti {
 
-/// Paints one placement in RGB and writes it in the format of its name. Throws Error as write_image
+/// Paints the middle frame of a run in RGB and writes it as a JPEG. Throws Error as write_image
 /// does.
-void write_poster(const std::filesystem::path& path, bool overwrite, const Placement& placement,
-                  const Grid& grid, const TileSet& tiles);
+void write_poster(const std::filesystem::path& path, const VideoMosaicOptions& options,
+                  const Tally& tally, const Grid& grid, const TileSet& tiles);
 
 }  // namespace smalti

@@ -5,7 +5,10 @@
 namespace smalti {
 
 void Tally::count(const FrameJob& job) {
-  if (frames_ <= middle_frame_) middle_ = job.placement;
+  if (frames_ <= middle_frame_) {
+    middle_ = job.placement;
+    middle_cells_ = job.descriptors;
+  }
   ++frames_;
   if (job.starts_shot) ++shots_;
   if (job.fidelity) {

@@ -20,8 +20,10 @@ class Tally {
   void count(const FrameJob& job);
   std::uint64_t frames() const { return frames_; }
 
-  /// The placement half-way, for a poster. Empty before the first frame.
+  /// The placement half-way and what its cells look like, for a poster. Empty before the first
+  /// frame.
   const Placement& middle() const { return middle_; }
+  const DescriptorTable& middle_cells() const { return middle_cells_; }
 
   /// Writes frames, cuts, switch rate, fidelity and tiles used.
   void fill(VideoMosaicSummary& summary) const;
@@ -30,6 +32,7 @@ class Tally {
   std::vector<bool> used_;
   std::uint64_t middle_frame_;
   Placement middle_;
+  DescriptorTable middle_cells_;
   Placement before_;
   std::uint64_t frames_ = 0;
   std::uint64_t shots_ = 0;

@@ -155,8 +155,7 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
         writer.finish(target.take_remaining_packets(), summary.partial);
     summary.bytes = written.bytes;
     summary.duration_s = written.duration_s;
-    if (options.poster)
-      write_poster(*options.poster, options.overwrite, tally.middle(), layout.grid, tiles.tiles);
+    if (options.poster) write_poster(*options.poster, options, tally, layout.grid, tiles.tiles);
   }
   fill_costs(summary, clock, watch);
   return summary;

@@ -22,7 +22,8 @@ using UniqueOptions = std::unique_ptr<heif_encoding_options, FreeBy<heif_encodin
 using UniqueProfile =
     std::unique_ptr<heif_color_profile_nclx, FreeBy<heif_nclx_color_profile_free>>;
 
-constexpr int kSpeed = 8;
+constexpr int kSpeed = 8;  // half the time of 6, at the same size
+// Always as many: libaom writes other bytes with one thread than with several.
 constexpr int kThreads = 8;
 
 template <typename T>

@@ -55,10 +55,14 @@ class PngEncoder : public RowEncoder {
 
  private:
   void start(const StillSettings& settings) {
+    // Of a mosaic of photos, the usual 6 would save 1 % more and take three times as long or
+    // longer.
+    constexpr int kLevel = 3;
     constexpr std::size_t kChunkBytes = 1 << 16;
     guarded(escape_, file_, [&] {
       png_set_write_fn(to_.png, &file_, write_bytes, keep_buffered);
       png_set_user_limits(to_.png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+      png_set_compression_level(to_.png, kLevel);
       png_set_compression_buffer_size(to_.png, kChunkBytes);
       png_set_IHDR(to_.png, to_.info, static_cast<png_uint_32>(settings.size.width),
                    static_cast<png_uint_32>(settings.size.height), 8,

@@ -74,6 +74,8 @@ void TiffFile::begin(const StillSettings& settings, bool reduced) {
   if (settings.alpha) set(TIFFTAG_EXTRASAMPLES, 1, &kind);
   set(TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE);
   set(TIFFTAG_PREDICTOR, PREDICTOR_HORIZONTAL);
+  // The usual 6 takes twice as long and saves 1 %.
+  set(TIFFTAG_ZIPQUALITY, 3);
   if (settings.dpi > 0) {
     set(TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
     set(TIFFTAG_XRESOLUTION, settings.dpi);
