@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "cli/arguments.h"
+#include "cli/compare_command.h"
 #include "cli/help.h"
 #include "cli/suggest.h"
 #include "cli/video_command.h"
@@ -24,13 +28,14 @@ constexpr const char* kProgramFooter = R"(
 Examples:
   smalti video beach.mp4 -t photos/ -o mosaic.mp4
   smalti beach.mp4 -t photos/            the same, written to beach-mosaic.mp4
+  smalti compare beach.mp4 mosaic.mp4    how close the mosaic is
   smalti video --help                    the options for everyday
 
 Exit codes: 0 done, 1 failure, 2 wrong usage, 65 unusable input, 66 input missing,
 73 output in the way, 74 read or write error, 130 and 143 stopped by a signal.
 )";
 
-const std::vector<std::string> kCommands = {"video"};
+const std::vector<std::string> kCommands = {"video", "compare"};
 
 bool is_command(const std::string& word) {
   return std::find(kCommands.begin(), kCommands.end(), word) != kCommands.end();
@@ -66,19 +71,26 @@ int run(int argc, char** argv, const std::atomic<bool>& stop) {
   program.footer(kProgramFooter);
   program.set_help_flag("-h,--help", "Print this help");
   program.set_version_flag("--version", "smalti " SMALTI_VERSION);
-  VideoCommand video(program);
-
   const std::vector<std::string> command(argv, argv + argc);
+  VideoCommand video(program);
+  CompareCommand compare(program);
+  const std::map<std::string, std::function<int()>> runs = {
+      {"video", [&] { return video.run(command, stop); }},
+      {"compare", [&] { return compare.run(command, stop); }}};
+
   std::vector<std::string> words = with_command({command.begin() + 1, command.end()});
+  const std::string name = words.front();
   std::reverse(words.begin(), words.end());  // as CLI11 wants them
   try {
     program.parse(words);
   } catch (const CLI::Success& success) {
     return program.exit(success);
   } catch (const CLI::ParseError& error) {
-    throw Error(ErrorKind::kUsage, error.what(), "`smalti video --help` shows how it is called");
+    throw Error(ErrorKind::kUsage, error.what(),
+                fmt::format("`smalti {}--help` shows how it is called",
+                            is_command(name) ? name + " " : ""));
   }
-  return video.run(command, stop);
+  return runs.at(name)();
 }
 
 }  // namespace smalti::cli
