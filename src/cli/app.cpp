@@ -5,10 +5,13 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "cli/arguments.h"
+#include "cli/compare_command.h"
 #include "cli/help.h"
 #include "cli/image_command.h"
 #include "cli/suggest.h"
@@ -29,6 +32,7 @@ Examples:
   smalti video beach.mp4 -t photos/ -o mosaic.mp4
   smalti image beach.jpg -t photos/ -o mosaic.jpg
   smalti beach.mp4 -t photos/            by what it is; written to beach-mosaic.mp4
+  smalti compare beach.jpg mosaic.jpg    how close the mosaic is
   smalti video --help                    the options for everyday
 
 Exit codes: 0 done, 1 failure, 2 wrong usage, 65 unusable input, 66 input missing,
@@ -40,6 +44,7 @@ struct Program {
   CLI::App app{kAbout, "smalti"};
   VideoCommand video{app};
   ImageCommand image{app};
+  CompareCommand compare{app};
 
   Program() {
     app.formatter(std::make_shared<HelpFormatter>(kProgramUsage));
@@ -60,8 +65,12 @@ struct Program {
   }
 
   int run(const std::vector<std::string>& command, const std::atomic<bool>& stop) {
-    if (app.got_subcommand(&video.app())) return video.run(command, stop);
-    return image.run(command, stop);
+    const std::map<std::string, std::function<int()>> runs = {
+        {"video", [&] { return video.run(command, stop); }},
+        {"image", [&] { return image.run(command, stop); }},
+        {"compare", [&] { return compare.run(command, stop); }},
+    };
+    return runs.at(app.get_subcommands().front()->get_name())();
   }
 };
 

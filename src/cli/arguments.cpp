@@ -27,13 +27,12 @@ void prepare(CLI::App& app) {
   app.allow_extras();
 }
 
-void check_extras(const CLI::App& app) {
+void check_extras(const CLI::App& app, const std::string& words) {
   const std::vector<std::string> extras = app.remaining();
   if (extras.empty()) return;
   const std::string extra = extras.front().substr(0, extras.front().find('='));
   if (!extra.starts_with("-"))
-    throw Error(ErrorKind::kUsage, fmt::format("'{}' is one argument too many", extra),
-                "there is one target; pictures follow --tiles");
+    throw Error(ErrorKind::kUsage, fmt::format("'{}' is one argument too many", extra), words);
 
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options())

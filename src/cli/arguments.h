@@ -12,8 +12,10 @@ namespace smalti::cli {
 void prepare(CLI::App& app);
 
 /// Throws Error (kUsage) for the first argument the command does not know, naming the option that
-/// may have been meant.
-void check_extras(const CLI::App& app);
+/// may have been meant, or for a word too many with `words`, what the command takes besides
+/// options.
+void check_extras(const CLI::App& app,
+                  const std::string& words = "there is one target; pictures follow --tiles");
 
 void exclude_each_other(const std::vector<CLI::Option*>& options);
 

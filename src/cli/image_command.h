@@ -16,7 +16,6 @@ class ImageCommand {
   /// Adds the command to the program. The App must not outlive it.
   explicit ImageCommand(CLI::App& program);
 
-  const CLI::App& app() const { return *app_; }
   /// What the parsed words name as the target; empty when they name none.
   std::string target() const { return flags_.target(); }
 

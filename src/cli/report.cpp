@@ -1,49 +1,14 @@
 #include "cli/report.h"
 
 #include <array>
-#include <cstdint>
-#include <nlohmann/json.hpp>
+
+#include "cli/json.h"
 
 namespace smalti::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::array<const char*, kStages> kStageNames = {
     "tiles", "read", "describe", "match", "stabilize", "compose", "encode", "finish"};
-
-// RFC 4648, section 4.
-std::string base64(const std::string& bytes) {
-  constexpr const char* kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    std::uint32_t group = 0;
-    for (std::size_t i = 0; i < 3; ++i)
-      group = group << 8 | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-    for (std::size_t i = 0; i < 4; ++i)
-      out += at + i <= bytes.size() ? kDigits[group >> (18 - 6 * i) & 63U] : '=';
-  }
-  return out;
-}
-
-bool is_utf8(const std::string& text) {
-  try {
-    (void)Json(text).dump();
-  } catch (const Json::type_error&) {
-    return false;
-  }
-  return true;
-}
-
-// Names are bytes. JSON has only text, so others go by another key.
-void put_path(Json& object, const std::string& key, const std::string& path) {
-  if (is_utf8(path)) {
-    object[key] = path;
-  } else {
-    object[key + "_bytes"] = base64(path);
-  }
-}
 
 Json skipped_json(const std::vector<SkippedFile>& skipped) {
   Json list = Json::array();

@@ -47,20 +47,6 @@ constexpr double nth_root(double x, int n) {
   return root;
 }
 
-double linear_from_srgb(double v) {
-  if (v <= 0.04045) return v / 12.92;
-  const double root = nth_root((v + 0.055) / 1.055, 5);
-  const double squared = root * root;
-  const double fourth = squared * squared;
-  return fourth * fourth * fourth;  // x^2.4 = (x^(1/5))^12
-}
-
-double lab_curve(double t) {
-  constexpr double kDelta = 6.0 / 29;
-  if (t > kDelta * kDelta * kDelta) return nth_root(t, 3);
-  return t / (3 * kDelta * kDelta) + 4.0 / 29;
-}
-
 struct Tables {
   std::array<std::int32_t, kGammaEntries> linear;
   std::array<std::int32_t, (1 << kCurveBits) + 2> curve;
@@ -108,28 +94,24 @@ struct Weights {
   std::int32_t green;
   std::int32_t blue;
 
-  constexpr Weights(double r, double b)
-      : red(fixed(r, kWeightBits)),
-        green((1 << kWeightBits) - red - fixed(b, kWeightBits)),
-        blue(fixed(b, kWeightBits)) {}
+  constexpr explicit Weights(const RgbShares& share)
+      : red(fixed(share.red, kWeightBits)),
+        green((1 << kWeightBits) - red - fixed(share.blue, kWeightBits)),
+        blue(fixed(share.blue, kWeightBits)) {}
 
   std::int32_t of(std::int32_t r, std::int32_t g, std::int32_t b) const {
     return (red * r + green * g + blue * b) >> kWeightBits;
   }
 };
 
-// sRGB's primaries.
-constexpr Weights kX(0.4338873, 0.1898886);
-constexpr Weights kY(0.2126390, 0.0721923);
-constexpr Weights kZ(0.0177500, 0.8728023);
+constexpr Weights kX(kXyzShares[0]);
+constexpr Weights kY(kXyzShares[1]);
+constexpr Weights kZ(kXyzShares[2]);
 
-struct LumaWeights {
-  double red;
-  double blue;
-};
+}  // namespace
 
 // H.273, table 4.
-LumaWeights luma_weights(std::uint8_t matrix) {
+RgbShares luma_shares(std::uint8_t matrix) {
   switch (matrix) {
     case 1:
       return {0.2126, 0.0722};
@@ -141,12 +123,24 @@ LumaWeights luma_weights(std::uint8_t matrix) {
   }
 }
 
-}  // namespace
+double linear_from_srgb(double v) {
+  if (v <= 0.04045) return v / 12.92;
+  const double root = nth_root((v + 0.055) / 1.055, 5);
+  const double squared = root * root;
+  const double fourth = squared * squared;
+  return fourth * fourth * fourth;  // x^2.4 = (x^(1/5))^12
+}
+
+double lab_curve(double t) {
+  constexpr double kDelta = 6.0 / 29;
+  if (t > kDelta * kDelta * kDelta) return nth_root(t, 3);
+  return t / (3 * kDelta * kDelta) + 4.0 / 29;
+}
 
 LabConverter::LabConverter(const PixelFormat& format, const ColorTags& color)
     : model_(format.model), black_(color.full_range ? 0 : 16 * kMeanPerCode) {
-  const LumaWeights k = luma_weights(color.matrix);
-  const double green = 1 - k.red - k.blue;
+  const RgbShares k = luma_shares(color.matrix);
+  const double green = k.green();
   const double chroma_gain = color.full_range ? 1.0 : 255.0 / 224;
   luma_gain_ = fixed(color.full_range ? 1.0 : 255.0 / 219, kGainBits);
   red_from_cr_ = fixed(2 * (1 - k.red) * chroma_gain, kGainBits);
@@ -209,8 +203,8 @@ void LabConverter::convert(const std::array<const Mean*, 3>& means, std::size_t 
 
 LabEncoder::LabEncoder(const PixelFormat& format, const ColorTags& color)
     : model_(format.model),
-      red_share_(luma_weights(color.matrix).red),
-      blue_share_(luma_weights(color.matrix).blue) {
+      red_share_(luma_shares(color.matrix).red),
+      blue_share_(luma_shares(color.matrix).blue) {
   const bool full = color.full_range || format.model == ColorModel::kRgb;
   const double step = 1 << (format.depth - 8);
   const double all = (1 << format.depth) - 1;

@@ -12,6 +12,26 @@ namespace smalti {
 using Mean = std::int32_t;
 inline constexpr Mean kMeanPerCode = 256;
 
+/// What red and blue contribute to a sum of colours; green contributes the rest.
+struct RgbShares {
+  double red;
+  double blue;
+  constexpr double green() const { return 1 - red - blue; }
+};
+
+/// Of luma, by an H.273 matrix; BT.601 where it is not one of BT.601, BT.709, BT.2020.
+RgbShares luma_shares(std::uint8_t matrix);
+
+/// Of X, Y and Z, each over that of white (D65), in linear sRGB.
+inline constexpr std::array<RgbShares, 3> kXyzShares = {
+    {{0.4338873, 0.1898886}, {0.2126390, 0.0721923}, {0.0177500, 0.8728023}}};
+
+/// IEC 61966-2-1: linear light, 0 to 1, of a coded value, 0 to 1.
+double linear_from_srgb(double v);
+
+/// f(t) of CIE 1976 L*a*b*: L* = 116 f(Y) - 16, a* = 500 (f(X) - f(Y)), b* = 200 (f(Y) - f(Z)).
+double lab_curve(double t);
+
 /// Turns the component means of one picture format and colour tagging into CIELAB, scaled by
 /// kLabScale, in integers alone. Immutable; any thread.
 ///

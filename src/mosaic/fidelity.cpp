@@ -1,81 +1,23 @@
 #include "smalti/fidelity.h"
 
-#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <cstddef>
-#include <vector>
+
+#include "mosaic/ssim.h"
 
 namespace smalti {
 namespace {
 
 // The lightness of every block, as a picture.
-class LightnessMap {
- public:
-  explicit LightnessMap(const Grid& grid)
-      : width_(grid.columns() * kBlocksPerSide),
-        height_(grid.rows() * kBlocksPerSide),
-        values_(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_)) {}
-
-  void set_cell(int column, int row, Descriptor cell) {
-    for (int b = 0; b < kBlocks; ++b)
-      values_[at(column * kBlocksPerSide + b % kBlocksPerSide,
-                 row * kBlocksPerSide + b / kBlocksPerSide)] =
-          static_cast<float>(cell[static_cast<std::size_t>(b) * 3]) / kLabScale;
-  }
-
-  int width() const { return width_; }
-  int height() const { return height_; }
-  float operator()(int x, int y) const { return values_[at(x, y)]; }
-
- private:
-  std::size_t at(int x, int y) const {
-    return static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) +
-           static_cast<std::size_t>(x);
-  }
-
-  int width_;
-  int height_;
-  std::vector<float> values_;
-};
-
-double ssim_of_window(const LightnessMap& a, const LightnessMap& b, const Rect& window) {
-  constexpr double kRange = 100;
-  constexpr double kC1 = (0.01 * kRange) * (0.01 * kRange);
-  constexpr double kC2 = (0.03 * kRange) * (0.03 * kRange);
-  double sum_a = 0, sum_b = 0, sum_aa = 0, sum_bb = 0, sum_ab = 0;
-  for (int y = window.y; y < window.y + window.height; ++y) {
-    for (int x = window.x; x < window.x + window.width; ++x) {
-      const double p = a(x, y);
-      const double q = b(x, y);
-      sum_a += p;
-      sum_b += q;
-      sum_aa += p * p;
-      sum_bb += q * q;
-      sum_ab += p * q;
-    }
-  }
-  const double n = static_cast<double>(window.width) * window.height;
-  const double mean_a = sum_a / n;
-  const double mean_b = sum_b / n;
-  const double variance_a = sum_aa / n - mean_a * mean_a;
-  const double variance_b = sum_bb / n - mean_b * mean_b;
-  const double covariance = sum_ab / n - mean_a * mean_b;
-  return (2 * mean_a * mean_b + kC1) * (2 * covariance + kC2) /
-         ((mean_a * mean_a + mean_b * mean_b + kC1) * (variance_a + variance_b + kC2));
+LightnessMap blocks_of(const Grid& grid) {
+  return {grid.columns() * kBlocksPerSide, grid.rows() * kBlocksPerSide};
 }
 
-void add_ssim(const LightnessMap& a, const LightnessMap& b, Fidelity& fidelity) {
-  constexpr int kWindow = 8;
-  constexpr int kStride = 4;
-  const int width = std::min(kWindow, a.width());
-  const int height = std::min(kWindow, a.height());
-  for (int y = 0; y + height <= a.height(); y += kStride) {
-    for (int x = 0; x + width <= a.width(); x += kStride) {
-      fidelity.sum_ssim += ssim_of_window(a, b, {x, y, width, height});
-      ++fidelity.windows;
-    }
-  }
+void set_cell(LightnessMap& map, int column, int row, Descriptor cell) {
+  for (int b = 0; b < kBlocks; ++b)
+    map(column * kBlocksPerSide + b % kBlocksPerSide, row * kBlocksPerSide + b / kBlocksPerSide) =
+        static_cast<float>(cell[static_cast<std::size_t>(b) * 3]) / kLabScale;
 }
 
 // A tile's descriptor as the tinter shifts it.
@@ -123,8 +65,8 @@ Fidelity measure_fidelity(const Grid& grid, const DescriptorTable& target,
                           const Tinter* tinter) {
   assert(target.size() == grid.cells() && placement.size() == grid.cells());
   Fidelity fidelity;
-  LightnessMap target_lightness(grid);
-  LightnessMap mosaic_lightness(grid);
+  LightnessMap target_lightness = blocks_of(grid);
+  LightnessMap mosaic_lightness = blocks_of(grid);
   std::size_t i = 0;
   for (int row = 0; row < grid.rows(); ++row) {
     for (int column = 0; column < grid.columns(); ++column, ++i) {
@@ -138,11 +80,13 @@ Fidelity measure_fidelity(const Grid& grid, const DescriptorTable& target,
       }
       const Descriptor tile = shown[0];
       if (!empty) add_delta_e(target[i], tile, fidelity);
-      target_lightness.set_cell(column, row, target[i]);
-      mosaic_lightness.set_cell(column, row, tile);
+      set_cell(target_lightness, column, row, target[i]);
+      set_cell(mosaic_lightness, column, row, tile);
     }
   }
-  add_ssim(target_lightness, mosaic_lightness, fidelity);
+  const SsimSum similarity = ssim(target_lightness, mosaic_lightness);
+  fidelity.sum_ssim = similarity.sum;
+  fidelity.windows = similarity.windows;
   return fidelity;
 }
 

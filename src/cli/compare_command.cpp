@@ -1,0 +1,91 @@
+#include "cli/compare_command.h"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+
+#include "cli/arguments.h"
+#include "cli/figures.h"
+#include "cli/help.h"
+#include "cli/values.h"
+#include "smalti/error.h"
+
+namespace smalti::cli {
+namespace {
+
+constexpr const char* kUsage = "smalti compare TARGET MOSAIC [options]";
+
+constexpr const char* kExamples = R"(
+Examples:
+  smalti compare beach.jpg mosaic.jpg
+  smalti compare beach.mp4 beach-mosaic.mp4 --columns 120
+  smalti compare beach.mp4 beach-mosaic.mp4 --json > figures.json
+
+The table goes to standard output. Give --columns and --tile-aspect as the mosaic was made with:
+they say how far away the viewer stands.
+)";
+
+}  // namespace
+
+CompareCommand::CompareCommand(CLI::App& program)
+    : app_(program.add_subcommand("compare", "Measures how close a mosaic is to its target.")) {
+  app_->formatter(std::make_shared<HelpFormatter>(kUsage));
+  app_->footer(kExamples);
+  prepare(*app_);
+  const auto option = [this](const char* names, auto& value, const char* form, const char* text) {
+    return app_->add_option(names, value, text)->type_name(form)->group(kEveryday);
+  };
+  app_->add_option("TARGET,--target", target_, "The picture or video that was recreated");
+  app_->add_option("MOSAIC,--mosaic", mosaic_, "The mosaic of it");
+  option("--columns", options_.layout.columns, "N", "Cells across the mosaic (default: 80)");
+  option("--tile-aspect", tile_aspect_, "W:H", "Shape of its tiles (default: 3:4)");
+  app_->add_flag("--json", json_, "Print the figures as one JSON object")->group(kEveryday);
+  option("-j,--threads", options_.threads, "N", "Threads to use (default: one a processor)")
+      ->check(CLI::Range(1, 1024).description(""));
+  option("--max-megapixels", max_megapixels_, "N",
+         "Refuse pictures that claim to be larger (default: 128)")
+      ->check(CLI::Range(1, 1'000'000).description(""));
+  app_->add_flag("-q,--quiet", console_.quiet, "Print nothing but the figures and errors")
+      ->group(kEveryday);
+  app_->add_flag("-v,--verbose", console_.verbose, "Print details, and what the codecs say")
+      ->group(kEveryday);
+}
+
+void CompareCommand::check_arguments() const {
+  constexpr const char* kForm = "name both: smalti compare beach.jpg mosaic.jpg";
+  check_extras(*app_, kForm);
+  if (target_.empty()) throw Error(ErrorKind::kUsage, "there is no target", kForm);
+  if (mosaic_.empty()) throw Error(ErrorKind::kUsage, "there is no mosaic", kForm);
+  if (given("--verbose") && given("--quiet"))
+    throw Error(ErrorKind::kUsage, "--verbose has no effect with --quiet", "leave one of them out");
+}
+
+CompareOptions CompareCommand::options() const {
+  CompareOptions options = options_;
+  options.target = target_;
+  options.mosaic = mosaic_;
+  if (given("--tile-aspect")) options.layout.aspect = parse_aspect("--tile-aspect", tile_aspect_);
+  options.limits.max_pixels = std::int64_t{max_megapixels_} * 1'000'000;
+  return options;
+}
+
+int CompareCommand::run(const std::vector<std::string>& /*command*/,
+                        const std::atomic<bool>& stop) {
+  check_arguments();
+  const CompareOptions wanted = options();
+  Console console(console_, stop);
+  const CompareSummary summary = compare_files(wanted, console.events());
+  console.finish();
+  if (summary.stopped) {
+    print_error("stopped before the end: there are no figures", "");
+    return static_cast<int>(ErrorKind::kFailure);
+  }
+  fmt::print("{}", json_ ? figures_json(summary, wanted) : figures_text(summary, wanted));
+  if (std::fflush(stdout) != 0)
+    throw Error(ErrorKind::kInputOutput, "cannot write the figures to standard output");
+  return 0;
+}
+
+}  // namespace smalti::cli

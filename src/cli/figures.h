@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "smalti/compare.h"
+
+namespace smalti::cli {
+
+/// What `smalti compare` found, as a table with a word on how to read it.
+std::string figures_text(const CompareSummary& summary, const CompareOptions& options);
+
+/// The same as one JSON object with a line's end, as README documents it.
+std::string figures_json(const CompareSummary& summary, const CompareOptions& options);
+
+}  // namespace smalti::cli

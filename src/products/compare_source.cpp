@@ -1,0 +1,91 @@
+#include "products/compare_source.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdint>
+#include <fstream>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "smalti/error.h"
+#include "smalti/image_loader.h"
+
+namespace smalti {
+namespace fs = std::filesystem;
+namespace {
+
+bool holds_still(const fs::path& path) {
+  constexpr std::size_t kHead = 4096;
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return false;  // a pipe gives its head only once
+  std::array<char, kHead> head{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(head.data(), kHead);
+  return sniff_image({reinterpret_cast<const std::uint8_t*>(head.data()),
+                      static_cast<std::size_t>(file.gcount())})
+      .has_value();
+}
+
+CompareSource open_still(const fs::path& path, const ImageLimits& limits, const Events& events) {
+  LoadedImage image = decode_image(read_file(path), path.string(), {}, limits);
+  if (!image.warning.empty()) events.warning(fmt::format("'{}': {}", path.string(), image.warning));
+  const Size size = image.picture.size();
+  return {path, std::move(image.picture), nullptr, size};
+}
+
+// The reader of videos calls whatever it opens the target.
+std::string without_role(std::string message) {
+  const std::string role = "the target '";
+  const std::size_t at = message.find(role);
+  return at == std::string::npos ? message : message.erase(at, role.size() - 1);
+}
+
+CompareSource open_video(const fs::path& path, int threads, const Events& events) {
+  try {
+    media::ReadOptions options;
+    options.threads = threads;
+    auto video = std::make_unique<media::TargetReader>(path, options, events);
+    const Size size = video->info().size;
+    return {path, {}, std::move(video), size};
+  } catch (const Error& error) {
+    std::string hint = error.hint();
+    if (hint.empty() && error.kind() == ErrorKind::kBadInput)
+      hint = "pictures may be JPEG, PNG, WebP, TIFF, BMP, HEIC or AVIF";
+    throw Error(error.kind(), without_role(error.what()), hint);
+  }
+}
+
+// Makes a still of a video of one frame.
+void take_only_frame(CompareSource& source, const CompareSource& other) {
+  JobPtr first = source.video->read();
+  if (source.video->read())
+    throw Error(ErrorKind::kUsage,
+                fmt::format("'{}' is a video and '{}' a picture", source.path.string(),
+                            other.path.string()),
+                "compare a video with a video, or a picture with a picture");
+  source.still = first->source;
+  source.video.reset();
+}
+
+}  // namespace
+
+CompareSource open_source(const fs::path& path, const char* role, const CompareOptions& options,
+                          const Events& events) {
+  std::error_code error;
+  if (!fs::exists(path, error))
+    throw Error(ErrorKind::kMissingInput,
+                fmt::format("cannot open the {} '{}': {}", role, path.string(),
+                            error ? error.message() : "there is no such file"),
+                "check the name");
+  if (holds_still(path)) return open_still(path, options.limits, events);
+  return open_video(path, options.threads, events);
+}
+
+void settle_kinds(CompareSource& target, CompareSource& mosaic) {
+  if (target.video && !mosaic.video) take_only_frame(target, mosaic);
+  if (mosaic.video && !target.video) take_only_frame(mosaic, target);
+}
+
+}  // namespace smalti
