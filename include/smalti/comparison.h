@@ -30,7 +30,7 @@ class ColorDifferences {
 /// the frames of a video.
 ///
 /// The same pictures give the same figures on every run and with any number of threads; between
-/// machines they may differ from the seventh digit on.
+/// machines their last digits may differ.
 struct Comparison {
   ColorDifferences half_cell;    ///< after blurring with sigma = 1/2 cell
   ColorDifferences eighth_cell;  ///< and 1/8 cell, where single tiles begin to be seen

@@ -3,8 +3,7 @@
 //
 // They write it in hue angles. Here hues are directions in the plane of a' and b': the difference
 // of hue comes from lengths, the mean hue is the bisector, and cosines of its multiples are
-// products. That leaves one angle, in the rotation term, which only blues need, and takes a third
-// of the time.
+// products. That leaves one angle, in the rotation term, which only blues need.
 
 #include "mosaic/ciede2000.h"
 
