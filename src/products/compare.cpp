@@ -31,7 +31,8 @@ void warn_of_stretching(Size target, Size mosaic, const Events& events) {
 // The cells that the options ask for. No canvas is made, so no target is too large for one.
 Grid plan_cells(const LayoutOptions& options, Size target) {
   try {
-    return plan_layout(options, target, {1, 1}, kLargestStillSide).grid;
+    const int side = std::max({target.width, target.height, kLargestFrameSide});
+    return plan_layout(options, target, {1, 1}, side).grid;
   } catch (const Error& error) {
     throw Error(error.kind(), error.what(), "choose other cells with --columns or --tile-aspect");
   }
