@@ -244,6 +244,34 @@ TEST_CASE("controls hold in moving clips, frame after frame") {
   }
 }
 
+TEST_CASE("each tile at most once, at less cost than one by one, and held in time") {
+  const Wall wall(900);
+  SelectOptions unique;
+  unique.unique = true;
+  const Placement placement = wall.select(unique);
+  CHECK(most_uses(placement) == 1);
+  SelectOptions capped;
+  capped.max_uses = 1;
+  CHECK(wall.cost(placement) < wall.cost(wall.select(capped)));
+  CHECK(wall.select(unique, placement, 1.0) == placement);
+  CHECK_THROWS_AS(Wall(599).select(unique), Error);
+}
+
+TEST_CASE("each tile at least once, in every frame") {
+  Wall wall(300);
+  SelectOptions options;
+  options.use_all = true;
+  options.spacing = 2;
+  Placement placement = wall.select(options);
+  CHECK(uses(placement).size() == 300);
+  CHECK(uses(wall.nearest()).size() < 300);
+  CHECK(wall.select(options, placement) == placement);
+  for (std::size_t i = 0; i < kCells; ++i) wall.cells().row(i)[0] = 0;
+  placement = wall.select(options, placement);
+  CHECK(uses(placement).size() == 300);
+  CHECK_THROWS_AS(Wall(601).select(options), Error);
+}
+
 TEST_CASE("numbers without meaning are refused") {
   const Wall wall;
   const auto refused = [&](const auto& change) {
@@ -256,6 +284,8 @@ TEST_CASE("numbers without meaning are refused") {
   refused([](SelectOptions& o) { o.randomness = 1; });
   refused([](SelectOptions& o) { o.max_uses = 1; });  // 600 cells, 300 tiles
   refused([](SelectOptions& o) { o.repeat_penalty = -1; });
+  refused([](SelectOptions& o) { o.unique = o.use_all = true; });
+  refused([](SelectOptions& o) { o.use_all = true, o.max_uses = 5; });
   SelectOptions controls;
   controls.spacing = 1;
   CHECK_THROWS_AS(make_stabilizer(StabilizerKind::kPrevious, 0.9, wall.index(), controls), Error);

@@ -44,7 +44,8 @@ struct MosaicSummary {
   std::filesystem::path output;
   bool stopped = false;  ///< events.stop became true: nothing was left at `output`
 
-  Size canvas;  ///< of the mosaic, without the target beside it
+  Size canvas;                ///< of the mosaic, without the target beside it
+  bool side_by_side = false;  ///< the target is beside it
   int columns = 0;
   int rows = 0;
   double enlarge = 1;

@@ -16,6 +16,10 @@ struct SelectOptions {
   int spacing = 0;
   /// Each tile is used at most this often in a frame.
   std::optional<int> max_uses;
+  /// Each tile is used at most once in a frame; a shot's first frame at the least possible cost.
+  bool unique = false;
+  /// Each tile is used at least once; a shot's first frame gives each the cell that it costs least.
+  bool use_all = false;
   /// Each further use of a tile in a frame makes it costlier, by what this many Delta E (CIE 1976)
   /// in every block would.
   double repeat_penalty = 0;
@@ -29,7 +33,8 @@ struct SelectOptions {
   std::uint64_t seed = 0;
 
   bool plain() const {
-    return spacing == 0 && !max_uses && repeat_penalty == 0 && best_k == 1 && randomness == 0;
+    return spacing == 0 && !max_uses && !unique && !use_all && repeat_penalty == 0 && best_k == 1 &&
+           randomness == 0;
   }
 };
 
@@ -47,8 +52,8 @@ int affordable_spacing(int wanted, std::size_t tiles);
 /// const, any thread.
 class Selector {
  public:
-  /// The index must outlive the selector. Throws Error (kUsage) for numbers out of range and for
-  /// more cells than max_uses allows.
+  /// The index must outlive the selector. Throws Error (kUsage) for numbers out of range, for
+  /// controls that contradict each other, and for too many or too few cells for so many tiles.
   Selector(const TileIndex& index, int columns, int rows, const SelectOptions& options);
 
   /// `nearest` is the nearest tile of each cell. `before` is the placement of the frame before in
@@ -59,6 +64,8 @@ class Selector {
 
  private:
   class Frame;
+
+  Placement all_tiles_once(const DescriptorTable& cells) const;
 
   const TileIndex& index_;
   int columns_;

@@ -26,7 +26,7 @@ struct Look {
 };
 
 const std::map<std::string, Look> kLooks = {
-    {"natural", {4, 0.3}}, {"exact", {0, 0}}, {"painterly", {2, 0.85}}, {"collage", {8, 0}}};
+    {"natural", {4, 0.5}}, {"exact", {0, 0}}, {"painterly", {2, 0.85}}, {"collage", {8, 0}}};
 
 const std::map<std::string, bool> kWeights = {{"distance", true}, {"uniform", false}};
 
@@ -95,6 +95,10 @@ void JobFlags::add_look() {
       ->check(CLI::Range(0.0, 1.0).description(""));
   option(kLookGroup, "--max-uses", options_.select.max_uses, "N",
          "Use each tile at most N times in a picture");
+  app_.add_flag("--unique", options_.select.unique, "Use each tile at most once in a picture")
+      ->group(kLookGroup);
+  app_.add_flag("--use-all", options_.select.use_all, "Use each tile at least once in a picture")
+      ->group(kLookGroup);
   option(kLookGroup, "--repeat-penalty", options_.select.repeat_penalty, "X",
          "Each use of a tile makes its next one in the picture costlier, by X Delta E (try 3)");
   option(kLookGroup, "--best-k", options_.select.best_k, "K",
@@ -117,6 +121,7 @@ void JobFlags::resolve_look() {
   std::transform(look_.begin(), look_.end(), look_.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   const Look& look = kLooks.at(look_);
+  if (given("--spacing") && options_.select.unique) refuse_without_effect("--spacing", "--unique");
   options_.select.spacing = given("--spacing") ? spacing_ : look.spacing;
   options_.color_adjust = given("--color-adjust") ? color_adjust_ : look.color_adjust;
 }

@@ -15,6 +15,13 @@ std::string counted(std::uint64_t count, const char* one, const char* many) {
   return fmt::format("{} {}", grouped(count), count == 1 ? one : many);
 }
 
+// "1280x720 pixels", of the whole picture.
+std::string size_text(const MosaicSummary& s) {
+  if (!s.side_by_side) return fmt::format("{}x{} pixels", s.canvas.width, s.canvas.height);
+  return fmt::format("{}x{} pixels with the target beside the mosaic", 2 * s.canvas.width,
+                     s.canvas.height);
+}
+
 std::string enlarged_text(const VideoMosaicSummary& s) {
   if (!s.enlarged_by_itself) return "";
   return fmt::format(" (enlarged {:g} times, for cells at least {} pixels wide)", s.enlarge,
@@ -84,11 +91,11 @@ std::string as_line(const nlohmann::ordered_json& json) {
 
 std::string summary_text(const VideoMosaicSummary& s) {
   return fmt::format(
-      "{}: {}x{} pixels{}, {}, {}, {}\n"
+      "{}: {}{}, {}, {}, {}\n"
       "{}\n"
       "{}, {:.1f} % of cells change a frame; took {:.1f} s ({:.1f} s for tiles, "
       "then {:.1f} frames/s)\n",
-      printable(s.output.string()), s.canvas.width, s.canvas.height, enlarged_text(s),
+      printable(s.output.string()), size_text(s), enlarged_text(s),
       counted(s.frames, "frame", "frames"), clock_text(s.duration_s), bytes_text(s.bytes),
       cells_text(s), counted(s.cuts, "cut", "cuts"), s.switch_rate * 100, s.wall_s,
       s.seconds(Stage::kTiles), frames_per_second(s));
@@ -98,10 +105,9 @@ std::string summary_text(const PhotomosaicSummary& s) {
   std::string cells = cells_text(s);
   if (s.empty_cells > 0)
     cells += fmt::format(", {} left empty", counted(s.empty_cells, "cell", "cells"));
-  return fmt::format("{}: {}x{} pixels{}, {}\n{}\n{}\ntook {:.1f} s ({:.1f} s for tiles)\n",
-                     printable(s.output.string()), s.canvas.width, s.canvas.height,
-                     enlarged_text(s), bytes_text(s.bytes), cells, paper_text(s), s.wall_s,
-                     s.seconds(Stage::kTiles));
+  return fmt::format("{}: {}{}, {}\n{}\n{}\ntook {:.1f} s ({:.1f} s for tiles)\n",
+                     printable(s.output.string()), size_text(s), enlarged_text(s),
+                     bytes_text(s.bytes), cells, paper_text(s), s.wall_s, s.seconds(Stage::kTiles));
 }
 
 std::string dry_run_text(const DryRun& run, const VideoMosaicOptions& options,

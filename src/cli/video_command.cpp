@@ -75,6 +75,8 @@ std::string resolved_command(const VideoMosaicOptions& o, const DryRun& run) {
   text += fmt::format(" --spacing {} --color-adjust {:g}", o.select.spacing, o.color_adjust);
   if (o.opacity < 1) text += fmt::format(" --opacity {:g}", o.opacity);
   if (o.select.max_uses) text += fmt::format(" --max-uses {}", *o.select.max_uses);
+  if (o.select.unique) text += " --unique";
+  if (o.select.use_all) text += " --use-all";
   if (o.select.repeat_penalty > 0)
     text += fmt::format(" --repeat-penalty {:g}", o.select.repeat_penalty);
   if (o.select.best_k > 1)

@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 
+#include "smalti/assignment.h"
 #include "smalti/error.h"
 
 namespace smalti {
@@ -50,6 +51,33 @@ void check(const SelectOptions& o, std::size_t cells, std::size_t tiles) {
         fmt::format("{} cells cannot be filled with {} tiles used {} times at most", cells, tiles,
                     *o.max_uses),
         fmt::format("take fewer cells, more tiles, or --max-uses {}", (cells + tiles - 1) / tiles));
+}
+
+void check_together(const SelectOptions& o, std::size_t cells, std::size_t tiles) {
+  const bool lots = o.best_k > 1 || o.randomness > 0;
+  if (o.unique && (o.use_all || o.max_uses || o.repeat_penalty > 0 || lots))
+    refuse("--unique leaves no room for other rules about uses, nor for lots",
+           "leave out --use-all, --max-uses, --repeat-penalty, --best-k and --randomness, or "
+           "--unique");
+  if (o.use_all && (o.max_uses || lots))
+    refuse("--use-all contradicts caps and lots",
+           "leave out --max-uses, --best-k and --randomness, or --use-all");
+  if (o.unique && cells > tiles)
+    refuse(fmt::format("{} cells cannot each have a tile of their own: there are {} tiles", cells,
+                       tiles),
+           "take fewer cells with --columns, or more tiles");
+  if (o.use_all && tiles > cells)
+    refuse(fmt::format("{} tiles cannot all be used: there are {} cells", tiles, cells),
+           "take more cells with --columns, or leave out --use-all");
+}
+
+// With each tile at most once, whatever stands elsewhere is forbidden, so spacing says nothing
+// more.
+SelectOptions settled(SelectOptions o) {
+  if (!o.unique) return o;
+  o.max_uses = 1;
+  o.spacing = 0;
+  return o;
 }
 
 }  // namespace
@@ -121,6 +149,7 @@ class Selector::Frame {
   std::optional<Candidate> replacement(std::size_t cell) {
     if (is_random(cell)) return std::nullopt;
     const TileNumber kept = placement_[cell].tile;
+    if (s_.options_.use_all && uses_[static_cast<std::size_t>(kept)] == 0) return std::nullopt;
     const std::int64_t cost = distance(cells_[cell], s_.index_[kept]) + kept_penalty_of(kept);
     // Below threshold times cost, in whole numbers: at most this.
     const std::int64_t bound = ((threshold_ * cost + (1 << kShareBits) - 1) >> kShareBits) - 1;
@@ -242,18 +271,50 @@ Selector::Selector(const TileIndex& index, int columns, int rows, const SelectOp
     : index_(index),
       columns_(columns),
       rows_(rows),
-      options_(options),
+      options_(settled(options)),
       penalty_(std::llround(options.repeat_penalty * options.repeat_penalty * kDeltaESquared)),
       order_(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows)) {
   check(options, order_.size(), index.size());
+  check_together(options, order_.size(), index.size());
   std::iota(order_.begin(), order_.end(), 0);
   std::sort(order_.begin(), order_.end(),
             [](std::size_t a, std::size_t b) { return mixed(a) < mixed(b); });
 }
 
+// Every tile in a cell of its own, as cheaply as can be; the other cells are empty.
+Placement Selector::all_tiles_once(const DescriptorTable& cells) const {
+  DescriptorTable tiles(index_.size());
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    const Descriptor tile = index_[static_cast<TileNumber>(i)];
+    std::copy(tile.begin(), tile.end(), tiles.row(i));
+  }
+  const TileIndex cell_index(cells);
+  const std::vector<Candidate> cell_of = assign_distinct(cell_index, tiles);
+  Placement placement(cells.size());
+  for (std::size_t i = 0; i < cell_of.size(); ++i)
+    placement[static_cast<std::size_t>(cell_of[i].tile)] = {static_cast<TileNumber>(i),
+                                                            cell_of[i].distance};
+  return placement;
+}
+
 Placement Selector::select(const DescriptorTable& cells, const Placement& nearest,
                            const Placement& before, double threshold, std::int64_t shot) const {
-  return Frame(*this, cells, nearest, before, fixed_share(threshold), shot).fill();
+  const auto filled = [&](const Placement& from, double at) {
+    return Frame(*this, cells, nearest, from, fixed_share(at), shot).fill();
+  };
+  if (!before.empty()) return filled(before, threshold);
+  if (options_.unique) return assign_distinct(index_, cells);
+  if (!options_.use_all) return filled({}, threshold);
+  // Cells that were given a tile may find it elsewhere too by now, and be free to change. Without
+  // penalties what they change to is nearer each time, so this ends by itself.
+  constexpr int kMostPasses = 20;
+  Placement placement = filled(all_tiles_once(cells), 0);
+  for (int pass = 0; pass < kMostPasses; ++pass) {
+    Placement next = filled(placement, threshold);
+    if (next == placement) break;
+    placement = std::move(next);
+  }
+  return placement;
 }
 
 }  // namespace smalti

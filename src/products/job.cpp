@@ -92,6 +92,7 @@ void leave_out(const ContentHash& target, IngestResult& tiles, const Events& eve
 SelectOptions affordable(const SelectOptions& wanted, const TileIndex& index,
                          const Events& events) {
   SelectOptions select = wanted;
+  if (select.unique) return select;
   select.spacing = affordable_spacing(wanted.spacing, index.size());
   if (select.spacing < wanted.spacing)
     events.warning(
@@ -111,10 +112,11 @@ void warn_of_lost_sources(const Atlas& atlas, const Events& events) {
       lost.begin()->second, lost.size() == 1 ? "" : "; ..."));
 }
 
-void fill_plan(MosaicSummary& summary, const fs::path& output, const Layout& layout,
-               const IngestResult& tiles) {
+void fill_plan(MosaicSummary& summary, const MosaicOptions& options, const fs::path& output,
+               const Layout& layout, const IngestResult& tiles) {
   summary.output = output;
   summary.canvas = layout.grid.canvas();
+  summary.side_by_side = options.side_by_side;
   summary.columns = layout.grid.columns();
   summary.rows = layout.grid.rows();
   summary.enlarge = layout.enlarge;

@@ -40,7 +40,8 @@ SelectOptions affordable(const SelectOptions& wanted, const TileIndex& index, co
 void warn_of_lost_sources(const Atlas& atlas, const Events& events);
 
 /// Writes all that is known before the first frame, but for the encoder.
-void fill_plan(MosaicSummary& summary, const std::filesystem::path& output, const Layout& layout,
+void fill_plan(MosaicSummary& summary, const MosaicOptions& options,
+               const std::filesystem::path& output, const Layout& layout,
                const IngestResult& tiles);
 
 /// Writes time and memory.

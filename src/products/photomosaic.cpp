@@ -117,7 +117,7 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
   const StillPainter painter(matched.placement, layout.grid, atlas, shifts, plan.look, shown);
 
   PhotomosaicSummary summary;
-  fill_plan(summary, output, layout, tiles);
+  fill_plan(summary, options, output, layout, tiles);
   summary.enlarged_by_itself = !options.layout.size && !options.layout.enlarge;
   summary.encoder = plan.encoder;
   summary.dpi = plan.write.dpi;

@@ -134,7 +134,7 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
 
   // Only now is the output given its name; a run that was stopped leaves none.
   VideoMosaicSummary summary;
-  fill_plan(summary, output, layout, tiles);
+  fill_plan(summary, options, output, layout, tiles);
   summary.encoder = encoder.encoder;
   tally.fill(summary);
   summary.frames_read = counts.read;

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "smalti/descriptor.h"
+#include "smalti/tile_index.h"
+
+namespace smalti {
+
+/// Gives every query a tile of its own, so that the sum of distances is the least possible. Exact:
+/// shortest augmenting paths (Jonker and Volgenant 1987) over each query's nearest tiles, whose
+/// lists grow until the dual values prove that no tile outside of them would do better. There must
+/// be at least as many tiles as queries. The same answer on every machine. Any thread.
+std::vector<Candidate> assign_distinct(const TileIndex& tiles, const DescriptorTable& queries);
+
+}  // namespace smalti
