@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "smalti/crops.h"
 #include "smalti/fidelity.h"
 #include "smalti/ingest.h"
 #include "smalti/layout.h"
@@ -22,6 +23,7 @@ struct MosaicOptions {
   std::optional<std::filesystem::path> output;  ///< STEM-mosaic.EXT in the current folder
   bool overwrite = false;
 
+  CropOptions crops;  ///< of the tiles
   LayoutOptions layout;
   SelectOptions select;       ///< which of the tiles
   double color_adjust = 0;    ///< Tinter's strength

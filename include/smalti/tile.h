@@ -15,8 +15,10 @@ namespace smalti {
 struct TileId {
   std::uint64_t hash_high = 0;  ///< XXH3, 128 bits, of the source file's bytes
   std::uint64_t hash_low = 0;
-  Rect crop;                      ///< in the thumbnail's pixels
+  /// In the thumbnail's pixels; reaches beyond it where the whole picture is to be seen.
+  Rect crop;
   std::int64_t timestamp_us = 0;  ///< of the frame, where the source is a video
+  bool mirrored = false;          ///< left and right
 
   auto operator<=>(const TileId&) const = default;
 };

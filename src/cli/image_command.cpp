@@ -42,6 +42,7 @@ ImageCommand::ImageCommand(CLI::App& program)
   prepare(*app_);
   add_everyday_options();
   flags_.add_grid();
+  flags_.add_crops();
   flags_.add_look();
   add_target_options();
   add_output_options();

@@ -14,6 +14,8 @@
 namespace smalti::cli {
 namespace {
 
+constexpr const char* kTilesGroup = "Tiles";
+
 const std::map<std::string, ProgressStyle> kProgressStyles = {{"auto", ProgressStyle::kAuto},
                                                               {"plain", ProgressStyle::kPlain},
                                                               {"json", ProgressStyle::kJson},
@@ -27,6 +29,11 @@ struct Look {
 
 const std::map<std::string, Look> kLooks = {
     {"natural", {4, 0.5}}, {"exact", {0, 0}}, {"painterly", {2, 0.85}}, {"collage", {8, 0}}};
+
+const std::map<std::string, CropKind> kCrops = {{"centre", CropKind::kCentre},
+                                                {"center", CropKind::kCentre},
+                                                {"attention", CropKind::kAttention},
+                                                {"fit", CropKind::kFit}};
 
 const std::map<std::string, bool> kWeights = {{"distance", true}, {"uniform", false}};
 
@@ -75,6 +82,21 @@ void JobFlags::add_grid() {
   exclude_each_other({tile_size, app_.get_option("--tile-aspect"), width_aspect});
   exclude_each_other({tile_size, app_.get_option("--tile-aspect"), height_aspect});
   exclude_each_other({size, app_.get_option("--enlarge")});
+}
+
+void JobFlags::add_crops() {
+  option(kTilesGroup, "--crop", options_.crops.kind, "NAME",
+         "Which part of a picture becomes a tile: centre (the default), attention (around the "
+         "largest face, or else where most is to be seen) or fit (all of it, on its mean colour)")
+      ->transform(CLI::CheckedTransformer(kCrops, CLI::ignore_case).description(""));
+  option(kTilesGroup, "--crops", options_.crops.count, "N",
+         "Make N tiles of each picture, spread over what the tile's shape leaves out")
+      ->check(CLI::Range(1, 100).description(""));
+  app_.add_flag("--flip", options_.crops.flip, "Mirror every tile, to have twice as many")
+      ->group(kTilesGroup);
+  app_.add_flag("--distinct", options_.crops.distinct,
+                "Of tiles that look nearly alike take only one")
+      ->group(kTilesGroup);
 }
 
 void JobFlags::add_look() {

@@ -30,6 +30,8 @@ class JobFlags {
   void add_ending();
   /// --look and what it is made of: spacing, penalties, choice, opacity, colour.
   void add_look();
+  /// Which parts of pictures become tiles.
+  void add_crops();
   /// The other flags of the grid; after add_cells.
   void add_grid();
   /// --threads, --progress, --report, --memory, --strict, --verbose.

@@ -72,6 +72,11 @@ std::string resolved_command(const VideoMosaicOptions& o, const DryRun& run) {
       o.layout.tile_size
           ? fmt::format(" --tile-size {}x{}", o.layout.tile_size->width, o.layout.tile_size->height)
           : fmt::format(" --tile-aspect {}:{}", o.layout.aspect.width, o.layout.aspect.height);
+  if (o.crops.kind == CropKind::kAttention) text += " --crop attention";
+  if (o.crops.kind == CropKind::kFit) text += " --crop fit";
+  if (o.crops.count > 1) text += fmt::format(" --crops {}", o.crops.count);
+  if (o.crops.flip) text += " --flip";
+  if (o.crops.distinct) text += " --distinct";
   text += fmt::format(" --spacing {} --color-adjust {:g}", o.select.spacing, o.color_adjust);
   if (o.opacity < 1) text += fmt::format(" --opacity {:g}", o.opacity);
   if (o.select.max_uses) text += fmt::format(" --max-uses {}", *o.select.max_uses);
@@ -109,6 +114,7 @@ VideoCommand::VideoCommand(CLI::App& program)
   prepare(*app_);
   add_everyday_options();
   flags_.add_grid();
+  flags_.add_crops();
   flags_.add_look();
   add_time_options();
   add_encoding_options();

@@ -63,6 +63,8 @@ IngestResult timed_load(const MosaicOptions& options, const Layout& layout, Stag
   const auto timed = clock.measure(Stage::kTiles);
   IngestResult tiles = load_tiles(options.tiles, layout.aspect, events);
   report_skipped(tiles.skipped, options.strict, events);
+  if (!options.crops.plain())
+    tiles.tiles = crop_anew(std::move(tiles.tiles), layout.aspect, options.crops, events);
   return tiles;
 }
 

@@ -15,20 +15,11 @@
 #include "tiles/content_hash.h"
 #include "tiles/picture_cache.h"
 #include "tiles/pixels.h"
+#include "tiles/tile_pixels.h"
 #include "tiles/tile_renderer.h"
 
 namespace smalti {
 namespace {
-
-/// Thumbnails and crops may come from a library on disk, so nothing is taken for granted.
-cv::Mat cropped(const cv::Mat& pixels, const Rect& crop) {
-  const cv::Rect wanted(crop.x, crop.y, crop.width, crop.height);
-  const cv::Rect there(0, 0, pixels.cols, pixels.rows);
-  if (wanted.empty() || (wanted & there) != wanted) {
-    throw BadPicture("its crop lies outside of the thumbnail");
-  }
-  return pixels(wanted);
-}
 
 /// Averages where pixels have to go, and stays smooth where they have to be made up.
 cv::Mat scaled(const cv::Mat& rgb, Size size) {
@@ -43,18 +34,6 @@ bool is_larger(Size size, const Rect& crop) {
   return size.width > crop.width || size.height > crop.height;
 }
 
-/// The same part of a picture as `crop` is of its thumbnail.
-Rect scaled_crop(const Rect& crop, Size thumbnail, Size picture) {
-  const auto place = [](int at, int of, int to) {
-    return static_cast<int>((2LL * at * to + of) / (2LL * of));
-  };
-  const int left = place(crop.x, thumbnail.width, picture.width);
-  const int top = place(crop.y, thumbnail.height, picture.height);
-  const int right = place(crop.x + crop.width, thumbnail.width, picture.width);
-  const int bottom = place(crop.y + crop.height, thumbnail.height, picture.height);
-  return {left, top, std::max(right - left, 1), std::max(bottom - top, 1)};
-}
-
 /// The tile's part of its source file, decoded no larger than `size` needs.
 cv::Mat source_part(const Tile& tile, Size thumbnail, Size size) {
   const std::vector<std::uint8_t> file = read_file(tile.source);
@@ -66,7 +45,7 @@ cv::Mat source_part(const Tile& tile, Size thumbnail, Size size) {
   const int long_edge =
       static_cast<int>(std::ceil(factor * std::max(thumbnail.width, thumbnail.height)));
   const LoadedImage image = load_image(file, {.long_edge = long_edge, .limits = {}});
-  return cropped(to_mat(image.picture), scaled_crop(crop, thumbnail, image.picture.size())).clone();
+  return shown_part(to_mat(image.picture), thumbnail, tile.id).clone();
 }
 
 cv::Mat rendered(const cv::Mat& part, Size size) {
@@ -107,7 +86,7 @@ cv::Mat Atlas::State::pixels_of(TileNumber number, Size size) {
   const Tile& tile = tiles.tiles[static_cast<std::size_t>(number)];
   try {
     const cv::Mat thumbnail = unpack_thumbnail(tile.thumbnail);
-    const cv::Mat part = cropped(thumbnail, tile.id.crop);
+    const cv::Mat part = shown_part(thumbnail, {thumbnail.cols, thumbnail.rows}, tile.id);
     if (is_larger(size, tile.id.crop) && !tile.source.empty()) {
       const auto better = from_source(number, {thumbnail.cols, thumbnail.rows}, size);
       if (better) return rendered(*better, size);

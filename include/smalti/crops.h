@@ -1,0 +1,37 @@
+#pragma once
+
+#include "smalti/events.h"
+#include "smalti/grid.h"
+#include "smalti/tile.h"
+
+namespace smalti {
+
+enum class CropKind {
+  kCentre,     ///< the largest window in the middle
+  kAttention,  ///< the largest window around the largest face, or else where most is to be seen
+  kFit,        ///< the whole picture, on its own mean colour
+};
+
+struct CropOptions {
+  CropKind kind = CropKind::kCentre;
+  /// So many windows spread evenly over the longer side of what the aspect leaves; kCentre only.
+  /// Windows that would be the same count once.
+  int count = 1;
+  bool flip = false;      ///< each also mirrored, left and right
+  bool distinct = false;  ///< of tiles that look nearly alike, only the first in their order
+
+  bool plain() const { return kind == CropKind::kCentre && count == 1 && !flip && !distinct; }
+};
+
+/// Two tiles are nearly alike when the root of the mean squared difference of their blocks is below
+/// this many units of CIELAB.
+inline constexpr double kNearlyAlike = 3;
+
+/// Makes other tiles of the pictures of a set whose tiles show their centres. Faces are looked for
+/// in the source file where it can be read, at 640 pixels, else in the thumbnail; frontal ones, by
+/// OpenCV's cascade (Viola and Jones 2001), which is said when it is not installed. What is to be
+/// seen is the sum of gradients (Sobel). In parallel; the result does not depend on it. Throws
+/// Error (kUsage) for a count below 1 or with another kind, as thumbnails do otherwise.
+TileSet crop_anew(TileSet set, Aspect aspect, const CropOptions& options, const Events& events);
+
+}  // namespace smalti

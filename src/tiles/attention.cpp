@@ -1,0 +1,102 @@
+#include "tiles/attention.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+#include <opencv2/imgproc.hpp>
+#include <opencv2/objdetect.hpp>
+#include <vector>
+
+#include "smalti/ingest.h"
+
+namespace smalti {
+namespace {
+
+// Where Debian's opencv-data and OpenCV's own installation put it.
+constexpr std::array kCascades = {
+    "/usr/share/opencv4/haarcascades/haarcascade_frontalface_default.xml",
+    "/usr/local/share/opencv4/haarcascades/haarcascade_frontalface_default.xml",
+    "/usr/share/opencv/haarcascades/haarcascade_frontalface_default.xml"};
+
+cv::Mat gray_of(const cv::Mat& rgb) {
+  cv::Mat gray;
+  cv::cvtColor(rgb, gray, rgb.channels() == 4 ? cv::COLOR_RGBA2GRAY : cv::COLOR_RGB2GRAY);
+  return gray;
+}
+
+}  // namespace
+
+struct FaceFinder::Cascade {
+  cv::CascadeClassifier classifier;
+};
+
+FaceFinder::FaceFinder() {
+  for (const char* file : kCascades) {
+    std::error_code error;
+    if (!std::filesystem::exists(file, error)) continue;
+    auto cascade = std::make_unique<Cascade>();
+    if (!cascade->classifier.load(file)) continue;
+    cascade_ = std::move(cascade);
+    return;
+  }
+}
+
+FaceFinder::~FaceFinder() = default;
+
+std::optional<cv::Rect> FaceFinder::largest(const cv::Mat& rgb) {
+  if (!works()) return std::nullopt;
+  std::vector<cv::Rect> faces;
+  cascade_->classifier.detectMultiScale(gray_of(rgb), faces);
+  if (faces.empty()) return std::nullopt;
+  return *std::max_element(faces.begin(), faces.end(), [](const cv::Rect& a, const cv::Rect& b) {
+    return std::tuple(a.area(), -a.y, -a.x) < std::tuple(b.area(), -b.y, -b.x);
+  });
+}
+
+Rect window_around(const cv::Rect& box, Size picture, Aspect aspect) {
+  Rect window = centre_crop(picture, aspect);
+  const auto begin = [](int box_begin, int box_length, int length, int side) {
+    return std::clamp(box_begin + (box_length - length) / 2, 0, side - length);
+  };
+  window.x = begin(box.x, box.width, window.width, picture.width);
+  window.y = begin(box.y, box.height, window.height, picture.height);
+  return window;
+}
+
+Rect busiest_window(const cv::Mat& rgb, Aspect aspect) {
+  const Size size{rgb.cols, rgb.rows};
+  const Rect centre = centre_crop(size, aspect);
+  const cv::Mat gray = gray_of(rgb);
+  cv::Mat across, down;
+  cv::Sobel(gray, across, CV_16S, 1, 0);
+  cv::Sobel(gray, down, CV_16S, 0, 1);
+
+  const bool moves_across = centre.width < size.width;
+  const int side = moves_across ? size.width : size.height;
+  const int length = moves_across ? centre.width : centre.height;
+  std::vector<std::int64_t> before(static_cast<std::size_t>(side) + 1);
+  std::vector<std::int64_t> lines(static_cast<std::size_t>(side));
+  for (int y = 0; y < size.height; ++y) {
+    for (int x = 0; x < size.width; ++x)
+      lines[static_cast<std::size_t>(moves_across ? x : y)] +=
+          std::abs(across.at<std::int16_t>(y, x)) + std::abs(down.at<std::int16_t>(y, x));
+  }
+  for (std::size_t i = 0; i < lines.size(); ++i) before[i + 1] = before[i] + lines[i];
+
+  const int middle = (side - length) / 2;
+  int best = middle;
+  const auto sum_at = [&](int at) {
+    return before[static_cast<std::size_t>(at + length)] - before[static_cast<std::size_t>(at)];
+  };
+  for (int at = 0; at + length <= side; ++at) {
+    if (sum_at(at) > sum_at(best) ||
+        (sum_at(at) == sum_at(best) && std::abs(at - middle) < std::abs(best - middle)))
+      best = at;
+  }
+  Rect window = centre;
+  (moves_across ? window.x : window.y) = best;
+  return window;
+}
+
+}  // namespace smalti

@@ -1,0 +1,209 @@
+#include "smalti/crops.h"
+
+#include <fmt/format.h>
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include "smalti/error.h"
+#include "smalti/image_loader.h"
+#include "smalti/ingest.h"
+#include "smalti/tile_index.h"
+#include "tiles/attention.h"
+#include "tiles/codecs.h"
+#include "tiles/content_hash.h"
+#include "tiles/pixels.h"
+#include "tiles/tile_pixels.h"
+
+namespace smalti {
+namespace {
+
+constexpr int kFaceEdge = 640;
+
+struct MadeTile {
+  Tile tile;
+  std::array<std::int16_t, kDescriptorSize> descriptor{};
+};
+
+void check(const CropOptions& options) {
+  if (options.count < 1)
+    throw Error(ErrorKind::kUsage, "there must be at least one crop of a picture",
+                "--crops starts at 1");
+  if (options.count > 1 && options.kind != CropKind::kCentre)
+    throw Error(ErrorKind::kUsage, "several crops have no meaning with --crop attention or fit",
+                "leave out --crops or --crop");
+}
+
+// The smallest rectangle of the aspect that holds the whole picture.
+Rect holding(Size picture, Aspect aspect) {
+  Rect rect{0, 0, picture.width, picture.height};
+  const double width = picture.height * aspect.ratio();
+  if (width > picture.width) {
+    rect.width = static_cast<int>(std::lround(width));
+    rect.x = -(rect.width - picture.width) / 2;
+  } else {
+    rect.height =
+        std::max(picture.height, static_cast<int>(std::lround(picture.width / aspect.ratio())));
+    rect.y = -(rect.height - picture.height) / 2;
+  }
+  return rect;
+}
+
+std::vector<Rect> spread(Size picture, Aspect aspect, int count) {
+  const Rect centre = centre_crop(picture, aspect);
+  if (count == 1) return {centre};
+  std::vector<Rect> windows;
+  for (int i = 0; i < count; ++i) {
+    const auto at = [&](int side, int length) {
+      return static_cast<int>(std::int64_t{side - length} * i / (count - 1));
+    };
+    const Rect window{at(picture.width, centre.width), at(picture.height, centre.height),
+                      centre.width, centre.height};
+    if (windows.empty() || window != windows.back()) windows.push_back(window);
+  }
+  return windows;
+}
+
+// The picture that faces are looked for in: the source at a good size, else the thumbnail.
+cv::Mat picture_of(const Tile& tile, const cv::Mat& thumbnail) {
+  try {
+    const std::vector<std::uint8_t> file = read_file(tile.source);
+    if (content_hash(file) == ContentHash{tile.id.hash_high, tile.id.hash_low})
+      return to_mat(load_image(file, {.long_edge = kFaceEdge, .limits = {}}).picture);
+  } catch (const Error&) {  // gone, or no picture but a video: then the thumbnail has to do
+  } catch (const BadPicture&) {
+  }
+  return thumbnail;
+}
+
+Rect attended(const Tile& tile, const cv::Mat& thumbnail, Aspect aspect, FaceFinder& faces) {
+  const cv::Mat picture = picture_of(tile, thumbnail);
+  const auto face = faces.largest(picture);
+  if (!face) return busiest_window(thumbnail, aspect);
+  // Outwards to whole pixels of the thumbnail, so that nothing of it is lost.
+  const auto down = [](int at, int of, int to) {
+    return static_cast<int>(std::floor(static_cast<double>(at) * to / of));
+  };
+  const auto up = [](int at, int of, int to) {
+    return static_cast<int>(std::ceil(static_cast<double>(at) * to / of));
+  };
+  const int left = down(face->x, picture.cols, thumbnail.cols);
+  const int top = down(face->y, picture.rows, thumbnail.rows);
+  const cv::Rect box(left, top, up(face->br().x, picture.cols, thumbnail.cols) - left,
+                     up(face->br().y, picture.rows, thumbnail.rows) - top);
+  return window_around(box, {thumbnail.cols, thumbnail.rows}, aspect);
+}
+
+bool shows_nothing(const cv::Mat& part) {
+  if (part.channels() != 4) return false;
+  std::vector<cv::Mat> channels;
+  cv::split(part, channels);
+  return cv::countNonZero(channels[3]) == 0;
+}
+
+void add(const Tile& tile, const cv::Mat& thumbnail, const Rect& crop, bool mirrored,
+         std::vector<MadeTile>& made) {
+  MadeTile one{tile, {}};
+  one.tile.id.crop = crop;
+  one.tile.id.mirrored = mirrored;
+  const cv::Mat part = shown_part(thumbnail, {thumbnail.cols, thumbnail.rows}, one.tile.id).clone();
+  if (shows_nothing(part)) return;
+  const DescriptorTable described = describe(to_picture(part), Rect{0, 0, part.cols, part.rows});
+  std::copy(described[0].begin(), described[0].end(), one.descriptor.begin());
+  made.push_back(std::move(one));
+}
+
+std::vector<MadeTile> make(const Tile& tile, Aspect aspect, const CropOptions& options,
+                           FaceFinder& faces) {
+  const cv::Mat thumbnail = unpack_thumbnail(tile.thumbnail);
+  const Size size{thumbnail.cols, thumbnail.rows};
+  std::vector<Rect> crops;
+  switch (options.kind) {
+    case CropKind::kCentre:
+      crops = spread(size, aspect, options.count);
+      break;
+    case CropKind::kAttention:
+      crops = {attended(tile, thumbnail, aspect, faces)};
+      break;
+    case CropKind::kFit:
+      crops = {holding(size, aspect)};
+      break;
+  }
+  std::vector<MadeTile> made;
+  for (const Rect& crop : crops) {
+    add(tile, thumbnail, crop, false, made);
+    if (options.flip) add(tile, thumbnail, crop, true, made);
+  }
+  return made;
+}
+
+TileSet set_of(std::vector<MadeTile> made) {
+  std::sort(made.begin(), made.end(),
+            [](const MadeTile& a, const MadeTile& b) { return a.tile.id < b.tile.id; });
+  TileSet set;
+  set.descriptors = DescriptorTable(made.size());
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    std::copy(made[i].descriptor.begin(), made[i].descriptor.end(), set.descriptors.row(i));
+    set.tiles.push_back(std::move(made[i].tile));
+  }
+  return set;
+}
+
+TileSet only_distinct(TileSet set) {
+  constexpr double kSide = kNearlyAlike * kLabScale;
+  const SearchLimits near{.bound = std::llround(kSide * kSide * kBlocks)};
+  const TileIndex index(set.descriptors);
+  std::vector<bool> kept(set.size());
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    SearchLimits limits = near;
+    limits.accept = [&](TileNumber t) { return kept[static_cast<std::size_t>(t)]; };
+    kept[i] = !index.nearest(set.descriptors[i], limits);
+    if (kept[i]) order.push_back(i);
+  }
+  TileSet distinct;
+  distinct.descriptors = DescriptorTable(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const Descriptor d = set.descriptors[order[i]];
+    std::copy(d.begin(), d.end(), distinct.descriptors.row(i));
+    distinct.tiles.push_back(std::move(set.tiles[order[i]]));
+  }
+  return distinct;
+}
+
+}  // namespace
+
+TileSet crop_anew(TileSet set, Aspect aspect, const CropOptions& options, const Events& events) {
+  check(options);
+  tbb::enumerable_thread_specific<FaceFinder> faces;
+  if (options.kind == CropKind::kAttention && !faces.local().works())
+    events.warning(
+        "OpenCV's face cascade is not installed (Debian: opencv-data): --crop attention goes by "
+        "detail alone");
+  std::vector<std::vector<MadeTile>> made(set.size());
+  tbb::parallel_for(std::size_t{0}, set.size(), [&](std::size_t i) {
+    if (events.stop_requested()) return;
+    const Tile& tile = set.tiles[i];
+    try {
+      made[i] = make(tile, aspect, options, faces.local());
+    } catch (const BadPicture& bad) {
+      throw Error(bad.kind(), fmt::format("cannot use the tile made of '{}': {}",
+                                          tile.source.native(), bad.what()));
+    }
+  });
+  std::vector<MadeTile> all;
+  for (auto& some : made)
+    all.insert(all.end(), std::make_move_iterator(some.begin()),
+               std::make_move_iterator(some.end()));
+  TileSet result = set_of(std::move(all));
+  return options.distinct ? only_distinct(std::move(result)) : result;
+}
+
+}  // namespace smalti
