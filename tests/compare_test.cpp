@@ -278,6 +278,7 @@ TEST_CASE("real media are compared as they are") {
         "derived-odd-427x239-vp9-opus.webm", "derived-pal-576i25-sar64x45-mpeg2-mp2.mpg",
         "derived-vfr-irregular-360p-noaudio.mp4"}) {
     CAPTURE(name);
+    if (test::kSanitized && std::string(name) != "newtonscradle.gif") continue;
     const json found = figures({video / name, video / name, "--columns", "20"});
     CHECK(nearby(found) == 0);
     CHECK(found["frames"] > 1);
@@ -292,9 +293,9 @@ TEST_CASE("real media are compared as they are") {
   ffmpeg({"-i", still, shop / "still.png"});
   CHECK(nearby(figures({still, shop / "still.png"})) < 0.01);
   // An anamorphic clip has the shape it is shown in.
-  CHECK(figures({video / "derived-pal-576i25-sar64x45-mpeg2-mp2.mpg",
-                 video / "derived-pal-576i25-sar64x45-mpeg2-mp2.mpg"})["target_px"]["width"] ==
-        1024);
+  ffmpeg({"-i", video / "derived-pal-576i25-sar64x45-mpeg2-mp2.mpg", "-frames:v", "2", "-c:v",
+          "mpeg2video", shop / "pal.mpg"});
+  CHECK(figures({shop / "pal.mpg", shop / "pal.mpg"})["target_px"]["width"] == 1024);
 
   const fs::path clip = video / "bbb-720p25-5s-aac51.mp4";
   REQUIRE(test::run_smalti({"video", clip, "-t", *media / "tiles", "-o", shop / "mosaic.mp4",

@@ -12,6 +12,7 @@
 #include "smalti/image_loader.h"
 #include "smalti/ingest.h"
 #include "support/pictures.h"
+#include "support/program.h"
 #include "support/synthetic.h"
 #include "support/temp_folder.h"
 
@@ -121,9 +122,12 @@ TEST_CASE("no face is cut off") {
   REQUIRE_FALSE(cascade.empty());
   CropOptions options;
   options.kind = CropKind::kAttention;
+  // All of them where that is quick.
+  const fs::path folder = test::kSanitized ? *media / "person-03" : *media;
+  const std::size_t count = test::kSanitized ? 20 : 120;
   for (const Aspect aspect : {Aspect{3, 4}, Aspect{1, 1}}) {
-    const TileSet set = crop_anew(load_tiles({*media}, aspect, {}).tiles, aspect, options, {});
-    CHECK(set.size() == 120);
+    const TileSet set = crop_anew(load_tiles({folder}, aspect, {}).tiles, aspect, options, {});
+    CHECK(set.size() == count);
     std::size_t faces = 0;
     for (const Tile& tile : set.tiles) {
       const cv::Mat rgb =
@@ -145,7 +149,7 @@ TEST_CASE("no face is cut off") {
       CHECK((crop.x + crop.width) * scale >= face.br().x);
       CHECK((crop.y + crop.height) * scale >= face.br().y);
     }
-    CHECK(faces > 100);
+    CHECK(faces > count * 8 / 10);
   }
 }
 
