@@ -272,6 +272,35 @@ TEST_CASE("each tile at least once, in every frame") {
   CHECK_THROWS_AS(Wall(601).select(options), Error);
 }
 
+TEST_CASE("what is remembered changes nothing") {
+  for (const int spacing : {1, 4}) {
+    for (const double randomness : {0.0, 0.1}) {
+      Wall wall;
+      SelectOptions options;
+      options.spacing = spacing;
+      options.randomness = randomness;
+      const Selector selector(wall.index(), kColumns, kRows, options);
+      Selector::Memory memory;
+      std::mt19937 random(9);
+      Placement with, without;
+      for (int frame = 0; frame < 40; ++frame) {
+        if (frame == 25) with = without = {};  // a cut
+        with = selector.select(wall.cells(), wall.nearest(), with, 0.9, frame / 25, &memory);
+        without = selector.select(wall.cells(), wall.nearest(), without, 0.9, frame / 25);
+        REQUIRE(with == without);
+        // Most cells move a little, some a lot.
+        for (std::size_t i = 0; i < kCells; ++i) {
+          const unsigned step = random() % 20 == 0 ? 150 : 4;
+          for (std::size_t k = 0; k < kDescriptorSize; k += 3)
+            wall.cells().row(i)[k] = static_cast<std::int16_t>(
+                wall.cells()[i][k] + static_cast<int>(random() % (2 * step + 1)) -
+                static_cast<int>(step));
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("numbers without meaning are refused") {
   const Wall wall;
   const auto refused = [&](const auto& change) {

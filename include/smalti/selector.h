@@ -52,6 +52,13 @@ int affordable_spacing(int wanted, std::size_t tiles);
 /// const, any thread.
 class Selector {
  public:
+  /// What the frames before have proved about a shot's cells. It makes selecting faster and never
+  /// changes what is selected. One thread at a time, frame after frame.
+  struct Memory {
+    DescriptorTable cells;             ///< as they were when they were last searched for
+    std::vector<std::int64_t> floors;  ///< no allowed tile but the kept one was nearer; -1: unknown
+  };
+
   /// The index must outlive the selector. Throws Error (kUsage) for numbers out of range, for
   /// controls that contradict each other, and for too many or too few cells for so many tiles.
   Selector(const TileIndex& index, int columns, int rows, const SelectOptions& options);
@@ -60,11 +67,15 @@ class Selector {
   /// the same shot, or empty; a tile is replaced when the new one's cost is below `threshold` times
   /// its own. `shot` names the shot.
   Placement select(const DescriptorTable& cells, const Placement& nearest, const Placement& before,
-                   double threshold, std::int64_t shot) const;
+                   double threshold, std::int64_t shot, Memory* memory = nullptr) const;
 
  private:
   class Frame;
 
+  /// Whether what is allowed for a cell depends on the cells near it alone.
+  bool only_spacing() const {
+    return !options_.max_uses && !options_.use_all && penalty_ == 0 && options_.best_k == 1;
+  }
   Placement all_tiles_once(const DescriptorTable& cells) const;
 
   const TileIndex& index_;

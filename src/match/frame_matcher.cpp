@@ -5,17 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "match/triangle.h"
+
 namespace smalti {
-namespace {
-
-// Whether sqrt(a) + sqrt(b) < sqrt(c), for squared distances: below 2^30 and c up to 2^31 - 1.
-bool roots_add_up_below(std::int64_t a, std::int64_t b, std::int64_t c) {
-  const std::int64_t rest = c - a - b;
-  return rest > 0 && rest * rest > 4 * a * b;
-}
-
-}  // namespace
-
 // What each cell's last search was made for, and what it found.
 struct FrameMatcher::Searches {
   DescriptorTable cells;

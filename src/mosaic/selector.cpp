@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 
+#include "match/triangle.h"
 #include "smalti/assignment.h"
 #include "smalti/error.h"
 
@@ -96,18 +97,21 @@ int affordable_spacing(int wanted, std::size_t tiles) {
 class Selector::Frame {
  public:
   Frame(const Selector& selector, const DescriptorTable& cells, const Placement& nearest,
-        const Placement& before, std::int64_t threshold, std::int64_t shot)
+        const Placement& before, std::int64_t threshold, std::int64_t shot, Memory* memory)
       : s_(selector),
         cells_(cells),
         nearest_(nearest),
         placement_(before),
         threshold_(threshold),
         shot_(static_cast<std::uint64_t>(shot)),
+        memory_(selector.only_spacing() ? memory : nullptr),
         uses_(selector.index_.size()),
         decided_(selector.index_.size()),
         forbidden_by_(selector.index_.size(), kNobody) {
     if (placement_.empty()) placement_.resize(cells.size());
     for (const Candidate& c : placement_) add(c.tile, 1);
+    if (memory_ != nullptr && (before.empty() || memory_->floors.size() != cells.size()))
+      *memory_ = {cells, std::vector<std::int64_t>(cells.size(), kUnknown)};
   }
 
   Placement fill() {
@@ -116,6 +120,7 @@ class Selector::Frame {
   }
 
  private:
+  static constexpr std::int64_t kUnknown = -1;
   static constexpr std::size_t kNobody = std::numeric_limits<std::size_t>::max();
 
   void add(TileNumber tile, int uses) {
@@ -128,6 +133,7 @@ class Selector::Frame {
     const std::optional<Candidate> better = here.tile < 0 ? first(cell) : replacement(cell);
     if (better) {
       here = *better;
+      forget_around(cell);
     } else {
       here.distance = distance(cells_[cell], s_.index_[here.tile]);
     }
@@ -154,8 +160,37 @@ class Selector::Frame {
     // Below threshold times cost, in whole numbers: at most this.
     const std::int64_t bound = ((threshold_ * cost + (1 << kShareBits) - 1) >> kShareBits) - 1;
     if (nearest_[cell].distance > bound) return std::nullopt;
+    if (memory_ != nullptr) return remembering(cell, kept, bound);
     forbid_around(cell);
     return choose(cell, bound);
+  }
+
+  // The same, by what an earlier search has proved: as long as nothing near has changed, the same
+  // tiles are allowed, and each is at least as far as it was, less what the cell has moved.
+  std::optional<Candidate> remembering(std::size_t cell, TileNumber kept, std::int64_t bound) {
+    constexpr std::int64_t kFarthest = std::numeric_limits<std::int32_t>::max();
+    std::int64_t& floor = memory_->floors[cell];
+    if (floor != kUnknown) {
+      const std::int32_t moved = distance(cells_[cell], memory_->cells[cell]);
+      if (roots_add_up_below(bound, moved, floor)) return std::nullopt;
+    }
+    forbid_around(cell);
+    SearchLimits limits;
+    limits.bound = std::min(2 * bound, kFarthest - 1);  // wider than asked, to prove more
+    limits.accept = [this, cell, kept](TileNumber tile) {
+      return tile != kept && forbidden_by_[static_cast<std::size_t>(tile)] != cell;
+    };
+    const std::optional<Candidate> found = s_.index_.nearest(cells_[cell], limits);
+    if (found && found->distance <= bound) return found;
+    floor = found ? found->distance : limits.bound + 1;
+    std::copy(cells_[cell].begin(), cells_[cell].end(), memory_->cells.row(cell));
+    return std::nullopt;
+  }
+
+  // What was proved for the cells that a change at this one concerns.
+  void forget_around(std::size_t cell) {
+    if (memory_ == nullptr) return;
+    for_around(cell, [this](std::size_t other) { memory_->floors[other] = kUnknown; });
   }
 
   std::optional<Candidate> choose(std::size_t cell, std::int64_t bound) {
@@ -240,8 +275,17 @@ class Selector::Frame {
 
   // Marks the tiles that stand too near.
   void forbid_around(std::size_t cell) {
+    if (s_.options_.spacing == 0) return;
+    for_around(cell, [this, cell](std::size_t other) {
+      const TileNumber tile = placement_[other].tile;
+      if (other != cell && tile >= 0) forbidden_by_[static_cast<std::size_t>(tile)] = cell;
+    });
+  }
+
+  // Calls with every cell within the spacing, this one too.
+  template <typename Call>
+  void for_around(std::size_t cell, Call call) {
     const int spacing = s_.options_.spacing;
-    if (spacing == 0) return;
     const int column = static_cast<int>(cell % static_cast<std::size_t>(s_.columns_));
     const int row = static_cast<int>(cell / static_cast<std::size_t>(s_.columns_));
     for (int y = std::max(0, row - spacing); y <= std::min(s_.rows_ - 1, row + spacing); ++y) {
@@ -250,8 +294,7 @@ class Selector::Frame {
         const std::size_t other =
             static_cast<std::size_t>(y) * static_cast<std::size_t>(s_.columns_) +
             static_cast<std::size_t>(x);
-        const TileNumber tile = placement_[other].tile;
-        if (other != cell && tile >= 0) forbidden_by_[static_cast<std::size_t>(tile)] = cell;
+        call(other);
       }
     }
   }
@@ -262,6 +305,7 @@ class Selector::Frame {
   Placement placement_;
   std::int64_t threshold_;
   std::uint64_t shot_;
+  Memory* memory_;
   std::vector<int> uses_;     // by all other cells, the later ones as they stood before
   std::vector<int> decided_;  // by the earlier ones
   std::vector<std::size_t> forbidden_by_;  // the cell that last found the tile too near
@@ -298,9 +342,10 @@ Placement Selector::all_tiles_once(const DescriptorTable& cells) const {
 }
 
 Placement Selector::select(const DescriptorTable& cells, const Placement& nearest,
-                           const Placement& before, double threshold, std::int64_t shot) const {
+                           const Placement& before, double threshold, std::int64_t shot,
+                           Memory* memory) const {
   const auto filled = [&](const Placement& from, double at) {
-    return Frame(*this, cells, nearest, from, fixed_share(at), shot).fill();
+    return Frame(*this, cells, nearest, from, fixed_share(at), shot, memory).fill();
   };
   if (!before.empty()) return filled(before, threshold);
   if (options_.unique) return assign_distinct(index_, cells);

@@ -102,7 +102,8 @@ class SelectingStabilizer : public Stabilizer {
       kept_.clear();
     }
     if (job->starts_shot) kept_.clear();
-    kept_ = selector_->select(job->descriptors, job->nearest, kept_, threshold_, job->shot_pts);
+    kept_ = selector_->select(job->descriptors, job->nearest, kept_, threshold_, job->shot_pts,
+                              &memory_);
     job->placement = kept_;
     return {std::move(job)};
   }
@@ -110,7 +111,10 @@ class SelectingStabilizer : public Stabilizer {
   std::vector<JobPtr> flush() override { return {}; }
   std::size_t look_ahead() const override { return 0; }
   Placement save() const override { return kept_; }
-  void restore(const Placement& state) override { kept_ = state; }
+  void restore(const Placement& state) override {
+    kept_ = state;
+    memory_ = {};
+  }
 
  private:
   double threshold_;
@@ -119,6 +123,7 @@ class SelectingStabilizer : public Stabilizer {
   std::optional<Selector> selector_;
   int columns_ = 0;
   Placement kept_;
+  Selector::Memory memory_;
 };
 
 }  // namespace
