@@ -11,6 +11,7 @@
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/image_command.h"
+#include "cli/splice_command.h"
 #include "cli/suggest.h"
 #include "cli/video_command.h"
 #include "smalti/error.h"
@@ -29,6 +30,7 @@ Examples:
   smalti video beach.mp4 -t photos/ -o mosaic.mp4
   smalti image beach.jpg -t photos/ -o mosaic.jpg
   smalti beach.mp4 -t photos/            by what it is; written to beach-mosaic.mp4
+  smalti splice holiday.mp4 -o tiles/    pictures of a video, to be tiles
   smalti video --help                    the options for everyday
 
 Exit codes: 0 done, 1 failure, 2 wrong usage, 65 unusable input, 66 input missing,
@@ -40,6 +42,7 @@ struct Program {
   CLI::App app{kAbout, "smalti"};
   VideoCommand video{app};
   ImageCommand image{app};
+  SpliceCommand splice{app};
 
   Program() {
     app.formatter(std::make_shared<HelpFormatter>(kProgramUsage));
@@ -60,6 +63,7 @@ struct Program {
   }
 
   int run(const std::vector<std::string>& command, const std::atomic<bool>& stop) {
+    if (app.got_subcommand(&splice.app())) return splice.run(stop);
     if (app.got_subcommand(&video.app())) return video.run(command, stop);
     return image.run(command, stop);
   }
