@@ -57,9 +57,10 @@ void check_against_ffmpeg(const fs::path& video, const fs::path& out, double eve
   std::vector<double> times = test::frame_times(video, stream);
   for (double& time : times) time -= begin_s;
   std::set<std::size_t> expected;
-  // The last frame is shown as long as the one before it.
-  const double end = 2 * times.back() - times.at(times.size() - 2);
-  for (double t = 0; t < end - 1e-3; t += every_s) expected.insert(shown_at(times, t));
+  // The last frame is shown as long as the one before it, but not beyond the end of the file.
+  const double end =
+      std::min(2 * times.back() - times.at(times.size() - 2), test::probe(video).duration_s);
+  for (double t = 0; t < end - 1e-6; t += every_s) expected.insert(shown_at(times, t));
   const std::vector<std::string> names = names_in(out);
   CHECK(names.size() == expected.size());
   std::size_t i = 0;
