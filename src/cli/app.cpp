@@ -14,6 +14,7 @@
 #include "cli/compare_command.h"
 #include "cli/help.h"
 #include "cli/image_command.h"
+#include "cli/splice_command.h"
 #include "cli/suggest.h"
 #include "cli/video_command.h"
 #include "smalti/error.h"
@@ -32,6 +33,7 @@ Examples:
   smalti video beach.mp4 -t photos/ -o mosaic.mp4
   smalti image beach.jpg -t photos/ -o mosaic.jpg
   smalti beach.mp4 -t photos/            by what it is; written to beach-mosaic.mp4
+  smalti splice holiday.mp4 -o tiles/    pictures of a video, to be tiles
   smalti compare beach.jpg mosaic.jpg    how close the mosaic is
   smalti video --help                    the options for everyday
 
@@ -45,6 +47,7 @@ struct Program {
   VideoCommand video{app};
   ImageCommand image{app};
   CompareCommand compare{app};
+  SpliceCommand splice{app};
 
   Program() {
     app.formatter(std::make_shared<HelpFormatter>(kProgramUsage));
@@ -68,6 +71,7 @@ struct Program {
     const std::map<std::string, std::function<int()>> runs = {
         {"video", [&] { return video.run(command, stop); }},
         {"image", [&] { return image.run(command, stop); }},
+        {"splice", [&] { return splice.run(stop); }},
         {"compare", [&] { return compare.run(command, stop); }},
     };
     return runs.at(app.get_subcommands().front()->get_name())();

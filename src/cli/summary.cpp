@@ -153,4 +153,29 @@ std::string summary_json(const PhotomosaicSummary& s) {
   return as_line(line);
 }
 
+std::string summary_text(const SpliceSummary& s) {
+  std::string out = fmt::format("{}: {} of {}", printable(s.output.string()),
+                                counted(s.written + s.there, "picture", "pictures"),
+                                counted(s.videos, "video", "videos"));
+  if (s.there > 0) out += fmt::format(", {} of them there already", grouped(s.there));
+  if (s.alike > 0) out += fmt::format(", {} left out as nearly the same", grouped(s.alike));
+  if (!s.unusable.empty())
+    out += fmt::format(", {} unusable", counted(s.unusable.size(), "video", "videos"));
+  if (s.other_files > 0)
+    out += fmt::format(", {} no videos", counted(s.other_files, "file is", "files are"));
+  return out + fmt::format("\ntook {:.1f} s\n", s.wall_s);
+}
+
+std::string summary_json(const SpliceSummary& s) {
+  const nlohmann::ordered_json line = {
+      {"event", "done"},
+      {"output", s.output.string()},
+      {"videos", {{"used", s.videos}, {"unusable", s.unusable.size()}}},
+      {"pictures", {{"written", s.written}, {"there", s.there}, {"alike", s.alike}}},
+      {"frames", {{"taken", s.frames}, {"damaged", s.damaged}}},
+      {"other_files", s.other_files},
+      {"wall_s", s.wall_s}};
+  return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 }  // namespace smalti::cli

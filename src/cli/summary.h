@@ -4,6 +4,7 @@
 
 #include "smalti/photomosaic.h"
 #include "smalti/rehearsal.h"
+#include "smalti/splice.h"
 #include "smalti/video_mosaic.h"
 
 namespace smalti::cli {
@@ -19,5 +20,9 @@ std::string dry_run_text(const DryRun& run, const VideoMosaicOptions& options,
 /// The first as one JSON object on a line, {"event":"done",...}, without the line's end.
 std::string summary_json(const VideoMosaicSummary& summary);
 std::string summary_json(const PhotomosaicSummary& summary);
+
+/// The same of spliced videos.
+std::string summary_text(const SpliceSummary& summary);
+std::string summary_json(const SpliceSummary& summary);
 
 }  // namespace smalti::cli

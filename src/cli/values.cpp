@@ -56,6 +56,13 @@ Size parse_size(const std::string& flag, const std::string& text) {
   return {sides->first, sides->second};
 }
 
+int parse_pixels(const std::string& flag, const std::string& text) {
+  const auto pixels = number<int>(text);
+  if (!pixels || *pixels < 1)
+    refuse(flag, text, "a number of pixels or a width and a height, such as 640 or 640x480");
+  return *pixels;
+}
+
 Aspect parse_aspect(const std::string& flag, const std::string& text) {
   const auto sides = pair_of(text, ':');
   if (!sides) refuse(flag, text, "a width and a height, such as 3:4");

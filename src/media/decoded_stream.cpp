@@ -31,20 +31,39 @@ DecodedStream::DecodedStream(const std::filesystem::path& path, int threads, con
 void DecodedStream::open() {
   auto demuxer = std::make_unique<Demuxer>(path_, events_);
   video_ = &demuxer->video_stream();
-  AVFormatContext& format = demuxer->format();
-  for (unsigned i = 0; i < format.nb_streams; ++i) {
-    AVStream& stream = *format.streams[i];
-    if (&stream != video_ && !may_be_copied(stream)) stream.discard = AVDISCARD_ALL;
-  }
   decoder_ = std::make_unique<Decoder>(*video_, threads_, path_);
   demuxer_ = std::move(demuxer);
+  choose_streams();
+  restart();
+  at_key_ = true;
+  sought_ = false;
+  packets_read_ = 0;
+}
+
+void DecodedStream::choose_streams() {
+  AVFormatContext& format = demuxer_->format();
+  for (unsigned i = 0; i < format.nb_streams; ++i) {
+    AVStream& stream = *format.streams[i];
+    if (&stream != video_ && (video_alone_ || !may_be_copied(stream)))
+      stream.discard = AVDISCARD_ALL;
+  }
+}
+
+void DecodedStream::drop_other_streams() {
+  video_alone_ = true;
+  choose_streams();
+  packets_.clear();
+}
+
+void DecodedStream::restart() {
+  decoder_->restart();
   first_.reset();
   last_pts_.reset();
   key_pts_.reset();
-  at_key_ = true;
   drained_ = false;
-  sought_ = false;
-  packets_read_ = 0;
+  last_skipped_ = INT64_MIN;
+  last_dts_ = AV_NOPTS_VALUE;
+  last_key_dts_ = AV_NOPTS_VALUE;
   packets_.clear();
 }
 
@@ -74,9 +93,16 @@ bool DecodedStream::feed() {
       continue;
     }
     ++packets_read_;
-    at_key_ = at_key_ || (packet_->flags & AV_PKT_FLAG_KEY) != 0;
+    const bool is_key = (packet_->flags & AV_PKT_FLAG_KEY) != 0;
+    const std::int64_t dts = first_known({packet_->dts, packet_->pts});
+    if (dts != AV_NOPTS_VALUE) last_dts_ = dts;
+    if (is_key) note_key(dts);
+    at_key_ = at_key_ || is_key;
     if (at_key_) {
       if (!key_pts_) key_pts_ = first_known({packet_->pts, packet_->dts});
+      const bool skip = packet_->pts != AV_NOPTS_VALUE && packet_->pts < skip_before_;
+      if (skip) last_skipped_ = std::max(last_skipped_, packet_->pts);
+      decoder_->skip_unreferenced(skip);
       decoder_->send(packet_.get());
     }
     av_packet_unref(packet_.get());
@@ -85,6 +111,12 @@ bool DecodedStream::feed() {
   drained_ = true;
   decoder_->send(nullptr);
   return true;
+}
+
+void DecodedStream::note_key(std::int64_t dts) {
+  if (dts != AV_NOPTS_VALUE && last_key_dts_ != AV_NOPTS_VALUE)
+    key_distance_ = std::max(key_distance_, dts - last_key_dts_);
+  last_key_dts_ = dts;
 }
 
 std::int64_t DecodedStream::settle_pts(const AVFrame& frame) {
@@ -123,6 +155,36 @@ void DecodedStream::start_near(std::int64_t pts) {
     if (try_start(target, pts)) return;
     open();
   }
+}
+
+// Nearer aims than start_near's first: what misses costs one frame decoded in vain, not a new
+// start.
+void DecodedStream::go_to(std::int64_t pts) {
+  constexpr double kSecondsBack[] = {0, 1, 5, 25, 125};
+  const std::int64_t begin = from_ns(container_start(), video_->time_base);
+  const std::int64_t from = last_dts_;
+  for (const double seconds : kSecondsBack) {
+    const std::int64_t target = pts - from_ns(seconds_to_ns(seconds), video_->time_base);
+    if (!demuxer_->seekable() || target <= begin) break;
+    restart();
+    if (!try_start(target, pts)) continue;
+    // Led back behind where it was: keys lie farther apart than was known.
+    if (from != AV_NOPTS_VALUE && *key_pts_ <= from && from < pts)
+      key_distance_ = std::max(2 * key_distance_, pts - *key_pts_);
+    return;
+  }
+  open();
+}
+
+bool DecodedStream::pays_to_go_to(std::int64_t pts) const {
+  constexpr double kWorthwhile_s = 0.5;  // decoders have to fill their threads anew
+  if (!demuxer_->seekable() || last_dts_ == AV_NOPTS_VALUE) return false;
+  const std::int64_t worthwhile = from_ns(seconds_to_ns(kWorthwhile_s), video_->time_base);
+  // Indexes count by decoding time, which comes up to some frames earlier.
+  const std::optional<std::int64_t> key = demuxer_->key_before(*video_, pts - worthwhile / 4);
+  if (key && *key > last_dts_) return *key - last_dts_ > worthwhile;
+  if (demuxer_->index_reaches(*video_, pts)) return false;
+  return key_distance_ > 0 && pts - last_dts_ > 2 * key_distance_ + 2 * worthwhile;
 }
 
 // Only MP4 and its kin have every packet in the index from the start.

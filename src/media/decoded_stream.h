@@ -35,6 +35,23 @@ class DecodedStream {
   /// from the beginning gives. To be called before anything but that was read.
   void start_near(std::int64_t pts);
 
+  /// Reads the video alone from now on: the packets of other streams are passed over.
+  void drop_other_streams();
+
+  /// As start_near, at any time, forwards or back.
+  void go_to(std::int64_t pts);
+
+  /// Whether that is likely to come to frames at `pts`, which are still to come, sooner than
+  /// reading on does.
+  bool pays_to_go_to(std::int64_t pts) const;
+
+  /// From now on frames before `pts` that no other frame refers to need not come, which saves
+  /// decoding them.
+  void skip_unreferenced_before(std::int64_t pts) { skip_before_ = pts; }
+
+  /// Since the last jump, no frame after this was left out for that.
+  std::int64_t last_skipped() const { return last_skipped_; }
+
   /// Reads on without decoding, for the other streams' packets. The time of the packet read, or
   /// nothing at the end.
   struct PacketTime {
@@ -54,6 +71,9 @@ class DecodedStream {
 
  private:
   void open();
+  void restart();
+  void choose_streams();
+  void note_key(std::int64_t dts);
   bool try_start(std::int64_t seek_pts, std::int64_t wanted_pts);
   bool feed();
   std::int64_t settle_pts(const AVFrame& frame);
@@ -68,10 +88,16 @@ class DecodedStream {
   UniqueFrame first_;  // decoded already, to see where a seek had led
   std::optional<std::int64_t> last_pts_;
   std::optional<std::int64_t> key_pts_;  // of the first key packet
-  bool at_key_ = true;                   // false after a seek, until a key packet comes
+  bool video_alone_ = false;
+  bool at_key_ = true;  // false after a seek, until a key packet comes
   bool drained_ = false;
   bool sought_ = false;
   std::uint64_t packets_read_ = 0;  // of the video
+  std::int64_t skip_before_ = INT64_MIN;
+  std::int64_t last_skipped_ = INT64_MIN;
+  std::int64_t last_dts_ = AV_NOPTS_VALUE;      // of the video's last packet
+  std::int64_t last_key_dts_ = AV_NOPTS_VALUE;  // of its last key packet since the last jump
+  std::int64_t key_distance_ = 0;               // the longest seen between two; 0: none seen
   std::vector<std::shared_ptr<Packet>> packets_;
 };
 

@@ -52,6 +52,12 @@ UniqueFrame Decoder::receive() {
   }
 }
 
+void Decoder::restart() { avcodec_flush_buffers(codec_.get()); }
+
+void Decoder::skip_unreferenced(bool skip) {
+  codec_->skip_frame = skip ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
+}
+
 bool is_damaged(const AVFrame& frame) {
   return frame.decode_error_flags != 0 || (frame.flags & AV_FRAME_FLAG_CORRUPT) != 0;
 }

@@ -23,6 +23,12 @@ class Decoder {
   /// after the end was sent, when there are no more.
   UniqueFrame receive();
 
+  /// Forgets all packets sent so far: the next one is a key packet from somewhere else.
+  void restart();
+
+  /// Whether frames that no other frame refers to need not be decoded, from the next packet on.
+  void skip_unreferenced(bool skip);
+
   /// Packets that could not be decoded, so far.
   std::uint64_t damaged() const { return damaged_; }
 

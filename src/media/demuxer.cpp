@@ -187,6 +187,21 @@ bool Demuxer::seek(const AVStream& stream, std::int64_t timestamp) {
          av_seek_frame(format_.get(), stream.index, timestamp, AVSEEK_FLAG_BACKWARD) >= 0;
 }
 
+std::optional<std::int64_t> Demuxer::key_before(const AVStream& stream,
+                                                std::int64_t timestamp) const {
+  AVStream& mutable_stream = *format_->streams[stream.index];
+  const AVIndexEntry* entry =
+      avformat_index_get_entry_from_timestamp(&mutable_stream, timestamp, AVSEEK_FLAG_BACKWARD);
+  if (entry == nullptr) return std::nullopt;
+  return entry->timestamp;
+}
+
+bool Demuxer::index_reaches(const AVStream& stream, std::int64_t timestamp) const {
+  AVStream& mutable_stream = *format_->streams[stream.index];
+  const int count = avformat_index_get_entries_count(&mutable_stream);
+  return count > 0 && avformat_index_get_entry(&mutable_stream, count - 1)->timestamp >= timestamp;
+}
+
 std::int64_t Demuxer::size() const { return std::max<std::int64_t>(avio_size(io_.get()), 0); }
 
 }  // namespace smalti::media

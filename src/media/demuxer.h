@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "media/file_io.h"
 #include "media/handles.h"
@@ -39,6 +40,12 @@ class Demuxer {
 
   /// Whether seek() can work at all: not on a pipe.
   bool seekable() const;
+
+  /// The decoding time of the last key packet up to `timestamp` that the file's index knows of.
+  std::optional<std::int64_t> key_before(const AVStream& stream, std::int64_t timestamp) const;
+
+  /// Whether the file's index knows of packets at `timestamp` or later.
+  bool index_reaches(const AVStream& stream, std::int64_t timestamp) const;
 
   /// Bytes in the file; 0 for a pipe.
   std::int64_t size() const;

@@ -1,7 +1,11 @@
 #include "media/target_info.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+
+#include "media/decoder.h"
 
 namespace smalti::media {
 namespace {
@@ -69,6 +73,18 @@ std::optional<std::uint64_t> estimate_frames(const Demuxer& demuxer, const AVStr
   const double frames =
       options.fps ? wanted_s * options.fps->num / options.fps->den : all * wanted_s / *length_s;
   return static_cast<std::uint64_t>(std::max(1.0, std::round(frames)));
+}
+
+void warn_of_looks(const AVFrame& frame, const std::filesystem::path& path, const Events& events) {
+  const std::string name = quoted(path);
+  if (is_interlaced(frame)) {
+    events.warning(fmt::format("{} is interlaced: its combing is kept for now", name));
+  }
+  if (frame.color_trc == AVCOL_TRC_SMPTE2084 || frame.color_trc == AVCOL_TRC_ARIB_STD_B67) {
+    events.warning(fmt::format(
+        "{} is HDR ({}): its colours are read as if they were of standard range for now", name,
+        frame.color_trc == AVCOL_TRC_SMPTE2084 ? "PQ" : "HLG"));
+  }
 }
 
 }  // namespace smalti::media

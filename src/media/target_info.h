@@ -21,4 +21,7 @@ AVRational frame_rate(const AVStream& video, std::int64_t first_duration);
 std::optional<std::uint64_t> estimate_frames(const Demuxer& demuxer, const AVStream& video,
                                              const ReadOptions& options, AVRational fps);
 
+/// Warns of what is not yet made right in frames like this one: interlacing, HDR.
+void warn_of_looks(const AVFrame& frame, const std::filesystem::path& path, const Events& events);
+
 }  // namespace smalti::media

@@ -144,6 +144,7 @@ void TargetReader::State::describe_target() {
   info.time_base = {time_base.num, time_base.den};
   const AVRational rate = fps ? *fps : frame_rate(stream.video(), stated_duration(first));
   info.fps = {rate.num, rate.den};
+  info.begin_ns = stream.container_start();
   info.frames = estimate_frames(stream.demuxer(), stream.video(), options, rate);
   streams.first_frame =
       std::clamp(streams.pts_zero + to_ns(first.pts, time_base), -kFarthest, kFarthest);
@@ -156,16 +157,7 @@ void TargetReader::State::learn_from(const AVFrame& frame) {
                                                          const_cast<AVFrame*>(&frame));
   info.size = in_square_pixels({frame.width, frame.height}, aspect);
   if (swaps_sides(orientation)) std::swap(info.size.width, info.size.height);
-
-  const std::string name = quoted(streams.path);
-  if (is_interlaced(frame)) {
-    events.warning(fmt::format("{} is interlaced: its combing is kept for now", name));
-  }
-  if (frame.color_trc == AVCOL_TRC_SMPTE2084 || frame.color_trc == AVCOL_TRC_ARIB_STD_B67) {
-    events.warning(fmt::format(
-        "{} is HDR ({}): its colours are read as if they were of standard range for now", name,
-        frame.color_trc == AVCOL_TRC_SMPTE2084 ? "PQ" : "HLG"));
-  }
+  warn_of_looks(frame, streams.path, events);
 }
 
 UniqueFrame TargetReader::State::next_in_range() {

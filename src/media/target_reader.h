@@ -23,9 +23,10 @@ struct ReadOptions {
 
 /// What is known of a target before its frames are read.
 struct TargetInfo {
-  Size size;           ///< upright, in square pixels
-  Rational time_base;  ///< of FrameJob::pts
-  Rational fps;        ///< a hint only; 0/1 when unknown
+  Size size;                  ///< upright, in square pixels
+  Rational time_base;         ///< of FrameJob::pts
+  Rational fps;               ///< a hint only; 0/1 when unknown
+  std::int64_t begin_ns = 0;  ///< where the file's time line begins, in nanoseconds
   /// How many frames will be read, as far as the header can be believed. A guess.
   std::optional<std::uint64_t> frames;
 };

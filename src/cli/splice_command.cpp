@@ -1,0 +1,157 @@
+#include "cli/splice_command.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "cli/arguments.h"
+#include "cli/help.h"
+#include "cli/summary.h"
+#include "cli/values.h"
+#include "smalti/error.h"
+
+namespace smalti::cli {
+namespace {
+
+constexpr const char* kUsage = "smalti splice VIDEO... --output FOLDER [options]";
+
+constexpr const char* kExamples = R"(
+Examples:
+  smalti splice holiday.mp4 -o tiles/
+  smalti splice videos/ -o tiles/ --every 5 --tile-aspect 1:1 --crops 2 --distinct
+  smalti splice film.mkv -o tiles/ --scenes --limit 500
+
+Run again with the same options, it goes on where it stopped.
+`smalti splice --help-all` lists every option.
+)";
+
+constexpr const char* kRun = "Running";
+
+const std::map<std::string, ProgressStyle> kProgressStyles = {{"auto", ProgressStyle::kAuto},
+                                                              {"plain", ProgressStyle::kPlain},
+                                                              {"json", ProgressStyle::kJson},
+                                                              {"off", ProgressStyle::kOff}};
+
+}  // namespace
+
+SpliceCommand::SpliceCommand(CLI::App& program)
+    : app_(program.add_subcommand("splice", "Turns frames of videos into pictures for tiles.")) {
+  app_->formatter(std::make_shared<HelpFormatter>(kUsage));
+  app_->footer(kExamples);
+  prepare(*app_);
+  add_everyday_options();
+  add_run_options();
+}
+
+void SpliceCommand::add_everyday_options() {
+  const auto option = [this](const char* names, auto& value, const char* form, const char* text) {
+    return app_->add_option(names, value, text)->type_name(form)->group(kEveryday);
+  };
+  app_->add_option("VIDEO", videos_, "Videos, and folders of videos");
+  option("-o,--output", output_, "FOLDER", "Where the pictures go; made when it is missing");
+  auto* every =
+      option("--every", every_, "TIME", "Take the frame shown every so many seconds (default: 1)");
+  app_->add_flag("--scenes", options_.scenes, "Take the sharpest frame of each shot instead")
+      ->group(kEveryday)
+      ->excludes(every);
+  option("--limit", options_.limit, "N",
+         "Take at most N frames of each video, evenly spread over it");
+  option("--tile-aspect", tile_aspect_, "W:H",
+         "Crop pictures to this shape, around the middle (default: whole frames)");
+  option("--crops", options_.crops, "N",
+         "Take N crops of each frame, evenly spread over its longer side (default: 1)")
+      ->check(CLI::Range(1, 1000).description(""));
+  option("--size", size_, "PX|WxH",
+         "Longer edge of the pictures, larger ones are reduced to it; or their exact size, which "
+         "also decides their shape (default: 640, more than the cells of most mosaics)");
+  app_->add_flag("--distinct", options_.distinct,
+                 "Leave out what looks nearly the same as a picture taken before, of any video")
+      ->group(kEveryday);
+  app_->add_flag("-q,--quiet", console_.quiet, "Print errors only")->group(kEveryday);
+}
+
+void SpliceCommand::add_run_options() {
+  const auto option = [this](const char* names, auto& value, const char* form, const char* text) {
+    return app_->add_option(names, value, text)->type_name(form)->group(kRun);
+  };
+  option("-j,--threads", options_.threads, "N", "Threads to use (default: one a processor)")
+      ->check(CLI::Range(1, 1024).description(""));
+  option("--progress", console_.progress, "STYLE",
+         "auto (a bar on a terminal, otherwise lines), plain, json (one object a line on standard "
+         "output) or off")
+      ->transform(CLI::CheckedTransformer(kProgressStyles, CLI::ignore_case).description(""));
+  app_->add_flag("--strict", options_.strict, "Take an unusable or damaged video for an error")
+      ->group(kRun);
+  app_->add_flag("-v,--verbose", console_.verbose, "Print details, and what the codecs say")
+      ->group(kRun);
+}
+
+void SpliceCommand::check_arguments() const {
+  constexpr const char* kExample = "smalti splice holiday.mp4 --output tiles/";
+  if (videos_.empty())
+    throw Error(ErrorKind::kUsage, "there is no video", fmt::format("name one: {}", kExample));
+  if (output_.empty())
+    throw Error(ErrorKind::kUsage, "there is no folder for the pictures",
+                fmt::format("name one: {}", kExample));
+  const auto refuse = [](const char* option, const char* beside) {
+    throw Error(ErrorKind::kUsage, fmt::format("{} has no effect with {}", option, beside),
+                "leave one of them out");
+  };
+  if (given("--tile-aspect") && size_.find('x') != std::string::npos)
+    refuse("--tile-aspect", "--size WxH");
+  if (given("--verbose") && given("--quiet")) refuse("--verbose", "--quiet");
+  if (given("--progress") && given("--quiet")) refuse("--progress", "--quiet");
+}
+
+SpliceOptions SpliceCommand::options() const {
+  SpliceOptions options = options_;
+  options.videos.assign(videos_.begin(), videos_.end());
+  options.output = output_;
+  if (given("--every")) options.every_s = parse_time("--every", every_);
+  if (given("--tile-aspect")) options.aspect = parse_aspect("--tile-aspect", tile_aspect_);
+  if (given("--size")) {
+    if (size_.find('x') != std::string::npos) {
+      options.size = parse_size("--size", size_);
+    } else {
+      options.long_edge = parse_pixels("--size", size_);
+    }
+  }
+  return options;
+}
+
+int SpliceCommand::tell(const SpliceSummary& summary, const Events& events) const {
+  for (const SkippedFile& file : summary.unusable) {
+    const std::string line = fmt::format("left out: '{}': {}", file.path.string(), file.reason);
+    if (summary.failed) {
+      print_error(line, "");
+    } else {
+      events.warning(line);
+    }
+  }
+  if (summary.stopped) {
+    print_error(fmt::format("stopped after {} pictures: run it again to go on", summary.written),
+                "");
+    return static_cast<int>(ErrorKind::kFailure);
+  }
+  if (console_.progress == ProgressStyle::kJson) {
+    fmt::print("{}\n", summary_json(summary));
+  } else if (!console_.quiet) {
+    fmt::print(stderr, "{}", summary_text(summary));
+  }
+  if (!summary.failed) return 0;
+  if (summary.unusable.empty() && summary.written + summary.there == 0)
+    print_error("there is no video to take pictures of", "name videos, or folders that hold some");
+  return static_cast<int>(ErrorKind::kBadInput);
+}
+
+int SpliceCommand::run(const std::atomic<bool>& stop) {
+  check_extras(*app_);
+  check_arguments();
+  const SpliceOptions wanted = options();
+  Console console(console_, stop);
+  const SpliceSummary summary = splice(wanted, console.events());
+  console.finish();
+  return tell(summary, console.events());
+}
+
+}  // namespace smalti::cli
