@@ -9,6 +9,7 @@
 
 #include "smalti/error.h"
 #include "smalti/output_file.h"
+#include "smalti/tile_cache.h"
 
 namespace smalti {
 namespace fs = std::filesystem;
@@ -61,7 +62,9 @@ void check_output_name(const fs::path& output, const MosaicOptions& options) {
 IngestResult timed_load(const MosaicOptions& options, const Layout& layout, StageClock& clock,
                         const Events& events) {
   const auto timed = clock.measure(Stage::kTiles);
-  IngestResult tiles = load_tiles(options.tiles, layout.aspect, events);
+  TileOptions how;
+  if (options.use_cache) how.cache = cache_folder();
+  IngestResult tiles = load_tiles(options.tiles, layout.aspect, events, how);
   report_skipped(tiles.skipped, options.strict, events);
   return tiles;
 }
