@@ -1,4 +1,4 @@
-// `smalti tiles` as its users meet it.
+// `smalti tiles` as its users meet it, and videos as tiles.
 
 #include <doctest/doctest.h>
 
@@ -98,6 +98,36 @@ TEST_CASE("a damaged library ends a mosaic with 65 and the advice to repair it")
   CHECK(says(ended.errors, "damaged"));
   CHECK(says(ended.errors, "check --repair"));
   CHECK_FALSE(fs::exists(shop / "out.mp4"));
+}
+
+TEST_CASE("videos are tiles, a frame a second") {
+  const Workshop shop;
+  const std::string library = shop / "tiles.smalti";
+  const Ended built = tiles({"build", shop.clip(), "-o", library});
+  CAPTURE(built.errors);
+  CHECK(built.code == 0);
+  CHECK(says(built.errors, "1 file looked at, 1 decoded"));
+  const Json info = info_of(library);
+  CHECK(info["videos"] == 1);
+  CHECK(info["tiles"] == 5);
+  CHECK(info["formats"]["MP4"] == 1);
+  CHECK(says(tiles({"build", shop.clip(), "-o", library}).errors, "0 decoded"));
+
+  const IngestResult loaded = load_library(library, {3, 4}, {});
+  std::vector<std::int64_t> times_us;
+  for (const Tile& tile : loaded.tiles.tiles) times_us.push_back(tile.id.timestamp_us);
+  std::sort(times_us.begin(), times_us.end());
+  CHECK(times_us == std::vector<std::int64_t>{0, 1'000'000, 2'000'000, 3'000'000, 4'000'000});
+
+  const std::string direct = frames_with(shop, {"--no-cache", "-t", shop.clip(), shop.tiles()});
+  CHECK(frames_with(shop, {"-t", shop.clip(), shop.tiles()}) == direct);
+  CHECK(frames_with(shop, {"-t", shop.clip(), shop.tiles()}) == direct);
+  CHECK(frames_with(shop, {"-t", library, shop.tiles()}) == direct);
+  // Also inside a folder.
+  fs::copy_file(shop.clip(), shop.tiles() / "clip without extension");
+  CHECK(frames_with(shop, {"-t", shop.tiles()}) == direct);
+  CHECK(tiles({"export", library, shop / "exported"}).code == 0);
+  CHECK(test::names_in(shop / "exported").size() == 5);
 }
 
 TEST_CASE("libraries are used from file systems that cannot be written to") {

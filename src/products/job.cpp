@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "products/video_tiles.h"
 #include "smalti/error.h"
 #include "smalti/output_file.h"
 #include "smalti/tile_cache.h"
@@ -63,6 +64,7 @@ IngestResult timed_load(const MosaicOptions& options, const Layout& layout, Stag
                         const Events& events) {
   const auto timed = clock.measure(Stage::kTiles);
   TileOptions how;
+  how.open_video = video_opener(events);
   if (options.use_cache) how.cache = cache_folder();
   IngestResult tiles = load_tiles(options.tiles, layout.aspect, events, how);
   report_skipped(tiles.skipped, options.strict, events);
