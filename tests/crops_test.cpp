@@ -141,7 +141,8 @@ TEST_CASE("no face is cut off") {
       const cv::Rect face = *std::max_element(
           found.begin(), found.end(),
           [](const cv::Rect& a, const cv::Rect& b) { return a.area() < b.area(); });
-      const double scale = static_cast<double>(rgb.cols) / decode_thumbnail(tile.thumbnail).width;
+      const double scale =
+          static_cast<double>(rgb.cols) / decode_thumbnail(thumbnail_of(tile)).width;
       const Rect& crop = tile.id.crop;
       CAPTURE(tile.source.string());
       CHECK(crop.x * scale <= face.x);

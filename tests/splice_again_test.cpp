@@ -16,8 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::Ended;
-using test::names_in;
 using test::pictures_in;
+using test::spliced_names;
 using test::SpliceShop;
 
 bool says(const std::string& text, const std::string& part) {
@@ -73,7 +73,7 @@ TEST_CASE("a killed run leaves whole pictures, and the next one makes the rest a
       before = visible_in(shop / out);
     }
     std::map<std::string, fs::file_time_type> made;
-    for (const std::string& name : names_in(shop / out))
+    for (const std::string& name : spliced_names(shop / out))
       made[name] = fs::last_write_time(shop / out / name);
     REQUIRE(shop.splice({a, b}, out, way.options).code == 0);
     CHECK(pictures_in(shop / out) == expected);
@@ -269,7 +269,7 @@ TEST_CASE("media: damaged videos give what decodes, and say so") {
   const Ended ended = shop.splice({broken}, "out", {"--every", "0.5"});
   CHECK(ended.code == 0);
   CHECK(says(ended.errors, "bytes are missing"));
-  CHECK(names_in(shop / "out").size() == 7);
+  CHECK(spliced_names(shop / "out").size() == 7);
   CHECK(shop.splice({broken}, "strict", {"--every", "0.5", "--strict"}).code == 65);
   CHECK(shop.splice({*media / "bad-audio-only-15s.mp4"}, "sound").code == 65);
   CHECK(shop.splice({*media / "bad-unsupported-vvc.mp4"}, "vvc").code == 65);

@@ -22,8 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::Ended;
-using test::names_in;
 using test::pictures_in;
+using test::spliced_names;
 using test::SpliceShop;
 using test::time_in;
 
@@ -61,7 +61,7 @@ void check_against_ffmpeg(const fs::path& video, const fs::path& out, double eve
   const double end =
       std::min(2 * times.back() - times.at(times.size() - 2), test::probe(video).duration_s);
   for (double t = 0; t < end - 1e-6; t += every_s) expected.insert(shown_at(times, t));
-  const std::vector<std::string> names = names_in(out);
+  const std::vector<std::string> names = spliced_names(out);
   CHECK(names.size() == expected.size());
   std::size_t i = 0;
   for (const std::size_t number : expected) {
@@ -81,7 +81,7 @@ TEST_CASE("pictures are the frames that ffmpeg shows at these times") {
   INFO(ended.errors);
   REQUIRE(ended.code == 0);
   check_against_ffmpeg(clip, shop / "out", 0.7);
-  CHECK(names_in(shop / "out").at(1) == "clip-00-00-00.680.jpg");
+  CHECK(spliced_names(shop / "out").at(1) == "clip-00-00-00.680.jpg");
 }
 
 TEST_CASE("jumping and passing over frames give the files that decoding all gives") {
@@ -143,7 +143,7 @@ TEST_CASE("scenes: one picture a shot, of its sharp part and not of its ends") {
                              "copy", clip})
               .code == 0);
   REQUIRE(shop.splice({clip}, "out", {"--scenes"}).code == 0);
-  const std::vector<std::string> names = names_in(shop / "out");
+  const std::vector<std::string> names = spliced_names(shop / "out");
   REQUIRE(names.size() == 3);
   for (std::size_t i = 0; i < names.size(); ++i) {
     CAPTURE(names[i]);
@@ -151,7 +151,7 @@ TEST_CASE("scenes: one picture a shot, of its sharp part and not of its ends") {
     CHECK(time_in(names[i]) <= 2.0 * static_cast<double>(i) + 1.22);
   }
   REQUIRE(shop.splice({clip}, "two", {"--scenes", "--limit", "2"}).code == 0);
-  CHECK(names_in(shop / "two") == std::vector<std::string>{names[0], names[2]});
+  CHECK(spliced_names(shop / "two") == std::vector<std::string>{names[0], names[2]});
 }
 
 TEST_CASE("scenes of a real film begin at its cuts") {
@@ -161,7 +161,7 @@ TEST_CASE("scenes of a real film begin at its cuts") {
   REQUIRE(shop.splice({*media / "derived-1080p30-5cuts-11s-aac.mp4"}, "out", {"--scenes"}).code ==
           0);
   const std::vector<double> cuts = {0, 60 / 30.0, 120 / 30.0, 165 / 30.0};
-  const std::vector<std::string> names = names_in(shop / "out");
+  const std::vector<std::string> names = spliced_names(shop / "out");
   REQUIRE(names.size() == 6);
   for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
     CHECK(time_in(names[i]) > cuts[i] + 0.19);
@@ -192,7 +192,7 @@ TEST_CASE("real clips: upright, in square pixels, at their own times") {
     const Ended ended = shop.splice({*media / clip.name}, out);
     INFO(ended.errors);
     REQUIRE(ended.code == 0);
-    const cv::Mat first = cv::imread(shop / out / names_in(shop / out).at(0));
+    const cv::Mat first = cv::imread(shop / out / spliced_names(shop / out).at(0));
     CHECK(first.cols == clip.size.width);
     CHECK(first.rows == clip.size.height);
     check_against_ffmpeg(*media / clip.name, shop / out, 1, clip.begin_s);
@@ -204,7 +204,7 @@ TEST_CASE("names sort by time, and two videos of one name keep apart") {
   const fs::path a = shop.video("a/clip.mp4", kMoving, {"-pix_fmt", "yuv420p"});
   const fs::path b = shop.video("b/clip.mkv", "smptebars=size=320x180:rate=25:duration=2");
   REQUIRE(shop.splice({a, b}, "out", {"--every", "1"}).code == 0);
-  const std::vector<std::string> names = names_in(shop / "out");
+  const std::vector<std::string> names = spliced_names(shop / "out");
   REQUIRE(names.size() == 8);
   CHECK(names[0] == "clip-00-00-00.000.jpg");
   CHECK(names[5] == "clip-00-00-05.000.jpg");
@@ -227,7 +227,7 @@ TEST_CASE("folders are looked through, what is hidden and what is no video left 
   const Ended ended = shop.splice({shop / "in"}, "in/out");
   INFO(ended.errors);
   CHECK(ended.code == 0);
-  CHECK(names_in(shop / "in/out") ==
+  CHECK(spliced_names(shop / "in/out") ==
         std::vector<std::string>{"one-00-00-00.000.jpg", "two-00-00-00.000.jpg"});
   CHECK(ended.errors.find("2 files are no videos") != std::string::npos);
   CHECK(shop.splice({shop / "in"}, "in/out").errors.find("2 files are no videos") !=
@@ -238,11 +238,11 @@ TEST_CASE("limits spread over the whole video") {
   const SpliceShop shop;
   const fs::path clip = shop.video("clip.mp4", kMoving, {"-pix_fmt", "yuv420p"});
   REQUIRE(shop.splice({clip}, "out", {"--every", "0.5", "--limit", "3"}).code == 0);
-  CHECK(names_in(shop / "out") == std::vector<std::string>{"clip-00-00-01.000.jpg",
-                                                           "clip-00-00-03.000.jpg",
-                                                           "clip-00-00-05.000.jpg"});
+  CHECK(spliced_names(shop / "out") == std::vector<std::string>{"clip-00-00-01.000.jpg",
+                                                                "clip-00-00-03.000.jpg",
+                                                                "clip-00-00-05.000.jpg"});
   REQUIRE(shop.splice({clip}, "more", {"--every", "2", "--limit", "99"}).code == 0);
-  CHECK(names_in(shop / "more").size() == 3);
+  CHECK(spliced_names(shop / "more").size() == 3);
 }
 
 TEST_CASE("crops are windows of the shape, spread over the frame") {
@@ -276,7 +276,7 @@ TEST_CASE("crops show the parts of the frame that they are cut from") {
                  "color=red:size=160x80:rate=5:duration=1,drawbox=x=80:w=80:h=80:color=blue:t=fill",
                  {"-c:v", "ffv1"});
   REQUIRE(shop.splice({clip}, "out", {"--tile-aspect", "1:1", "--crops", "2"}).code == 0);
-  CHECK(names_in(shop / "out") ==
+  CHECK(spliced_names(shop / "out") ==
         std::vector<std::string>{"clip-00-00-00.000-1.jpg", "clip-00-00-00.000-2.jpg"});
   const cv::Scalar left = cv::mean(cv::imread(shop / "out/clip-00-00-00.000-1.jpg"));
   const cv::Scalar right = cv::mean(cv::imread(shop / "out/clip-00-00-00.000-2.jpg"));
@@ -294,14 +294,14 @@ TEST_CASE("distinct: what looks nearly the same is taken once, of all videos") {
   const fs::path c = shop.video("c.mkv", still + ",negate", {"-c:v", "ffv1"});
   const Ended ended = shop.splice({a, b, c}, "out", {"--distinct"});
   CHECK(ended.code == 0);
-  CHECK(names_in(shop / "out") ==
+  CHECK(spliced_names(shop / "out") ==
         std::vector<std::string>{"a-00-00-00.000.jpg", "c-00-00-00.000.jpg"});
   CHECK(ended.errors.find("22 left out as nearly the same") != std::string::npos);
   // What was left out is not made by the next run either.
   CHECK(shop.splice({a, b, c}, "out", {"--distinct"}).code == 0);
-  CHECK(names_in(shop / "out").size() == 2);
+  CHECK(spliced_names(shop / "out").size() == 2);
   REQUIRE(shop.splice({a}, "all").code == 0);
-  CHECK(names_in(shop / "all").size() == 8);
+  CHECK(spliced_names(shop / "all").size() == 8);
 }
 
 TEST_CASE("sharpness falls with blur, and is nothing for flat colours") {

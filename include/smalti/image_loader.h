@@ -34,6 +34,7 @@ struct LoadedImage {
   Size full_size;         ///< of the file's picture, upright, before any reduction
   std::string warning;    ///< what the decoder complained about and went on; empty when nothing
   bool animated = false;  ///< the file has more pictures, shown one after the other
+  int orientation = 1;    ///< EXIF's 1 to 8: how the file stores what stands upright here
 };
 
 /// Decodes a picture file held in memory. With `long_edge`, the picture may come out reduced, by

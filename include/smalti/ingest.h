@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "smalti/events.h"
 #include "smalti/grid.h"
 #include "smalti/tile.h"
+#include "smalti/video_frames.h"
 
 namespace smalti {
 
@@ -23,7 +25,15 @@ struct IngestResult {
   std::size_t duplicates = 0;        ///< files left out because another has the same bytes
 };
 
-/// Makes tiles of picture files and of all pictures in folders, recursively.
+struct TileOptions {
+  VideoOpener open_video = {};  ///< without it, videos are passed over
+  /// Where folders and videos keep libraries of their own, so that the next use of them starts at
+  /// once. Without it, or where it cannot be used, everything is made anew. The tiles are the same.
+  std::optional<std::filesystem::path> cache;
+};
+
+/// Makes tiles of picture files and videos, of all of them in folders, recursively, and of tile
+/// libraries.
 ///
 /// Each picture goes through its thumbnail (make_thumbnail) and is then centre-cropped to `aspect`,
 /// whatever its own shape. Inside folders, hidden files are passed over in silence, and so is what
@@ -38,7 +48,7 @@ struct IngestResult {
 /// usable tile is left (the message says how many files were looked at and names the first
 /// reasons).
 IngestResult load_tiles(const std::vector<std::filesystem::path>& sources, Aspect aspect,
-                        const Events& events);
+                        const Events& events, const TileOptions& options = {});
 
 /// The largest rectangle of the aspect that fits into the picture, in the middle of it.
 Rect centre_crop(Size picture, Aspect aspect);

@@ -22,6 +22,8 @@ struct MosaicOptions {
   std::vector<std::filesystem::path> tiles;     ///< folders and picture files
   std::optional<std::filesystem::path> output;  ///< STEM-mosaic.EXT in the current folder
   bool overwrite = false;
+  /// Folders and videos among the tiles are remembered (tile_cache.h).
+  bool use_cache = true;
 
   CropOptions crops;  ///< of the tiles
   LayoutOptions layout;

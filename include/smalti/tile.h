@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,14 +24,33 @@ struct TileId {
   auto operator<=>(const TileId&) const = default;
 };
 
+struct Tile;
+
+/// Keeps thumbnails that are read only when they are wanted. Any thread.
+class ThumbnailStore {
+ public:
+  virtual ~ThumbnailStore() = default;
+
+  /// Throws Error (kBadInput) when there is no longer what was stored.
+  virtual std::vector<std::uint8_t> read(const Tile& tile) const = 0;
+};
+
 /// A picture that may be placed.
 struct Tile {
   TileId id;
   std::filesystem::path source;
   /// The whole source picture, upright, long edge 128 pixels at most: a JPEG file, or a WebP file
-  /// where it has alpha.
+  /// where it has alpha. Empty when it is kept in `store`; thumbnail_of knows.
   std::vector<std::uint8_t> thumbnail;
+
+  std::shared_ptr<const ThumbnailStore> store = {};
+  std::int64_t store_key = 0;   ///< the store's own
+  std::int64_t store_hash = 0;  ///< the store's own
+  bool is_video_frame = false;  ///< of `source`
 };
+
+/// The tile's thumbnail, wherever it is kept. Any thread; throws as ThumbnailStore::read.
+std::vector<std::uint8_t> thumbnail_of(const Tile& tile);
 
 /// The tiles of one run, ordered by id, each id once. Immutable once made; any thread.
 struct TileSet {

@@ -11,11 +11,13 @@
 #include <vector>
 
 #include "cli/arguments.h"
+#include "cli/cache_command.h"
 #include "cli/compare_command.h"
 #include "cli/help.h"
 #include "cli/image_command.h"
 #include "cli/splice_command.h"
 #include "cli/suggest.h"
+#include "cli/tiles_command.h"
 #include "cli/video_command.h"
 #include "smalti/error.h"
 #include "smalti/photomosaic.h"
@@ -35,6 +37,7 @@ Examples:
   smalti beach.mp4 -t photos/            by what it is; written to beach-mosaic.mp4
   smalti splice holiday.mp4 -o tiles/    pictures of a video, to be tiles
   smalti compare beach.jpg mosaic.jpg    how close the mosaic is
+  smalti tiles build photos/ -o my.tiles keep small copies of many pictures
   smalti video --help                    the options for everyday
 
 Exit codes: 0 done, 1 failure, 2 wrong usage, 65 unusable input, 66 input missing,
@@ -48,6 +51,8 @@ struct Program {
   ImageCommand image{app};
   CompareCommand compare{app};
   SpliceCommand splice{app};
+  TilesCommand tiles{app};
+  CacheCommand cache{app};
 
   Program() {
     app.formatter(std::make_shared<HelpFormatter>(kProgramUsage));
@@ -73,6 +78,8 @@ struct Program {
         {"image", [&] { return image.run(command, stop); }},
         {"splice", [&] { return splice.run(stop); }},
         {"compare", [&] { return compare.run(command, stop); }},
+        {"tiles", [&] { return tiles.run(stop); }},
+        {"cache", [&] { return cache.run(); }},
     };
     return runs.at(app.get_subcommands().front()->get_name())();
   }

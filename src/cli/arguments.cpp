@@ -19,6 +19,13 @@ std::string replaced(std::string text, const std::string& what, const std::strin
   return text;
 }
 
+// "tiles build" of `smalti tiles build`.
+std::string full_name(const CLI::App& app) {
+  const CLI::App* parent = app.get_parent();
+  if (parent == nullptr || parent->get_parent() == nullptr) return app.get_name();
+  return full_name(*parent) + " " + app.get_name();
+}
+
 }  // namespace
 
 void prepare(CLI::App& app) {
@@ -40,7 +47,7 @@ void check_extras(const CLI::App& app, const std::string& words) {
   const std::optional<std::string> meant = did_you_mean(extra, names);
   throw Error(ErrorKind::kUsage, fmt::format("there is no option '{}'", extra),
               meant ? fmt::format("did you mean {}?", *meant)
-                    : fmt::format("`smalti {} --help-all` lists them", app.get_name()));
+                    : fmt::format("`smalti {} --help-all` lists them", full_name(app)));
 }
 
 void exclude_each_other(const std::vector<CLI::Option*>& options) {

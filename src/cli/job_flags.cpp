@@ -42,7 +42,8 @@ const std::map<std::string, bool> kWeights = {{"distance", true}, {"uniform", fa
 void JobFlags::add_sources(const std::string& what, const std::string& default_output) {
   app_.add_option("TARGET,--target", target_, what);
   option(kEveryday, "-t,--tiles,--codebook-dir", tiles_, "PATH",
-         "Pictures to make the mosaic of: folders (with all folders in them) and files");
+         "Pictures to make the mosaic of: folders (with all folders in them), files, videos, "
+         "libraries");
   auto* output = option(
       kEveryday, "-o,--output", output_, "FILE",
       fmt::format("Where to write; the extension chooses the format, {{stem}} and {{scale}} are "
@@ -161,6 +162,8 @@ void JobFlags::add_running() {
   option(kRunGroup, "--memory", memory_, "SIZE",
          "For pictures on their way and rendered tiles, such as 500M (default: 800M); the codecs' "
          "own comes on top");
+  app_.add_flag("!--no-cache", options_.use_cache, "Make all tiles anew, and remember none of them")
+      ->group(kRunGroup);
   app_.add_flag("--strict", options_.strict,
                 "Take an unusable tile or a damaged target for an error")
       ->group(kRunGroup);

@@ -7,8 +7,10 @@
 #include <thread>
 #include <vector>
 
+#include "products/video_tiles.h"
 #include "smalti/error.h"
 #include "smalti/output_file.h"
+#include "smalti/tile_cache.h"
 
 namespace smalti {
 namespace fs = std::filesystem;
@@ -61,7 +63,10 @@ void check_output_name(const fs::path& output, const MosaicOptions& options) {
 IngestResult timed_load(const MosaicOptions& options, const Layout& layout, StageClock& clock,
                         const Events& events) {
   const auto timed = clock.measure(Stage::kTiles);
-  IngestResult tiles = load_tiles(options.tiles, layout.aspect, events);
+  TileOptions how;
+  how.open_video = video_opener(events);
+  if (options.use_cache) how.cache = cache_folder();
+  IngestResult tiles = load_tiles(options.tiles, layout.aspect, events, how);
   report_skipped(tiles.skipped, options.strict, events);
   if (!options.crops.plain())
     tiles.tiles = crop_anew(std::move(tiles.tiles), layout.aspect, options.crops, events);

@@ -85,9 +85,9 @@ std::optional<cv::Mat> Atlas::State::from_source(TileNumber number, Size thumbna
 cv::Mat Atlas::State::pixels_of(TileNumber number, Size size) {
   const Tile& tile = tiles.tiles[static_cast<std::size_t>(number)];
   try {
-    const cv::Mat thumbnail = unpack_thumbnail(tile.thumbnail);
+    const cv::Mat thumbnail = unpack_thumbnail(thumbnail_of(tile));
     const cv::Mat part = shown_part(thumbnail, {thumbnail.cols, thumbnail.rows}, tile.id);
-    if (is_larger(size, tile.id.crop) && !tile.source.empty()) {
+    if (is_larger(size, tile.id.crop) && !tile.source.empty() && !tile.is_video_frame) {
       const auto better = from_source(number, {thumbnail.cols, thumbnail.rows}, size);
       if (better) return rendered(*better, size);
     }

@@ -73,11 +73,12 @@ std::vector<Rect> spread(Size picture, Aspect aspect, int count) {
 
 // The picture that faces are looked for in: the source at a good size, else the thumbnail.
 cv::Mat picture_of(const Tile& tile, const cv::Mat& thumbnail) {
+  if (tile.is_video_frame) return thumbnail;
   try {
     const std::vector<std::uint8_t> file = read_file(tile.source);
     if (content_hash(file) == ContentHash{tile.id.hash_high, tile.id.hash_low})
       return to_mat(load_image(file, {.long_edge = kFaceEdge, .limits = {}}).picture);
-  } catch (const Error&) {  // gone, or no picture but a video: then the thumbnail has to do
+  } catch (const Error&) {  // gone: then the thumbnail has to do
   } catch (const BadPicture&) {
   }
   return thumbnail;
@@ -122,7 +123,7 @@ void add(const Tile& tile, const cv::Mat& thumbnail, const Rect& crop, bool mirr
 
 std::vector<MadeTile> make(const Tile& tile, Aspect aspect, const CropOptions& options,
                            FaceFinder& faces) {
-  const cv::Mat thumbnail = unpack_thumbnail(tile.thumbnail);
+  const cv::Mat thumbnail = unpack_thumbnail(thumbnail_of(tile));
   const Size size{thumbnail.cols, thumbnail.rows};
   std::vector<Rect> crops;
   switch (options.kind) {

@@ -97,6 +97,7 @@ std::optional<ImageFormat> sniff_image(std::span<const std::uint8_t> bytes) {
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path) {
   try {
     InputFile file(path);
+    file.check_fits_memory();
     std::vector<std::uint8_t> bytes;
     file.read_on(bytes, file.size());
     return bytes;
@@ -158,7 +159,7 @@ LoadedImage load_image(Bytes bytes, const DecodeRequest& request) {
   Size full_size = decoded.full_size;
   if (decoded.orientation >= 5) std::swap(full_size.width, full_size.height);
   const cv::Mat pixels = upright(without_opaque_alpha(decoded.pixels), decoded.orientation);
-  return {to_picture(pixels), full_size, decoded.warning, is_animated(bytes)};
+  return {to_picture(pixels), full_size, decoded.warning, is_animated(bytes), decoded.orientation};
 }
 
 LoadedImage decode_image(std::span<const std::uint8_t> bytes, const std::string& name,

@@ -5,21 +5,20 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <array>
 #include <cassert>
-#include <cctype>
-#include <iterator>
 #include <limits>
 #include <mutex>
-#include <new>
-#include <optional>
-#include <string_view>
+#include <utility>
 
 #include "smalti/error.h"
-#include "smalti/image_loader.h"
+#include "tiles/cached_tiles.h"
 #include "tiles/codecs.h"
-#include "tiles/content_hash.h"
 #include "tiles/input_file.h"
+#include "tiles/library_build.h"
+#include "tiles/library_load.h"
+#include "tiles/loaded_tiles.h"
+#include "tiles/sniff_video.h"
+#include "tiles/source_file.h"
 #include "tiles/walk.h"
 
 namespace smalti {
@@ -27,99 +26,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kThumbnailEdge = 128;
-
-/// Enough to sniff any format; large files of other kinds are not read further.
-constexpr std::size_t kHeadSize = 256;
-
 /// In the message that there is no usable tile.
 constexpr std::size_t kReasonsNamed = 3;
 
-struct LoadedTile {
-  Tile tile;
-  std::array<std::int16_t, kDescriptorSize> descriptor{};
-};
-
-/// What became of a file; when nothing is set it was passed over.
-struct Outcome {
-  std::optional<LoadedTile> loaded;
-  std::string skip_reason;
-  std::string warning;
-};
-
-bool is_named_like_a_picture(const fs::path& path) {
-  constexpr std::array<std::string_view, 13> kExtensions = {
-      ".jpg",  ".jpeg", ".jpe",  ".jfif", ".png",  ".webp", ".tif",
-      ".tiff", ".bmp",  ".heic", ".heif", ".avif", ".gif"};
-  std::string extension = path.extension().native();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
-}
-
-/// The whole file, or nothing when it lies in a folder and is none of our business.
-std::optional<std::vector<std::uint8_t>> read_picture(const FoundFile& found) {
-  InputFile file(found.path);
-  std::vector<std::uint8_t> bytes;
-  file.read_on(bytes, std::min(file.size(), kHeadSize));
-  // An empty or mangled download still has its name, and the user wants to know.
-  const bool meant_as_picture = found.named || is_named_like_a_picture(found.path);
-  if (!sniff_image(bytes) && !meant_as_picture) return {};
-  file.read_on(bytes, file.size());
-  return bytes;
-}
-
-/// Such a tile would have no colour at all, and match black.
-bool is_wholly_transparent(const Picture& picture, const Rect& crop) {
-  if (!picture.format.alpha) return false;
-  const Plane& alpha = picture.alpha();
-  for (int y = crop.y; y < crop.y + crop.height; ++y) {
-    const auto* row = alpha.row<const std::uint8_t>(y);
-    for (int x = crop.x; x < crop.x + crop.width; ++x) {
-      if (row[x * alpha.step] != 0) return false;
-    }
-  }
-  return true;
-}
-
-/// Describes what the thumbnail decodes to, not the picture it was made of: that is what will be
-/// shown, and what a library on disk can describe again.
-LoadedTile make_tile(const fs::path& source, Bytes file, const Picture& picture, Aspect aspect) {
-  LoadedTile made;
-  made.tile.source = source;
-  made.tile.thumbnail = make_thumbnail(picture, kThumbnailEdge);
-  const Picture shown = decode_thumbnail(made.tile.thumbnail);
-  const Rect crop = centre_crop(shown.size(), aspect);
-  if (is_wholly_transparent(shown, crop)) throw BadPicture("wholly transparent");
-  const ContentHash hash = content_hash(file);
-  made.tile.id = {.hash_high = hash.high, .hash_low = hash.low, .crop = crop};
-  const DescriptorTable described = describe(shown, crop);
-  std::copy(described[0].begin(), described[0].end(), made.descriptor.begin());
-  return made;
-}
-
-/// Whatever a single file does wrong stays its own affair: it must not end the run.
-Outcome load_tile(const FoundFile& found, Aspect aspect) {
-  Outcome outcome;
-  try {
-    const auto bytes = read_picture(found);
-    if (!bytes) return outcome;
-    const LoadedImage image = load_image(*bytes, {.long_edge = kThumbnailEdge, .limits = {}});
-    outcome.loaded = make_tile(found.path, *bytes, image.picture, aspect);
-    outcome.warning = image.warning;
-  } catch (const BadPicture& bad) {
-    outcome.skip_reason = bad.what();
-  } catch (const std::bad_alloc&) {
-    outcome.skip_reason = "not enough memory to decode it";
-  } catch (const cv::Exception& error) {  // also how OpenCV says that memory ran out
-    outcome.skip_reason = error.err;
-  }
-  return outcome;
-}
-
-std::vector<Outcome> load_in_parallel(const std::vector<FoundFile>& files, Aspect aspect,
-                                      const Events& events) {
-  std::vector<Outcome> outcomes(files.size());
+std::vector<MadeSource> make_in_parallel(const std::vector<ShownFile>& files, Aspect aspect,
+                                         const TileOptions& options, const Events& events) {
+  SourceWishes wishes;
+  wishes.aspect = aspect;
+  wishes.open_video = options.open_video;
+  std::vector<MadeSource> made(files.size());
   std::mutex reporting;
   Progress progress{.phase = Progress::Phase::kTiles, .done = 0, .total = files.size()};
   events.report(progress);
@@ -130,39 +45,61 @@ std::vector<Outcome> load_in_parallel(const std::vector<FoundFile>& files, Aspec
       [&](const tbb::blocked_range<std::size_t>& range) {
         for (std::size_t i = range.begin(); i != range.end(); ++i) {
           if (events.stop_requested()) return;
-          outcomes[i] = load_tile(files[i], aspect);
+          made[i] = make_source(files[i].path, wishes);
           const std::lock_guard lock(reporting);
           ++progress.done;
           events.report(progress);
         }
       },
       tbb::simple_partitioner());
-  return outcomes;
+  return made;
 }
 
-/// Sorts by id and keeps of equal ones the one whose path comes first. Returns how many went.
-std::size_t sort_and_keep_first(std::vector<LoadedTile>& loaded) {
-  std::sort(loaded.begin(), loaded.end(), [](const LoadedTile& a, const LoadedTile& b) {
-    return a.tile.id != b.tile.id ? a.tile.id < b.tile.id
-                                  : a.tile.source.native() < b.tile.source.native();
-  });
-  const auto kept =
-      std::unique(loaded.begin(), loaded.end(),
-                  [](const LoadedTile& a, const LoadedTile& b) { return a.tile.id == b.tile.id; });
-  const auto gone = static_cast<std::size_t>(std::distance(kept, loaded.end()));
-  loaded.erase(kept, loaded.end());
-  return gone;
-}
-
-TileSet make_set(std::vector<LoadedTile> loaded) {
-  TileSet set;
-  set.descriptors = DescriptorTable(loaded.size());
-  set.tiles.reserve(loaded.size());
-  for (std::size_t i = 0; i < loaded.size(); ++i) {
-    std::copy(loaded[i].descriptor.begin(), loaded[i].descriptor.end(), set.descriptors.row(i));
-    set.tiles.push_back(std::move(loaded[i].tile));
+/// Without a library.
+void load_directly(const std::vector<ShownFile>& files, const TileOptions& options,
+                   LoadedTiles& tiles, const Events& events) {
+  std::vector<MadeSource> sources = make_in_parallel(files, tiles.aspect(), options, events);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const SourceFacts& facts = sources[i].facts;
+    if (sources[i].scanned_ns == 0) continue;  // stopped before its turn
+    if (!tiles.add_file(files[i], facts, events)) continue;
+    for (MadePicture& picture : sources[i].pictures) {
+      Tile tile;
+      tile.thumbnail = std::move(picture.thumbnail);
+      tile.is_video_frame = facts.kind == SourceKind::kVideo;
+      tiles.add(files[i], facts.hash, picture.timestamp_us, picture.size, picture.description,
+                std::move(tile));
+    }
   }
-  return set;
+}
+
+/// Folders and videos are worth remembering, a picture or two are not.
+bool is_worth_caching(const RootFiles& root) {
+  std::error_code error;
+  if (fs::is_directory(root.source, error)) return !root.files.empty();
+  try {
+    constexpr std::size_t kHeadSize = 256;
+    InputFile file(root.source);
+    std::vector<std::uint8_t> head;
+    file.read_on(head, kHeadSize);
+    return !sniff_image(head) && sniff_video(head) != nullptr;
+  } catch (const BadPicture&) {
+    return false;
+  }
+}
+
+void load_root(const RootFiles& root, const TileOptions& options, LoadedTiles& tiles,
+               std::vector<ShownFile>& direct, const Events& events) {
+  if (!options.cache || !is_worth_caching(root)) {
+    for (const FoundFile& file : root.files) direct.push_back({file.path, file.named});
+    return;
+  }
+  WantedFiles wanted;
+  for (const FoundFile& file : root.files)
+    wanted.emplace(path_in_library(root, file.path), ShownFile{file.path, file.named});
+  load_cached(*options.cache, root, wanted, options, tiles, events);
+  if (events.stop_requested()) return;
+  for (auto& [path, file] : wanted) direct.push_back(std::move(file));
 }
 
 std::string join_quoted(const std::vector<fs::path>& paths) {
@@ -177,7 +114,8 @@ std::string join_quoted(const std::vector<fs::path>& paths) {
 }
 
 [[noreturn]] void no_usable_tile(const std::vector<fs::path>& sources, std::size_t looked_at,
-                                 const std::vector<SkippedFile>& skipped) {
+                                 LoadedTiles& tiles) {
+  const std::vector<SkippedFile> skipped = tiles.take().skipped;
   std::string reasons;
   for (std::size_t i = 0; i < std::min(skipped.size(), kReasonsNamed); ++i) {
     reasons += fmt::format("{}{}: {}", i == 0 ? " (" : "; ", skipped[i].path.filename().native(),
@@ -194,32 +132,33 @@ std::string join_quoted(const std::vector<fs::path>& paths) {
 
 }  // namespace
 
-IngestResult load_tiles(const std::vector<fs::path>& sources, Aspect aspect, const Events& events) {
-  FoundFiles found = find_files(sources, events);
-  std::vector<Outcome> outcomes = load_in_parallel(found.files, aspect, events);
+IngestResult load_tiles(const std::vector<fs::path>& sources, Aspect aspect, const Events& events,
+                        const TileOptions& options) {
+  std::vector<fs::path> libraries;
+  std::vector<fs::path> others;
+  for (const fs::path& source : sources)
+    (claims_to_be_library(source) ? libraries : others).push_back(source);
+  FoundFiles found = find_files(others, events);
+  const std::size_t looked_at = found.files.size();
 
-  IngestResult result;
-  result.skipped = std::move(found.unreadable);
-  std::vector<LoadedTile> loaded;
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    Outcome& outcome = outcomes[i];
-    const fs::path& path = found.files[i].path;
-    if (!outcome.warning.empty()) {
-      events.warning(fmt::format("'{}' is damaged and used as far as it can be decoded ({})",
-                                 path.native(), outcome.warning));
-    }
-    if (!outcome.skip_reason.empty()) result.skipped.push_back({path, outcome.skip_reason});
-    if (outcome.loaded) loaded.push_back(std::move(*outcome.loaded));
+  LoadedTiles tiles(aspect);
+  for (const SkippedFile& file : found.unreadable) tiles.skip(file.path, file.reason);
+  std::vector<ShownFile> direct;
+  for (const RootFiles& root : by_root(std::move(found)))
+    load_root(root, options, tiles, direct, events);
+  std::sort(direct.begin(), direct.end(), [](const ShownFile& a, const ShownFile& b) {
+    return a.path.native() < b.path.native();
+  });
+  if (!direct.empty()) load_directly(direct, options, tiles, events);
+  // Only now: a library that lies in one of the folders has been looked into, and closing it again
+  // would have let go of SQLite's locks on it.
+  for (const fs::path& path : libraries) {
+    LibraryFile library = LibraryFile::read(path);
+    load_from(library, nullptr, tiles, events);
   }
-  std::sort(
-      result.skipped.begin(), result.skipped.end(),
-      [](const SkippedFile& a, const SkippedFile& b) { return a.path.native() < b.path.native(); });
-  if (loaded.empty() && !events.stop_requested()) {
-    no_usable_tile(sources, found.files.size(), result.skipped);
-  }
-  result.duplicates = sort_and_keep_first(loaded);
-  result.tiles = make_set(std::move(loaded));
-  return result;
+
+  if (tiles.empty() && !events.stop_requested()) no_usable_tile(sources, looked_at, tiles);
+  return tiles.take();
 }
 
 Rect centre_crop(Size picture, Aspect aspect) {

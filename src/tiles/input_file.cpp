@@ -18,12 +18,11 @@ BadPicture system_complaint(ErrorKind kind) {
   return BadPicture(std::generic_category().message(errno), kind);
 }
 
-std::size_t checked_size(int fd) {
+FileState checked_state(int fd) {
   struct stat status = {};
   if (::fstat(fd, &status) != 0) throw system_complaint(ErrorKind::kInputOutput);
   if (!S_ISREG(status.st_mode)) throw BadPicture("not a regular file");
-  if (status.st_size > kLargestFile) throw BadPicture("larger than 1 GiB");
-  return static_cast<std::size_t>(status.st_size);
+  return file_state(status);
 }
 
 }  // namespace
@@ -33,7 +32,7 @@ InputFile::InputFile(const std::filesystem::path& path)
     : fd_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)) {
   if (fd_ < 0) throw system_complaint(ErrorKind::kMissingInput);
   try {
-    size_ = checked_size(fd_);
+    state_ = checked_state(fd_);
   } catch (...) {
     ::close(fd_);
     throw;
@@ -41,6 +40,14 @@ InputFile::InputFile(const std::filesystem::path& path)
 }
 
 InputFile::~InputFile() { ::close(fd_); }
+
+void InputFile::check_fits_memory() const {
+  if (state_.size > kLargestFile) throw BadPicture("larger than 1 GiB");
+}
+
+void InputFile::rewind() {
+  if (::lseek(fd_, 0, SEEK_SET) != 0) throw system_complaint(ErrorKind::kInputOutput);
+}
 
 void InputFile::read_on(std::vector<std::uint8_t>& bytes, std::size_t count) {
   std::size_t filled = bytes.size();

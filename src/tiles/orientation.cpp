@@ -6,6 +6,7 @@
 #include <array>
 #include <limits>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace smalti {
@@ -41,6 +42,25 @@ int exif_orientation(std::span<const std::uint8_t> block) {
   if (entry == nullptr || entry->format != EXIF_FORMAT_SHORT || entry->size < 2) return 1;
   const int orientation = exif_get_short(entry->data, exif_data_get_byte_order(exif.get()));
   return orientation >= 1 && orientation <= 8 ? orientation : 1;
+}
+
+std::string exif_date(std::span<const std::uint8_t> file) {
+  constexpr std::string_view kForm = "0000:00:00 00:00:00";
+  constexpr std::size_t kMost = std::size_t{1} << 20;  // EXIF stands at the beginning
+  if (file.size() < 2 || file[0] != 0xff || file[1] != 0xd8) return {};
+  const UniqueExifData exif(
+      exif_data_new_from_data(file.data(), static_cast<unsigned>(std::min(file.size(), kMost))));
+  if (!exif) return {};
+  const ExifEntry* entry =
+      exif_content_get_entry(exif->ifd[EXIF_IFD_EXIF], EXIF_TAG_DATE_TIME_ORIGINAL);
+  if (entry == nullptr) entry = exif_content_get_entry(exif->ifd[EXIF_IFD_0], EXIF_TAG_DATE_TIME);
+  if (entry == nullptr || entry->format != EXIF_FORMAT_ASCII || entry->size < kForm.size())
+    return {};
+  const std::string text(reinterpret_cast<const char*>(entry->data), kForm.size());
+  const bool fits = std::equal(text.begin(), text.end(), kForm.begin(), [](char c, char form) {
+    return form == '0' ? c >= '0' && c <= '9' : c == form;
+  });
+  return fits ? text : std::string();
 }
 
 cv::Mat upright(const cv::Mat& stored, int orientation) {

@@ -2,6 +2,7 @@
 
 #include "smalti/error.h"
 #include "smalti/image_loader.h"
+#include "smalti/tile.h"
 #include "tiles/codecs.h"
 #include "tiles/pixels.h"
 
@@ -26,6 +27,10 @@ std::vector<std::uint8_t> make_thumbnail(const Picture& picture, int long_edge) 
   const cv::Mat small = reduced(to_mat(picture), fit_long_edge(picture.size(), long_edge));
   return small.channels() == 4 ? encode_webp(with_mean_under_transparent(small), kQuality)
                                : encode_jpeg(small, kQuality);
+}
+
+std::vector<std::uint8_t> thumbnail_of(const Tile& tile) {
+  return tile.store ? tile.store->read(tile) : tile.thumbnail;
 }
 
 cv::Mat unpack_thumbnail(Bytes thumbnail) {

@@ -40,10 +40,11 @@ class Walker {
       cannot_read_source(source, last_error());
     }
     if (!S_ISDIR(status.st_mode)) {
-      found_.files.push_back({.path = source, .named = true});
+      found_.files.push_back({source, true, file_state(status), found_.sources.size()});
     } else if (const std::error_code error = enter(source, status)) {
       cannot_read_source(source, error);
     }
+    found_.sources.push_back(source);
   }
 
   FoundFiles take() { return std::move(found_); }
@@ -71,7 +72,7 @@ class Walker {
     if (::stat(entry.c_str(), &status) != 0) {
       found_.unreadable.push_back({entry, last_error().message()});
     } else if (S_ISREG(status.st_mode)) {
-      found_.files.push_back({.path = entry});
+      found_.files.push_back({entry, false, file_state(status), found_.sources.size()});
     } else if (S_ISDIR(status.st_mode)) {
       const std::error_code error = enter(entry, status);
       if (error) found_.unreadable.push_back({entry, error.message()});

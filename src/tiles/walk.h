@@ -5,16 +5,20 @@
 
 #include "smalti/events.h"
 #include "smalti/ingest.h"
+#include "tiles/file_state.h"
 
 namespace smalti {
 
 struct FoundFile {
   std::filesystem::path path;
   bool named = false;  ///< by the user, not found in a folder
+  FileState state;
+  std::size_t source = 0;  ///< which of FoundFiles::sources it was found in
 };
 
 struct FoundFiles {
-  std::vector<FoundFile> files;  ///< regular ones, and named ones of any kind
+  std::vector<std::filesystem::path> sources;  ///< in the order of their paths
+  std::vector<FoundFile> files;                ///< regular ones, and named ones of any kind
   std::vector<SkippedFile> unreadable;
 };
 

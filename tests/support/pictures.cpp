@@ -271,6 +271,7 @@ File webp_with_exif(const File& webp, Size size, bool alpha, int orientation) {
 }
 
 void write_file(const std::filesystem::path& path, const File& bytes) {
+  std::filesystem::create_directories(path.parent_path());
   std::ofstream file(path, std::ios::binary);
   file.write(reinterpret_cast<const char*>(bytes.data()),
              static_cast<std::streamsize>(bytes.size()));

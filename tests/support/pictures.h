@@ -51,6 +51,7 @@ File webp_with_exif(const File& webp, Size size, bool alpha, int orientation);
 /// A chunk with its length and checksum.
 File png_chunk(const std::string& type, const File& data);
 
+/// Makes the folder too.
 void write_file(const std::filesystem::path& path, const File& bytes);
 
 /// Of an 8-bit RGB picture, interleaved, as RGB or RGBA.

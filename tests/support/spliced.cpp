@@ -41,7 +41,7 @@ std::map<std::string, std::string> pictures_in(const fs::path& folder) {
   return pictures;
 }
 
-std::vector<std::string> names_in(const fs::path& folder) {
+std::vector<std::string> spliced_names(const fs::path& folder) {
   std::vector<std::string> names;
   for (const auto& [name, bytes] : pictures_in(folder)) names.push_back(name);
   return names;

@@ -32,7 +32,7 @@ class SpliceShop {
 
 /// The bytes of the pictures in a folder, by name. Hidden files do not count.
 std::map<std::string, std::string> pictures_in(const std::filesystem::path& folder);
-std::vector<std::string> names_in(const std::filesystem::path& folder);
+std::vector<std::string> spliced_names(const std::filesystem::path& folder);
 
 /// Seconds, from "clip-00-01-02.500.jpg" or "clip-00-01-02.500-1.jpg".
 double time_in(const std::string& name);

@@ -1,0 +1,198 @@
+#include "cli/tiles_command.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+
+#include "cli/arguments.h"
+#include "cli/help.h"
+#include "cli/library_text.h"
+#include "cli/values.h"
+#include "smalti/error.h"
+#include "smalti/tile_jobs.h"
+#include "smalti/tile_library.h"
+
+namespace smalti::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kDamaged = static_cast<int>(ErrorKind::kBadInput);
+
+const std::map<std::string, ProgressStyle> kStyles = {{"auto", ProgressStyle::kAuto},
+                                                      {"plain", ProgressStyle::kPlain},
+                                                      {"json", ProgressStyle::kJson},
+                                                      {"off", ProgressStyle::kOff}};
+
+constexpr const char* kForm = "`smalti tiles --help` shows how it is called";
+
+constexpr const char* kTilesFooter = R"(
+Examples:
+  smalti tiles build photos/ films/ -o tiles.smalti
+  smalti video beach.mp4 -t tiles.smalti
+  smalti tiles build --help              the options of one of them
+)";
+
+constexpr const char* kBuildFooter = R"(
+A second run reads only what has changed. Folders are taken with all folders in them.
+)";
+
+CLI::App* add_command(CLI::App& parent, const char* name, const char* about, const char* usage,
+                      const char* footer = "") {
+  CLI::App* app = parent.add_subcommand(name, about);
+  app->formatter(std::make_shared<HelpFormatter>(usage));
+  app->footer(footer);
+  prepare(*app);
+  return app;
+}
+
+void need(const std::string& value, const char* what, const char* example) {
+  if (value.empty())
+    throw Error(ErrorKind::kUsage, fmt::format("there is no {}", what),
+                fmt::format("name one: {}", example));
+}
+
+int say_stopped(const char* next) {
+  print_error("stopped", next);
+  return static_cast<int>(ErrorKind::kFailure);
+}
+
+}  // namespace
+
+TilesCommand::TilesCommand(CLI::App& program)
+    : tiles_(add_command(program, "tiles", "Make and look after libraries of tiles",
+                         "smalti tiles build|info|check|export ...", kTilesFooter)) {
+  add_build();
+  add_info();
+  add_check();
+  add_export();
+}
+
+void TilesCommand::add_build() {
+  build_ = add_command(*tiles_, "build", "Make tiles of pictures, and keep them in a library",
+                       "smalti tiles build SOURCE... --output LIBRARY", kBuildFooter);
+  build_->add_option("sources", sources_, "Folders and picture files")->type_name("SOURCE");
+  build_->add_option("-o,--output", library_, "The library; made when it is missing")
+      ->type_name("LIBRARY")
+      ->group(kEveryday);
+  build_->add_option("-j,--threads", threads_, "Threads to use (default: one a processor)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024).description(""))
+      ->group(kEveryday);
+  add_running(*build_);
+}
+
+void TilesCommand::add_info() {
+  info_ = add_command(*tiles_, "info", "Tell what is in a library, and which colours it lacks",
+                      "smalti tiles info LIBRARY");
+  info_->add_option("library", library_, "The library")->type_name("LIBRARY");
+  info_->add_flag("--json", json_, "Print one JSON object")->group(kEveryday);
+}
+
+void TilesCommand::add_check() {
+  check_ = add_command(*tiles_, "check", "Look for damage in a library, and mend it",
+                       "smalti tiles check LIBRARY [--repair]");
+  check_->add_option("library", library_, "The library")->type_name("LIBRARY");
+  check_->add_flag("--repair", repair_, "Keep what is whole; the next build makes the rest anew")
+      ->group(kEveryday);
+}
+
+void TilesCommand::add_export() {
+  export_ = add_command(*tiles_, "export", "Write the small pictures of a library into a folder",
+                        "smalti tiles export LIBRARY FOLDER");
+  export_->add_option("library", library_, "The library")->type_name("LIBRARY");
+  export_->add_option("folder", folder_, "The folder; made when it is missing")
+      ->type_name("FOLDER");
+  add_running(*export_);
+}
+
+void TilesCommand::add_running(CLI::App& app) {
+  app.add_option("--progress", console_.progress,
+                 "auto (a bar on a terminal, otherwise lines), plain, json (one object a line on "
+                 "standard output) or off")
+      ->type_name("STYLE")
+      ->transform(CLI::CheckedTransformer(kStyles, CLI::ignore_case).description(""))
+      ->group(kEveryday);
+  app.add_flag("-q,--quiet", console_.quiet, "Print errors only")->group(kEveryday);
+  app.add_flag("-v,--verbose", console_.verbose, "Print details, and what the codecs say")
+      ->group(kEveryday);
+}
+
+int TilesCommand::build(Console& console) const {
+  need(sources_.empty() ? "" : sources_.front(), "source",
+       "smalti tiles build photos/ -o tiles.smalti");
+  need(library_, "library", "smalti tiles build photos/ --output tiles.smalti");
+  const BuildSummary summary =
+      build_tiles(library_, {sources_.begin(), sources_.end()}, threads_, console.events());
+  console.finish();
+  if (summary.stopped) return say_stopped("the next build goes on from there");
+  if (!console_.quiet) {
+    for (const SkippedFile& file : summary.skipped)
+      console.events().warning(fmt::format("left out: '{}': {}", file.path.string(), file.reason));
+  }
+  if (console_.progress == ProgressStyle::kJson) {
+    fmt::print("{}\n", build_json(library_, summary));
+  } else if (!console_.quiet) {
+    fmt::print(stderr, "{}", build_text(library_, summary));
+  }
+  return 0;
+}
+
+int TilesCommand::info(Console& console) const {
+  need(library_, "library", "smalti tiles info tiles.smalti");
+  const LibraryInfo info = inspect_library(library_, console.events());
+  fmt::print("{}", json_ ? info_json(library_, info) : info_text(library_, info));
+  return 0;
+}
+
+int TilesCommand::check() const {
+  need(library_, "library", "smalti tiles check tiles.smalti");
+  const LibraryCheck check = check_library(library_);
+  for (const std::string& complaint : check.complaints)
+    fmt::print("{}: {}\n", printable(library_), printable(complaint));
+  if (check.complaints.empty()) {
+    fmt::print("{}: {} rows, all as they were written\n", printable(library_), grouped(check.rows));
+    return 0;
+  }
+  if (!repair_) {
+    print_error(fmt::format("the tile library '{}' is damaged", library_),
+                "`smalti tiles check --repair` keeps what is whole in it");
+    return kDamaged;
+  }
+  const LibraryRepair repair = repair_library(library_);
+  fmt::print("{}: repaired; {} rows kept, {} lost\n", printable(library_), grouped(repair.kept),
+             grouped(repair.lost));
+  fmt::print("`smalti tiles build` with the same sources makes what is lost anew\n");
+  return 0;
+}
+
+int TilesCommand::export_pictures(Console& console) const {
+  need(library_, "library", "smalti tiles export tiles.smalti pictures/");
+  need(folder_, "folder", "smalti tiles export tiles.smalti pictures/");
+  const ExportSummary summary = export_library(library_, folder_, console.events());
+  console.finish();
+  if (summary.stopped) return say_stopped("the next export goes on from there");
+  if (!console_.quiet)
+    fmt::print(stderr, "{}: {} pictures written, {} there already\n", printable(folder_),
+               grouped(summary.written), grouped(summary.there));
+  return 0;
+}
+
+int TilesCommand::run(const std::atomic<bool>& stop) {
+  for (CLI::App* app : {build_, info_, check_, export_}) {
+    if (!tiles_->got_subcommand(app)) continue;
+    check_extras(*app, kForm);
+    Console console(console_, stop);
+    if (app == build_) return build(console);
+    if (app == info_) return info(console);
+    if (app == check_) return check();
+    return export_pictures(console);
+  }
+  check_extras(*tiles_, kForm);
+  throw Error(ErrorKind::kUsage, "`smalti tiles` does nothing by itself",
+              "it has build, info, check and export: `smalti tiles --help`");
+}
+
+}  // namespace smalti::cli

@@ -1,0 +1,93 @@
+#include "products/video_tiles.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "media/scaler.h"
+#include "media/target_reader.h"
+#include "smalti/error.h"
+
+namespace smalti {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr PixelFormat kRgb{ColorModel::kRgb, 8, 0, 0, false};
+
+Size reduced_to(Size size, int long_edge) {
+  const std::int64_t edge = std::max(size.width, size.height);
+  if (edge <= long_edge) return size;
+  const auto scaled = [&](std::int64_t side) {
+    return static_cast<int>(std::max<std::int64_t>(1, (2 * side * long_edge + edge) / (2 * edge)));
+  };
+  return {scaled(size.width), scaled(size.height)};
+}
+
+class FramesOfVideo : public VideoFrames {
+ public:
+  // Twice the edge: what reduces it to the small copy averages exactly, and takes little time.
+  FramesOfVideo(const fs::path& path, std::int64_t interval_us, int long_edge, const Events& events)
+      : events_(events),
+        reader_(path, {}, only_stop(events)),
+        scaler_(kRgb, {}, reduced_to(reader_.info().size, 2 * long_edge)),
+        interval_us_(interval_us) {}
+
+  std::optional<VideoFrame> next() override {
+    while (const JobPtr job = reader_.read()) {
+      const std::int64_t time_us = time_of(*job);
+      if (job->damaged || time_us < due_us_) continue;
+      due_us_ = (time_us / interval_us_ + 1) * interval_us_;
+      return VideoFrame{scaler_.scaled(job->source), time_us};
+    }
+    if (events_.stop_requested()) throw Error(ErrorKind::kFailure, "stopped");
+    return std::nullopt;
+  }
+
+  Size size() const override { return reader_.info().size; }
+  std::uint64_t damaged() const override { return reader_.damaged(); }
+
+ private:
+  static Events only_stop(const Events& events) {
+    Events quiet;
+    quiet.stop = events.stop;
+    return quiet;
+  }
+
+  // From the first frame on.
+  std::int64_t time_of(const FrameJob& job) {
+    if (!first_pts_) first_pts_ = job.pts;
+    const Rational base = reader_.info().time_base;
+    const double seconds = static_cast<double>(job.pts - *first_pts_) * base.num / base.den;
+    return static_cast<std::int64_t>(seconds * 1e6 + 0.5);
+  }
+
+  const Events& events_;
+  media::TargetReader reader_;
+  media::Scaler scaler_;
+  const std::int64_t interval_us_;
+  std::int64_t due_us_ = 0;
+  std::optional<std::int64_t> first_pts_;
+};
+
+}  // namespace
+
+VideoOpener video_opener(const Events& events) {
+  return [&events](const fs::path& path, std::int64_t interval_us, int long_edge) {
+    try {
+      return std::unique_ptr<VideoFrames>(
+          std::make_unique<FramesOfVideo>(path, interval_us, long_edge, events));
+    } catch (const Error& error) {
+      // The reader takes every video for a target, and the name is said by who tells the reason.
+      std::string reason = error.what();
+      const std::string name = fmt::format("the target '{}' ", path.native());
+      if (reason.starts_with(name)) reason.erase(0, name.size());
+      throw Error(error.kind(), reason, error.hint());
+    }
+  };
+}
+
+}  // namespace smalti

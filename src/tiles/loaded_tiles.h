@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "smalti/ingest.h"
+#include "tiles/source_file.h"
+
+namespace smalti {
+
+struct LoadedTile {
+  Tile tile;
+  std::array<std::int16_t, kDescriptorSize> descriptor{};
+};
+
+/// What a file is called and whether the user named it: decides what is told of it.
+struct ShownFile {
+  std::filesystem::path path;
+  bool named = false;
+};
+
+/// Tiles on their way into a set, and the files that gave none. One thread at a time.
+class LoadedTiles {
+ public:
+  explicit LoadedTiles(Aspect aspect) : aspect_(aspect) {}
+
+  Aspect aspect() const { return aspect_; }
+
+  /// Says what there is to say of a file; whether it gives tiles.
+  bool add_file(const ShownFile& file, const SourceFacts& facts, const Events& events);
+
+  /// A tile of that file, unless it is transparent. `tile` has its thumbnail or its store.
+  void add(const ShownFile& file, const ContentHash& hash, std::int64_t timestamp_us,
+           Size thumbnail, const Description& description, Tile tile);
+
+  void skip(const std::filesystem::path& path, const std::string& reason);
+  void reserve(std::size_t tiles) { tiles_.reserve(tiles); }
+  bool empty() const { return tiles_.empty(); }
+  const std::vector<SkippedFile>& skipped() const { return skipped_; }
+
+  /// Sorted by id, each id once: of equal ones the one whose path comes first.
+  IngestResult take();
+
+ private:
+  Aspect aspect_;
+  std::vector<LoadedTile> tiles_;
+  std::vector<SkippedFile> skipped_;
+};
+
+}  // namespace smalti

@@ -1,0 +1,198 @@
+// What libraries live through: many builders at once, sudden death, full disks, flipped bytes.
+// SMALTI_LONG_TESTS=1 in the environment runs them in full.
+
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <thread>
+
+#include "smalti/error.h"
+#include "smalti/tile_library.h"
+#include "support/libraries.h"
+#include "support/program.h"
+#include "support/temp_folder.h"
+#include "tiles/library_file.h"
+
+namespace smalti {
+namespace {
+
+namespace fs = std::filesystem;
+using test::differing_photo;
+using test::Ended;
+using test::Program;
+using test::RunOptions;
+using test::same_tiles;
+using test::TempFolder;
+
+constexpr Aspect kAspect = {3, 4};
+
+int times(int in_full, int scaled_down) {
+  const char* wanted = std::getenv("SMALTI_LONG_TESTS");
+  return wanted != nullptr && std::string(wanted) == "1" ? in_full : scaled_down;
+}
+
+/// Large enough to take a while.
+void fill(const fs::path& folder, int count) {
+  for (int i = 0; i < count; ++i) {
+    cv::Mat large;
+    cv::repeat(differing_photo(i), 12, 12, large);
+    test::write_file(folder / (std::to_string(i) + ".jpg"), test::jpeg_file(large));
+  }
+}
+
+std::vector<std::string> build_words(const TempFolder& folder) {
+  return {SMALTI_PROGRAM, "tiles", "build", folder / "photos", "-o", folder / "tiles", "--quiet"};
+}
+
+void check_whole(const TempFolder& folder) {
+  const LibraryCheck check = check_library(folder / "tiles");
+  for (const std::string& complaint : check.complaints) FAIL_CHECK(complaint);
+}
+
+std::int64_t sources_in(const fs::path& library) {
+  return LibraryFile::read(library).tally(Table::kSource).rows;
+}
+
+TEST_CASE("eight processes build one library") {
+  const TempFolder folder;
+  const int files = times(400, 48);
+  fill(folder / "photos", files);
+  const IngestResult direct = load_tiles({folder / "photos"}, kAspect, {});
+  for (int round = 0; round < times(10, 2); ++round) {
+    fs::remove(folder / "tiles");
+    std::vector<std::thread> waiting;
+    std::vector<Ended> ended(8);
+    for (Ended& end : ended)
+      waiting.emplace_back([&] { end = Program(build_words(folder)).wait(); });
+    for (std::thread& thread : waiting) thread.join();
+    for (const Ended& end : ended) {
+      CAPTURE(end.errors);
+      CHECK(end.code == 0);
+    }
+    check_whole(folder);
+    CHECK(sources_in(folder / "tiles") == files);
+    CHECK(same_tiles(load_library(folder / "tiles", kAspect, {}).tiles, direct.tiles));
+    CHECK(test::names_in(folder.path()) == std::set<std::string>{"photos", "tiles"});
+  }
+}
+
+TEST_CASE("a build that is killed leaves a library that the next goes on with") {
+  const TempFolder folder;
+  fill(folder / "photos", times(200, 40));
+  const IngestResult direct = load_tiles({folder / "photos"}, kAspect, {});
+  std::mt19937 random(7);
+  // From before the library is there to about when the build would end.
+  std::uniform_int_distribution<int> moment_ms(1, test::kSanitized ? 1500 : 250);
+  int unfinished = 0;
+  for (int i = 0; i < times(50, 8); ++i) {
+    if (i % 5 == 0) fs::remove(folder / "tiles");
+    Program program(build_words(folder));
+    std::this_thread::sleep_for(std::chrono::milliseconds(moment_ms(random)));
+    program.send(SIGKILL);
+    if (program.wait().killed) ++unfinished;
+    if (!fs::exists(folder / "tiles") || fs::file_size(folder / "tiles") == 0) continue;
+    check_whole(folder);
+    const IngestResult some = load_library(folder / "tiles", kAspect, {});
+    CHECK(some.tiles.size() <= direct.tiles.size());
+  }
+  CHECK(unfinished > 0);
+  test::build(folder / "tiles", {folder / "photos"});
+  check_whole(folder);
+  CHECK(sources_in(folder / "tiles") == static_cast<std::int64_t>(direct.tiles.size()));
+  CHECK(same_tiles(load_library(folder / "tiles", kAspect, {}).tiles, direct.tiles));
+}
+
+TEST_CASE("a disk that fills up ends the build with 74 and leaves the library whole") {
+  const TempFolder folder;
+  fill(folder / "photos", 30);
+  for (const rlim_t limit : {0, 5'000, 60'000, 100'000}) {
+    CAPTURE(limit);
+    fs::remove(folder / "tiles");
+    RunOptions options;
+    options.before = [limit] {
+      const rlimit bytes{limit, limit};
+      ::setrlimit(RLIMIT_FSIZE, &bytes);
+    };
+    const Ended ended = Program(build_words(folder), options).wait();
+    CAPTURE(ended.errors);
+    CHECK(ended.code == 74);
+    if (fs::exists(folder / "tiles") && fs::file_size(folder / "tiles") > 0) check_whole(folder);
+    CHECK(Program(build_words(folder)).wait().code == 0);
+    check_whole(folder);
+    CHECK(load_library(folder / "tiles", kAspect, {}).tiles.size() == 30);
+  }
+}
+
+std::string bytes_of(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+void write_bytes(const fs::path& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+/// Nothing where the damage was seen.
+std::optional<TileSet> tiles_of(const fs::path& library) {
+  try {
+    IngestResult loaded = load_library(library, kAspect, {});
+    for (const Tile& tile : loaded.tiles.tiles) thumbnail_of(tile);
+    return std::move(loaded.tiles);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+TEST_CASE("a flipped byte is harmless or seen, and mended") {
+  const TempFolder folder;
+  for (int i = 0; i < 40; ++i)
+    test::write_file(folder / "photos" / std::to_string(i), test::png_file(differing_photo(i)));
+  const fs::path library = folder / "tiles";
+  test::build(library, {folder / "photos"});
+  const TileSet right = load_library(library, kAspect, {}).tiles;
+  const std::string whole = bytes_of(library);
+  std::mt19937 random(11);
+  int seen = 0;
+  int mended = 0;
+  const int flips = times(1000, 60);
+  for (int i = 0; i < flips; ++i) {
+    const std::size_t at = random() % whole.size();
+    const auto by = static_cast<char>(1 + random() % 255);
+    CAPTURE(at);
+    CAPTURE(static_cast<int>(by));
+    std::string altered = whole;
+    altered[at] = static_cast<char>(altered[at] ^ by);
+    write_bytes(library, altered);
+    if (const auto tiles = tiles_of(library)) {
+      try {
+        CHECK(same_tiles(*tiles, right));
+      } catch (const Error&) {
+        FAIL_CHECK("read differently a second time");
+      }
+      continue;
+    }
+    ++seen;
+    try {
+      CHECK_FALSE(check_library(library).complaints.empty());
+      repair_library(library);
+      CHECK(check_library(library).complaints.empty());
+      test::build(library, {folder / "photos"});
+      CHECK(same_tiles(load_library(library, kAspect, {}).tiles, right));
+      ++mended;
+    } catch (const Error& error) {  // beyond repair: a clear end, too
+      CHECK_FALSE(std::string(error.what()).empty());
+    }
+  }
+  MESSAGE(flips << " bytes flipped: " << seen << " seen, " << mended << " of these mended");
+  CHECK(seen > flips / 4);
+  CHECK(mended > seen * 3 / 4);
+}
+
+}  // namespace
+}  // namespace smalti

@@ -1,0 +1,93 @@
+#include "support/libraries.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <opencv2/imgproc.hpp>
+
+#include "tiles/file_state.h"
+#include "tiles/library_rows.h"
+
+namespace smalti::test {
+
+namespace fs = std::filesystem;
+
+cv::Mat differing_photo(int number) {
+  cv::Mat picture = photo({40 + number % 50, 30 + number / 50});
+  // Colours that spread over the tiles, so that each has cells it is the nearest for.
+  const cv::Scalar tint(37 * number % 200, 91 * number % 200, 53 * number % 200);
+  cv::addWeighted(picture, 0.4, cv::Mat(picture.size(), CV_8UC3, tint), 0.6, 0, picture);
+  return picture;
+}
+
+void fill_with_awkward_pictures(const fs::path& folder) {
+  for (int i = 0; i < 4; ++i)
+    write_file(folder / ("photo " + std::to_string(i) + ".png"), png_file(differing_photo(i)));
+  const File jpeg = jpeg_file(photo({300, 200}));
+  write_file(folder / "deep/not utf-8 \xFF.jpg", jpeg);
+  write_file(folder / "alpha.png", png_file(photo({200, 100}, true)));
+  write_file(folder / "once more.png", png_file(differing_photo(2)));
+  write_file(folder / "cut.jpg", {jpeg.begin(), jpeg.begin() + 2000});
+  write_file(folder / "empty.JPG", {});
+  write_file(folder / "README.md", {'h', 'i'});
+}
+
+// TIFF, little-endian: one directory with one entry, DateTime, whose text follows.
+File jpeg_with_date(const std::string& date) {
+  std::string block("Exif\0\0II*\0\x08\0\0\0\x01\0\x32\x01\x02\0", 20);
+  block += std::string("\x14\0\0\0\x1a\0\0\0\0\0\0\0", 12);
+  block += date + std::string(20 - date.size(), '\0');
+  const File jpeg = jpeg_file(photo({60, 40}));
+  File file(jpeg.begin(), jpeg.begin() + 2);
+  for (const std::size_t byte :
+       {std::size_t{0xFF}, std::size_t{0xE1}, std::size_t{0}, block.size() + 2})
+    file.push_back(static_cast<std::uint8_t>(byte));
+  file.insert(file.end(), block.begin(), block.end());
+  file.insert(file.end(), jpeg.begin() + 2, jpeg.end());
+  return file;
+}
+
+BuildSummary build(const fs::path& library, const std::vector<fs::path>& sources) {
+  return build_library(library, sources, {}, {});
+}
+
+bool same_tiles(const TileSet& a, const TileSet& b) {
+  return a.descriptors == b.descriptors &&
+         std::equal(a.tiles.begin(), a.tiles.end(), b.tiles.begin(), b.tiles.end(),
+                    [](const Tile& x, const Tile& y) {
+                      return x.id == y.id && x.source == y.source &&
+                             x.is_video_frame == y.is_video_frame &&
+                             thumbnail_of(x) == thumbnail_of(y);
+                    });
+}
+
+std::set<std::string> names_in(const fs::path& folder) {
+  std::set<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.insert(entry.path().filename());
+  return names;
+}
+
+void run_sql(const fs::path& library, const std::string& sql) {
+  sqlite::Database(fs::absolute(library), sqlite::Database::Access::kWrite).execute(sql.c_str());
+}
+
+void forget_ctime(const fs::path& library, const fs::path& file) {
+  struct stat status {};
+  REQUIRE(::stat(file.c_str(), &status) == 0);
+  LibraryFile open = LibraryFile::write(library);
+  std::vector<SourceRow> sources;
+  {
+    const Snapshot snapshot(open);
+    sources = all_sources(open);
+  }
+  Change change(open);
+  for (SourceRow& source : sources) {
+    if (source.path != file.native()) continue;
+    change.erase(Table::kSource, source.id);
+    source.file.ctime_ns = file_state(status).ctime_ns;
+    insert(change, source);
+  }
+  change.commit();
+}
+
+}  // namespace smalti::test

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <opencv2/core.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "smalti/tile.h"
+#include "smalti/tile_library.h"
+#include "support/pictures.h"
+
+namespace smalti::test {
+
+/// A small picture like no other of another number.
+cv::Mat differing_photo(int number);
+
+/// Pictures with and without alpha, one twice, a broken one, an empty file and a text.
+void fill_with_awkward_pictures(const std::filesystem::path& folder);
+
+/// A JPEG file whose EXIF block says when it was taken.
+File jpeg_with_date(const std::string& date);
+
+BuildSummary build(const std::filesystem::path& library,
+                   const std::vector<std::filesystem::path>& sources);
+
+/// The same tiles in the same order, their thumbnails and descriptors too.
+bool same_tiles(const TileSet& a, const TileSet& b);
+
+std::set<std::string> names_in(const std::filesystem::path& folder);
+
+/// Runs SQL on a library, past all that guards it.
+void run_sql(const std::filesystem::path& library, const std::string& sql);
+
+/// Makes the library believe that the file's inode had changed when it has now.
+void forget_ctime(const std::filesystem::path& library, const std::filesystem::path& file);
+
+}  // namespace smalti::test

@@ -1,0 +1,186 @@
+#include "smalti/tile_cache.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <thread>
+
+#include "smalti/ingest.h"
+#include "support/libraries.h"
+#include "support/temp_folder.h"
+#include "support/workshop.h"
+#include "tiles/cached_tiles.h"
+
+namespace smalti {
+namespace {
+
+namespace fs = std::filesystem;
+using test::differing_photo;
+using test::run_smalti;
+using test::same_tiles;
+using test::says;
+using test::TempFolder;
+using test::write_file;
+
+constexpr Aspect kAspect = {3, 4};
+
+struct CachedLoad {
+  IngestResult result;
+  std::size_t made = 0;  ///< files that were looked into
+  std::vector<std::string> notes;
+};
+
+CachedLoad load(const std::vector<fs::path>& sources, const fs::path& cache) {
+  CachedLoad load;
+  Events events;
+  events.progress = [&](const Progress& progress) { load.made = *progress.total; };
+  events.note = [&](const std::string& line) { load.notes.push_back(line); };
+  TileOptions options;
+  options.cache = cache;
+  load.result = load_tiles(sources, kAspect, events, options);
+  return load;
+}
+
+void same(const IngestResult& a, const IngestResult& b) {
+  CHECK(same_tiles(a.tiles, b.tiles));
+  CHECK(a.duplicates == b.duplicates);
+  REQUIRE(a.skipped.size() == b.skipped.size());
+  for (std::size_t i = 0; i < a.skipped.size(); ++i) {
+    CHECK(a.skipped[i].path == b.skipped[i].path);
+    CHECK(a.skipped[i].reason == b.skipped[i].reason);
+  }
+}
+
+std::vector<fs::path> libraries_in(const fs::path& cache) {
+  std::vector<fs::path> found;
+  for (const CachedLibrary& library : inspect_cache(cache)) found.push_back(library.library);
+  return found;
+}
+
+TEST_CASE("a cached folder gives what the folder gives") {
+  const TempFolder folder;
+  test::fill_with_awkward_pictures(folder / "photos");
+  write_file(folder / "more/1.png", test::png_file(differing_photo(9)));
+  const std::vector<fs::path> sources = {folder / "photos", folder / "more", folder / "photos/deep",
+                                         folder / "photos/photo 1.png"};
+  const IngestResult direct = load_tiles(sources, kAspect, {});
+  for (int i = 0; i < 3; ++i) same(load(sources, folder / "cache").result, direct);
+  CHECK(libraries_in(folder / "cache").size() == 2);
+  struct stat status {};
+  REQUIRE(::stat((folder / "cache").c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777) == 0700);
+  write_file(folder / "photos/new.png", test::png_file(differing_photo(12)));
+  fs::remove(folder / "photos/photo 0.png");
+  same(load(sources, folder / "cache").result, load_tiles(sources, kAspect, {}));
+}
+
+TEST_CASE("the second time, no file is read") {
+  const TempFolder folder;
+  test::fill_with_awkward_pictures(folder / "photos");
+  fs::create_symlink("nowhere", folder / "photos/broken.png");
+  std::this_thread::sleep_for(std::chrono::milliseconds(2100));  // until times can tell changes
+  const CachedLoad first = load({folder / "photos"}, folder / "cache");
+  CHECK(first.made == 10);
+  const CachedLoad second = load({folder / "photos"}, folder / "cache");
+  CHECK(second.made == 0);
+  same(second.result, first.result);
+  CHECK(test::names_in(folder / "cache").size() == 1);
+}
+
+TEST_CASE("a folder has one library, however it is called") {
+  const TempFolder folder;
+  write_file(folder / "photos/1.png", test::png_file(differing_photo(1)));
+  fs::create_directory_symlink("photos", folder / "linked");
+  load({folder / "photos"}, folder / "cache");
+  load({folder / "photos/"}, folder / "cache");
+  load({folder / "photos/../photos"}, folder / "cache");
+  const IngestResult linked = load({folder / "linked"}, folder / "cache").result;
+  CHECK(linked.tiles.tiles.at(0).source == folder / "linked/1.png");
+  CHECK(libraries_in(folder / "cache").size() == 1);
+}
+
+TEST_CASE("a cache that cannot be used is done without") {
+  const TempFolder folder;
+  test::fill_with_awkward_pictures(folder / "photos");
+  write_file(folder / "file", {'h', 'i'});
+  const IngestResult direct = load_tiles({folder / "photos"}, kAspect, {});
+  for (const char* place : {"file", "file/cache"}) {
+    const CachedLoad loaded = load({folder / "photos"}, folder / place);
+    same(loaded.result, direct);
+    REQUIRE(loaded.notes.size() == 1);
+    CHECK(says(loaded.notes[0], "the cache is not used"));
+  }
+  CHECK(load({folder / "photos"}, "/proc/nowhere/cache").notes.size() == 1);
+}
+
+TEST_CASE("a damaged cache is made anew") {
+  const TempFolder folder;
+  test::fill_with_awkward_pictures(folder / "photos");
+  const IngestResult direct = load_tiles({folder / "photos"}, kAspect, {});
+  load({folder / "photos"}, folder / "cache");
+  const fs::path library = libraries_in(folder / "cache").at(0);
+  for (const char* harm : {"DELETE FROM source WHERE id = 1", "UPDATE picture SET height = 5",
+                           "PRAGMA user_version = 9", "DROP TABLE tally"}) {
+    CAPTURE(harm);
+    test::run_sql(library, harm);
+    same(load({folder / "photos"}, folder / "cache").result, direct);
+    CHECK(check_library(library).complaints.empty());
+  }
+  std::ofstream(library, std::ios::binary) << "no library at all, but long enough to have a head";
+  same(load({folder / "photos"}, folder / "cache").result, direct);
+}
+
+TEST_CASE("the libraries used the longest ago make room") {
+  const TempFolder folder;
+  for (int i = 0; i < 3; ++i) {
+    const fs::path photos = folder / std::to_string(i);
+    write_file(photos / "1.png", test::png_file(differing_photo(i)));
+    load({photos}, folder / "cache");
+    for (const CachedLibrary& cached : inspect_cache(folder / "cache")) {
+      const auto then = fs::file_time_type::clock::now() - std::chrono::hours(10 - i);
+      if (cached.source == photos) fs::last_write_time(cached.library, then);
+    }
+  }
+  const std::vector<CachedLibrary> before = inspect_cache(folder / "cache");
+  REQUIRE(before.size() == 3);
+  CHECK(before[2].source == folder / "0");
+  trim_cache(folder / "cache", before[0].bytes + before[1].bytes, {});
+  CHECK(libraries_in(folder / "cache") ==
+        std::vector<fs::path>{before[0].library, before[1].library});
+  trim_cache(folder / "cache", 1, before[1].library);
+  CHECK(libraries_in(folder / "cache") == std::vector<fs::path>{before[1].library});
+  CHECK(clear_cache(folder / "cache").removed == 1);
+  CHECK(test::names_in(folder / "cache").empty());
+}
+
+TEST_CASE("the program remembers folders unless it is told not to") {
+  const test::Workshop shop;
+  const auto cached = [] { return inspect_cache(*cache_folder()).size(); };
+  clear_cache(*cache_folder());
+  const auto frames = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"video", shop.clip(), "-t", shop.tiles(), "-o", shop / "out.nut",
+                               "-y", "--encoder", "rawvideo", "--duration", "1"});
+    const test::Ended ended = run_smalti(more);
+    INFO(ended.errors);
+    REQUIRE(ended.code == 0);
+    std::ifstream stream(shop / "out.nut", std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(stream), {});
+  };
+  const std::string without = frames({"--no-cache"});
+  CHECK(cached() == 0);
+  CHECK(frames({}) == without);
+  CHECK(cached() == 1);
+  CHECK(frames({}) == without);
+  const test::Ended info = run_smalti({"cache", "info"});
+  CHECK(info.code == 0);
+  CHECK(says(info.output, shop.tiles()));
+  CHECK(says(run_smalti({"cache", "info", "--json"}).output, "\"libraries\":[{"));
+  CHECK(run_smalti({"cache", "clear"}).code == 0);
+  CHECK(cached() == 0);
+}
+
+}  // namespace
+}  // namespace smalti

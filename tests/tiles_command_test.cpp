@@ -1,0 +1,172 @@
+// `smalti tiles` as its users meet it, and videos as tiles.
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "smalti/tile_library.h"
+#include "support/libraries.h"
+#include "support/workshop.h"
+
+namespace smalti {
+namespace {
+
+namespace fs = std::filesystem;
+using test::Ended;
+using test::run_smalti;
+using test::says;
+using test::Workshop;
+using Json = nlohmann::json;
+
+Ended tiles(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "tiles");
+  return run_smalti(arguments);
+}
+
+Json info_of(const fs::path& library) {
+  const Ended ended = tiles({"info", library, "--json"});
+  INFO(ended.errors);
+  REQUIRE(ended.code == 0);
+  return Json::parse(ended.output);
+}
+
+std::string frames_with(const Workshop& shop, std::vector<std::string> words) {
+  words.insert(words.begin(), {"video", shop.clip(), "-o", shop / "out.nut", "-y", "--encoder",
+                               "rawvideo", "--duration", "1", "--quiet"});
+  const Ended ended = run_smalti(words);
+  INFO(ended.errors);
+  REQUIRE(ended.code == 0);
+  std::ifstream stream(shop / "out.nut", std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+TEST_CASE("tiles build says what it did, info what there is, check that it is whole") {
+  const Workshop shop;
+  const std::string library = shop / "tiles.smalti";
+  const Ended built = tiles({"build", shop.tiles(), "-o", library});
+  CAPTURE(built.errors);
+  CHECK(built.code == 0);
+  CHECK(says(built.errors, "12 files looked at, 12 decoded, 0 unchanged"));
+  const Ended again = tiles({"build", shop.tiles(), "-o", library, "--progress", "json"});
+  const Json done = Json::parse(again.output.substr(again.output.rfind("{\"event\"")));
+  CHECK(done["decoded"] == 0);
+  CHECK(done["files"] == 12);
+
+  const Ended info = tiles({"info", library});
+  CHECK(says(info.output, "12 tiles"));
+  CHECK(says(info.output, "12 PNG"));
+  CHECK_FALSE(says(info.output, "\033"));
+  CHECK(info_of(library)["tiles"] == 12);
+
+  const Ended whole = tiles({"check", library});
+  CHECK(whole.code == 0);
+  CHECK(says(whole.output, "all as they were written"));
+  test::run_sql(library, "DELETE FROM thumbnail WHERE id = 3");
+  const Ended damaged = tiles({"check", library});
+  CHECK(damaged.code == 65);
+  CHECK(says(damaged.output, "1 row is missing from table 'thumbnail'"));
+  CHECK(says(damaged.errors, "--repair"));
+  CHECK(tiles({"check", library, "--repair"}).code == 0);
+  CHECK(says(tiles({"build", shop.tiles(), "-o", library}).errors, "1 decoded"));
+  CHECK(tiles({"check", library}).code == 0);
+
+  CHECK(tiles({"export", library, shop / "exported"}).code == 0);
+  CHECK(test::names_in(shop / "exported").size() == 12);
+}
+
+TEST_CASE("a mosaic is the same from folder, cache and library") {
+  const Workshop shop;
+  const std::string library = shop / "tiles.smalti";
+  REQUIRE(tiles({"build", shop.tiles(), "-o", library}).code == 0);
+  const std::string direct = frames_with(shop, {"--no-cache", "-t", shop.tiles()});
+  CHECK(frames_with(shop, {"-t", shop.tiles()}) == direct);
+  CHECK(frames_with(shop, {"-t", shop.tiles()}) == direct);
+  CHECK(frames_with(shop, {"-t", library}) == direct);
+}
+
+TEST_CASE("a damaged library ends a mosaic with 65 and the advice to repair it") {
+  const Workshop shop;
+  const std::string library = shop / "tiles.smalti";
+  REQUIRE(tiles({"build", shop.tiles(), "-o", library}).code == 0);
+  // Seen only when the mosaic is painted.
+  test::run_sql(library, "UPDATE thumbnail SET data = (SELECT data FROM thumbnail WHERE id = 2)");
+  const Ended ended =
+      run_smalti({"video", shop.clip(), "-t", library, "-o", shop / "out.mp4", "--quiet"});
+  CHECK(ended.code == 65);
+  CHECK(says(ended.errors, "damaged"));
+  CHECK(says(ended.errors, "check --repair"));
+  CHECK_FALSE(fs::exists(shop / "out.mp4"));
+}
+
+TEST_CASE("videos are tiles, a frame a second") {
+  const Workshop shop;
+  const std::string library = shop / "tiles.smalti";
+  const Ended built = tiles({"build", shop.clip(), "-o", library});
+  CAPTURE(built.errors);
+  CHECK(built.code == 0);
+  CHECK(says(built.errors, "1 file looked at, 1 decoded"));
+  const Json info = info_of(library);
+  CHECK(info["videos"] == 1);
+  CHECK(info["tiles"] == 5);
+  CHECK(info["formats"]["MP4"] == 1);
+  CHECK(says(tiles({"build", shop.clip(), "-o", library}).errors, "0 decoded"));
+
+  const IngestResult loaded = load_library(library, {3, 4}, {});
+  std::vector<std::int64_t> times_us;
+  for (const Tile& tile : loaded.tiles.tiles) times_us.push_back(tile.id.timestamp_us);
+  std::sort(times_us.begin(), times_us.end());
+  CHECK(times_us == std::vector<std::int64_t>{0, 1'000'000, 2'000'000, 3'000'000, 4'000'000});
+
+  const std::string direct = frames_with(shop, {"--no-cache", "-t", shop.clip(), shop.tiles()});
+  CHECK(frames_with(shop, {"-t", shop.clip(), shop.tiles()}) == direct);
+  CHECK(frames_with(shop, {"-t", shop.clip(), shop.tiles()}) == direct);
+  CHECK(frames_with(shop, {"-t", library, shop.tiles()}) == direct);
+  // Also inside a folder.
+  fs::copy_file(shop.clip(), shop.tiles() / "clip without extension");
+  CHECK(frames_with(shop, {"-t", shop.tiles()}) == direct);
+  CHECK(tiles({"export", library, shop / "exported"}).code == 0);
+  CHECK(test::names_in(shop / "exported").size() == 5);
+}
+
+TEST_CASE("libraries are used from file systems that cannot be written to") {
+  const Workshop shop;
+  fs::create_directory(shop / "shelf");
+  const std::string library = shop / "shelf/tiles.smalti";
+  REQUIRE(tiles({"build", shop.tiles(), "-o", library}).code == 0);
+  const std::string script =
+      "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\" || exit 99; \"$@\"";
+  const Ended ended = test::run_program({"unshare", "-rm", "sh", "-c", script, shop / "shelf",
+                                         SMALTI_PROGRAM, "video", shop.clip(), "-t", library, "-o",
+                                         shop / "out.mp4", "--tile-aspect", "5:4", "--quiet"});
+  if (ended.code == 99 || ended.code == 1 || ended.code == 127) {
+    MESSAGE("left out: nothing can be mounted here");
+    return;
+  }
+  CAPTURE(ended.errors);
+  CHECK(ended.code == 0);
+}
+
+TEST_CASE("tiles commands that make no sense are refused") {
+  const Workshop shop;
+  const auto code = [](std::vector<std::string> words) { return tiles(std::move(words)).code; };
+  CHECK(code({}) == 2);
+  CHECK(code({"bild"}) == 2);
+  CHECK(code({"build"}) == 2);
+  CHECK(code({"build", shop.tiles()}) == 2);
+  CHECK(code({"build", shop.tiles(), "-o", shop / "a", "--nonsense"}) == 2);
+  CHECK(code({"build", shop / "none", "-o", shop / "a"}) == 66);
+  CHECK(code({"build", shop.tiles(), "-o", shop / "none/a"}) == 73);
+  CHECK(code({"build", shop.tiles(), "-o", shop.clip()}) == 73);
+  CHECK(code({"info", shop / "none"}) == 66);
+  CHECK(code({"info", shop.clip()}) == 65);
+  CHECK(code({"check", shop.clip()}) == 65);
+  CHECK(code({"info"}) == 2);
+  CHECK(code({"--help"}) == 0);
+  CHECK(code({"build", "--help"}) == 0);
+  CHECK(run_smalti({"cache"}).code == 2);
+}
+
+}  // namespace
+}  // namespace smalti
