@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
@@ -408,6 +409,16 @@ TEST_CASE("the report of a still has the keys of a video's") {
   CHECK(report["time_s"]["compose"] > 0);
   CHECK(says(ended.output, "\"event\":\"done\""));
   CHECK(says(ended.output, "\"phase\":\"rows\""));
+}
+
+TEST_CASE("a mosaic as large as a wall takes less than a gigabyte") {
+  if (std::getenv("SMALTI_LONG_TESTS") == nullptr) return;
+  const StillShop shop;
+  const fs::path target = shop.write("target.png", test::photo({800, 600}));
+  const Ended ended = shop.image(target, {"--size", "60000x45000", "-o", shop / "wall.jpg", "-q"});
+  INFO(ended.errors);
+  CHECK(ended.code == 0);
+  CHECK(ended.peak_bytes < 1'000'000'000);
 }
 
 TEST_CASE("hard stills") {
