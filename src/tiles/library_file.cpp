@@ -11,6 +11,7 @@
 #include <chrono>
 #include <fstream>
 #include <memory>
+#include <random>
 #include <thread>
 #include <vector>
 
@@ -162,16 +163,15 @@ std::unique_ptr<Database> open_for_reading(const fs::path& path) {
 
 // Switching to the log and back needs the file for oneself for a moment, and then SQLite does not
 // wait. Everything works in either mode, so that nobody needs to insist.
-bool set_journal_mode(Database& database, const char* mode) {
-  constexpr int kTries = 20;
+bool set_journal_mode(Database& database, const char* mode, int tries) {
   const std::string sql = fmt::format("PRAGMA journal_mode = {}", mode);
-  for (int i = 0; i < kTries; ++i) {
+  for (int i = 0; i < tries; ++i) {
     try {
       return database.text(sql.c_str()) == mode;
     } catch (const sqlite::Failure& failure) {
       if (failure.code() != SQLITE_BUSY && failure.code() != SQLITE_LOCKED) throw;
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    if (i + 1 < tries) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   return false;
 }
@@ -263,7 +263,7 @@ LibraryFile LibraryFile::write(const fs::path& path) {
     LibraryFile library(std::move(database), false);
     library.check_version();
     if (!library.has_right_tables()) throw damage(path, "its tables are altered");
-    set_journal_mode(library.database(), "wal");
+    set_journal_mode(library.database(), "wal", 20);
     library.database().execute("PRAGMA synchronous = NORMAL");
     library.writable_ = true;
     return library;
@@ -275,13 +275,25 @@ LibraryFile LibraryFile::write(const fs::path& path) {
   }
 }
 
+// Only who is alone can put the log away, and two that close at once can keep each other from it.
+// So each lets go of the file between its attempts, for a time of its own.
 LibraryFile::~LibraryFile() {
   if (!database_ || !writable_) return;
-  try {
-    if (database_->text("PRAGMA journal_mode") != "wal") return;
-    database_->execute("PRAGMA synchronous = FULL");
-    set_journal_mode(*database_, "delete");
-  } catch (const Error&) {  // what is in the log is as safe as in the file
+  constexpr int kAttempts = 12;
+  constexpr int kLongestPauseMs = 60;
+  const fs::path path = database_->path();
+  std::minstd_rand random(static_cast<unsigned>(::getpid()));
+  for (int i = 0; i < kAttempts; ++i) {
+    try {
+      if (!database_) database_ = std::make_unique<Database>(path, Database::Access::kWrite);
+      if (database_->text("PRAGMA journal_mode") != "wal") return;
+      database_->execute("PRAGMA synchronous = FULL");
+      if (set_journal_mode(*database_, "delete", 1)) return;
+    } catch (const Error&) {  // what is in the log is as safe as in the file
+    }
+    database_.reset();
+    const auto pause = 1 + random() % kLongestPauseMs;
+    std::this_thread::sleep_for(std::chrono::milliseconds(pause));
   }
 }
 
