@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <fstream>
 #include <memory>
 #include <random>
@@ -46,6 +47,8 @@ std::size_t index_of(Table table) { return static_cast<std::size_t>(table); }
 /// A row as bytes: each column's type, length and value.
 class RowBytes {
  public:
+  RowBytes() { bytes_.reserve(512); }
+
   void add(std::int64_t value) {
     bytes_ += 'i';
     add_number(static_cast<std::uint64_t>(value));
@@ -86,7 +89,9 @@ class RowBytes {
 
  private:
   void add_number(std::uint64_t value) {
-    for (int shift = 0; shift < 64; shift += 8) bytes_ += static_cast<char>(value >> shift & 0xff);
+    std::array<char, sizeof(value)> bytes;
+    std::memcpy(bytes.data(), &value, sizeof(value));  // little-endian (library_rows)
+    bytes_.append(bytes.data(), bytes.size());
   }
 
   std::string bytes_;
