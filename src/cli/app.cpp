@@ -10,11 +10,13 @@
 #include <string>
 #include <vector>
 
+#include "cli/animate_command.h"
 #include "cli/arguments.h"
 #include "cli/compare_command.h"
 #include "cli/help.h"
 #include "cli/image_command.h"
 #include "cli/suggest.h"
+#include "cli/sweep_command.h"
 #include "cli/video_command.h"
 #include "smalti/error.h"
 #include "smalti/photomosaic.h"
@@ -33,6 +35,7 @@ Examples:
   smalti image beach.jpg -t photos/ -o mosaic.jpg
   smalti beach.mp4 -t photos/            by what it is; written to beach-mosaic.mp4
   smalti compare beach.jpg mosaic.jpg    how close the mosaic is
+  smalti sweep beach.jpg -t photos/      what each scale looks like, as a GIF
   smalti video --help                    the options for everyday
 
 Exit codes: 0 done, 1 failure, 2 wrong usage, 65 unusable input, 66 input missing,
@@ -45,6 +48,8 @@ struct Program {
   VideoCommand video{app};
   ImageCommand image{app};
   CompareCommand compare{app};
+  SweepCommand sweep{app};
+  AnimateCommand animate{app};
 
   Program() {
     app.formatter(std::make_shared<HelpFormatter>(kProgramUsage));
@@ -69,6 +74,8 @@ struct Program {
         {"video", [&] { return video.run(command, stop); }},
         {"image", [&] { return image.run(command, stop); }},
         {"compare", [&] { return compare.run(command, stop); }},
+        {"sweep", [&] { return sweep.run(command, stop); }},
+        {"animate", [&] { return animate.run(command, stop); }},
     };
     return runs.at(app.get_subcommands().front()->get_name())();
   }
