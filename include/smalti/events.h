@@ -10,10 +10,10 @@ namespace smalti {
 
 /// How far a long piece of work is.
 struct Progress {
-  enum class Phase { kTiles, kFrames, kRows, kPages };
+  enum class Phase { kTiles, kFrames, kRows, kPages, kWriting };
 
   Phase phase = Phase::kFrames;
-  std::uint64_t done = 0;  ///< pictures, frames, rows of pixels or pages finished
+  std::uint64_t done = 0;  ///< pictures, frames made, rows of pixels, pages or frames written
   std::optional<std::uint64_t>
       total;  ///< absent when unknown; `done` may pass it when it is a guess
 };

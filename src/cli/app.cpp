@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/animate_command.h"
 #include "cli/arguments.h"
 #include "cli/cache_command.h"
 #include "cli/compare_command.h"
@@ -17,6 +18,7 @@
 #include "cli/image_command.h"
 #include "cli/splice_command.h"
 #include "cli/suggest.h"
+#include "cli/sweep_command.h"
 #include "cli/tiles_command.h"
 #include "cli/video_command.h"
 #include "smalti/error.h"
@@ -38,6 +40,7 @@ Examples:
   smalti splice holiday.mp4 -o tiles/    pictures of a video, to be tiles
   smalti compare beach.jpg mosaic.jpg    how close the mosaic is
   smalti tiles build photos/ -o my.tiles keep small copies of many pictures
+  smalti sweep beach.jpg -t photos/      what each scale looks like, as a GIF
   smalti video --help                    the options for everyday
 
 Exit codes: 0 done, 1 failure, 2 wrong usage, 65 unusable input, 66 input missing,
@@ -53,6 +56,8 @@ struct Program {
   SpliceCommand splice{app};
   TilesCommand tiles{app};
   CacheCommand cache{app};
+  SweepCommand sweep{app};
+  AnimateCommand animate{app};
 
   Program() {
     app.formatter(std::make_shared<HelpFormatter>(kProgramUsage));
@@ -80,6 +85,8 @@ struct Program {
         {"compare", [&] { return compare.run(command, stop); }},
         {"tiles", [&] { return tiles.run(stop); }},
         {"cache", [&] { return cache.run(); }},
+        {"sweep", [&] { return sweep.run(command, stop); }},
+        {"animate", [&] { return animate.run(command, stop); }},
     };
     return runs.at(app.get_subcommands().front()->get_name())();
   }

@@ -104,7 +104,9 @@ struct Console::State {
     const Clock::time_point now = Clock::now();
     const bool new_phase = meter.update(progress, now);
     const bool last = progress.total && progress.done == *progress.total;
-    if (new_phase && options.progress == ProgressStyle::kPlain) shown = now;
+    // Lines begin a second after a phase, when there is a speed to tell.
+    if (new_phase && options.progress == ProgressStyle::kPlain)
+      shown = now - pause() + milliseconds(1000);
     if (!(new_phase && options.progress != ProgressStyle::kPlain) && !last && now - shown < pause())
       return;
     shown = now;

@@ -100,6 +100,20 @@ void JobFlags::add_crops() {
       ->group(kTilesGroup);
 }
 
+void JobFlags::add_shape() {
+  auto* aspect =
+      option(kGridGroup, "--tile-aspect", tile_aspect_, "W:H", "Shape of the tiles (default: 3:4)");
+  auto* width = option(kGridGroup, "--width-aspect", options_.layout.aspect.width, "N",
+                       "The first number of --tile-aspect, by itself");
+  auto* height = option(kGridGroup, "--height-aspect", options_.layout.aspect.height, "N",
+                        "The second number of --tile-aspect, by itself");
+  app_.add_flag("--side-by-side", options_.side_by_side,
+                "Show the target to the left of the mosaic")
+      ->group(kGridGroup);
+  exclude_each_other({aspect, width});
+  exclude_each_other({aspect, height});
+}
+
 void JobFlags::add_look() {
   option(kEveryday, "--look", look_, "NAME",
          "natural (equal tiles apart, colours a little adjusted; the default), exact (always the "
@@ -188,15 +202,26 @@ void JobFlags::check() const {
   if (given("--progress") && given("--quiet")) refuse_without_effect("--progress", "--quiet");
 }
 
+std::string JobFlags::named(std::string name, bool older_spelling) const {
+  if (scales_) {
+    const auto fill = [&](const std::string& what, int scale) {
+      if (const std::size_t at = name.find(what); at != std::string::npos)
+        name.replace(at, what.size(), std::to_string(scale));
+    };
+    fill(older_spelling ? "%d" : "{min}", scales_->first);
+    fill(older_spelling ? "%d" : "{max}", scales_->second);
+  }
+  return expand_name(older_spelling ? modern_name(name) : name, target_, options_.layout.scale);
+}
+
 void JobFlags::resolve() {
   take_target_from(tiles_, target_);
   check_extras(app_);
   check();
   options_.target = target_;
   options_.tiles.assign(tiles_.begin(), tiles_.end());
-  const std::optional<int>& scale = options_.layout.scale;
-  if (given("--output")) options_.output = expand_name(output_, target_, scale);
-  if (given("--savepath")) options_.output = expand_name(modern_name(savepath_), target_, scale);
+  if (given("--output")) options_.output = named(output_, false);
+  if (given("--savepath")) options_.output = named(savepath_, true);
   if (given("--tile-size")) options_.layout.tile_size = parse_size("--tile-size", tile_size_);
   if (given("--tile-aspect")) options_.layout.aspect = parse_aspect("--tile-aspect", tile_aspect_);
   if (given("--size")) options_.layout.size = parse_size("--size", size_);

@@ -2,7 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/console.h"
@@ -34,14 +36,24 @@ class JobFlags {
   void add_crops();
   /// The other flags of the grid; after add_cells.
   void add_grid();
+  /// Of the grid, only what is not its size, for commands that choose the cells by themselves: the
+  /// tiles' shape and --side-by-side. Instead of add_cells and add_grid.
+  void add_shape();
   /// --threads, --progress, --report, --memory, --strict, --verbose.
   void add_running();
 
-  bool given(const char* option) const { return app_.count(option) > 0; }
+  /// False for an option that the command does not have.
+  bool given(const char* option) const {
+    const CLI::Option* known = app_.get_option_no_throw(option);
+    return known != nullptr && known->count() > 0;
+  }
   const ConsoleOptions& console() const { return console_; }
   /// Usable before resolve().
   std::string target() const;
   const std::string& report() const { return report_; }
+
+  /// The output's name may hold {min} and {max} (in its older spelling the first and second %d).
+  void name_scales(int min, int max) { scales_ = {min, max}; }
 
   /// Reads what was given as text into the options. Throws Error (kUsage) for a missing target or
   /// tiles, for values out of form, and for flags that have no effect together.
@@ -53,6 +65,7 @@ class JobFlags {
     return app_.add_option(names, value, text)->type_name(form)->group(group);
   }
   void check() const;
+  std::string named(std::string name, bool older_spelling) const;
   void resolve_look();
 
   CLI::App& app_;
@@ -68,6 +81,7 @@ class JobFlags {
   std::string memory_;
   std::string report_;
   std::string look_ = "natural";
+  std::optional<std::pair<int, int>> scales_;
   int spacing_ = 0;
   double color_adjust_ = 0;
 };

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/animation_flags.h"
+#include "cli/arguments.h"
 #include "cli/console.h"
 #include "cli/values.h"
 #include "smalti/layout.h"
@@ -82,6 +85,14 @@ nlohmann::ordered_json done_json(const MosaicSummary& s) {
             {"skipped", s.tiles_skipped.size()}}}};
 }
 
+void put_animation(nlohmann::ordered_json& line, const AnimationSummary& s) {
+  line["frames"] = s.frames;
+  line["frame"] = {{"width", s.size.width}, {"height", s.size.height}};
+  line["colors"] = s.colors ? nlohmann::ordered_json(*s.colors) : nlohmann::ordered_json(nullptr);
+  line["duration_s"] = s.duration_s;
+  line["bytes"] = s.bytes;
+}
+
 // A file name need not be UTF-8; JSON must be.
 std::string as_line(const nlohmann::ordered_json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -108,6 +119,31 @@ std::string summary_text(const PhotomosaicSummary& s) {
   return fmt::format("{}: {}{}, {}\n{}\n{}\ntook {:.1f} s ({:.1f} s for tiles)\n",
                      printable(s.output.string()), size_text(s), enlarged_text(s),
                      bytes_text(s.bytes), cells, paper_text(s), s.wall_s, s.seconds(Stage::kTiles));
+}
+
+std::string summary_text(const SweepSummary& s, const std::filesystem::path& target) {
+  std::string out =
+      fmt::format("{}: {}\n", printable(s.output.string()), animation_text(s.animation));
+  out += fmt::format("scales {} to {}: {}x{} to {}x{} cells, {} of {} tiles used\n", s.min_scale,
+                     s.max_scale, s.columns, s.rows, s.fewest_columns, s.fewest_rows,
+                     grouped(s.tiles_used), grouped(s.tiles_available));
+  out += smaller_text(s.animation) + "\n";
+  out +=
+      fmt::format("a mosaic of one scale: smalti image {}{} --scale {}\n",
+                  shell_word(printable(target.string())),
+                  s.shrunk ? fmt::format(" --fit {}", std::max(s.counted.width, s.counted.height))
+                           : std::string(),
+                  (s.min_scale + s.max_scale) / 2);
+  return out +
+         fmt::format("took {:.1f} s ({:.1f} s for tiles)\n", s.wall_s, s.seconds(Stage::kTiles));
+}
+
+std::string summary_text(const AnimateSummary& s) {
+  std::string out =
+      fmt::format("{}: {}", printable(s.output.string()), animation_text(s.animation));
+  if (!s.skipped.empty())
+    out += fmt::format(", {} left out", counted(s.skipped.size(), "picture", "pictures"));
+  return out + fmt::format("\n{}\ntook {:.1f} s\n", smaller_text(s.animation), s.wall_s);
 }
 
 std::string dry_run_text(const DryRun& run, const VideoMosaicOptions& options,
@@ -176,6 +212,22 @@ std::string summary_json(const SpliceSummary& s) {
       {"other_files", s.other_files},
       {"wall_s", s.wall_s}};
   return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string summary_json(const SweepSummary& s) {
+  nlohmann::ordered_json line = done_json(s);
+  line["scales"] = {{"min", s.min_scale}, {"max", s.max_scale}};
+  put_animation(line, s.animation);
+  line["wall_s"] = s.wall_s;
+  return as_line(line);
+}
+
+std::string summary_json(const AnimateSummary& s) {
+  nlohmann::ordered_json line = {{"event", "done"}, {"output", s.output.string()}};
+  put_animation(line, s.animation);
+  line["skipped"] = s.skipped.size();
+  line["wall_s"] = s.wall_s;
+  return as_line(line);
 }
 
 }  // namespace smalti::cli

@@ -2,9 +2,11 @@
 
 #include <string>
 
+#include "smalti/animate.h"
 #include "smalti/photomosaic.h"
 #include "smalti/rehearsal.h"
 #include "smalti/splice.h"
+#include "smalti/sweep.h"
 #include "smalti/video_mosaic.h"
 
 namespace smalti::cli {
@@ -12,6 +14,9 @@ namespace smalti::cli {
 /// What was made, of what, and how fast: three lines, and one about paper for a still.
 std::string summary_text(const VideoMosaicSummary& summary);
 std::string summary_text(const PhotomosaicSummary& summary);
+/// Says too how to make the file smaller, and how to make one of its mosaics.
+std::string summary_text(const SweepSummary& summary, const std::filesystem::path& target);
+std::string summary_text(const AnimateSummary& summary);
 
 /// What the job would do and take; `command` is what would do it.
 std::string dry_run_text(const DryRun& run, const VideoMosaicOptions& options,
@@ -20,6 +25,8 @@ std::string dry_run_text(const DryRun& run, const VideoMosaicOptions& options,
 /// The first as one JSON object on a line, {"event":"done",...}, without the line's end.
 std::string summary_json(const VideoMosaicSummary& summary);
 std::string summary_json(const PhotomosaicSummary& summary);
+std::string summary_json(const SweepSummary& summary);
+std::string summary_json(const AnimateSummary& summary);
 
 /// The same of spliced videos.
 std::string summary_text(const SpliceSummary& summary);

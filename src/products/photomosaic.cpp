@@ -3,38 +3,22 @@
 
 #include "smalti/photomosaic.h"
 
-#include <algorithm>
-#include <utility>
-
 #include "media/log.h"
 #include "pipeline/pipeline.h"
 #include "products/job.h"
 #include "products/stage_clock.h"
+#include "products/still_match.h"
 #include "products/still_output.h"
 #include "products/still_painter.h"
 #include "products/still_target.h"
 #include "products/stopwatch.h"
 #include "smalti/atlas.h"
-#include "smalti/descriptor.h"
 #include "smalti/fidelity.h"
 #include "smalti/frame_matcher.h"
 #include "smalti/tile_index.h"
 
 namespace smalti {
 namespace {
-
-constexpr int kHalfOpaque = 128;  // of 255
-
-// How large the target counts as.
-Size fitted(Size size, std::optional<int> fit_px) {
-  const std::int64_t edge = std::max(size.width, size.height);
-  if (!fit_px || edge <= *fit_px) return size;
-  const auto side = [&](int length) {
-    return static_cast<int>(
-        std::max<std::int64_t>(1, (2LL * length * *fit_px + edge) / (2 * edge)));
-  };
-  return {side(size.width), side(size.height)};
-}
 
 // The largest whole factor up to kDefaultEnlarge that keeps the mosaic at a sane size.
 LayoutOptions with_default_size(LayoutOptions options, Size target) {
@@ -44,42 +28,6 @@ LayoutOptions with_default_size(LayoutOptions options, Size target) {
   while (factor > 1 && pixels * factor * factor > kMostPixelsByDefault) --factor;
   options.enlarge = factor;
   return options;
-}
-
-struct Matched {
-  DescriptorTable cells;
-  Placement placement;
-  std::size_t empty = 0;
-};
-
-Matched match(const Picture& target, const Grid& grid, FrameMatcher& matcher,
-              const TileIndex& index, const SelectOptions& select, StageClock& clock) {
-  Matched matched;
-  {
-    const auto timed = clock.measure(Stage::kDescribe);
-    matched.cells = describe(target, grid);
-  }
-  const auto timed = clock.measure(Stage::kMatch);
-  matched.placement = matcher.nearest(matched.cells);
-  if (!select.plain()) {
-    const Selector selector(index, grid.columns(), grid.rows(), select);
-    matched.placement = selector.select(matched.cells, matched.placement, {}, 1, 0);
-  }
-  if (!target.format.alpha) return matched;
-  const std::vector<std::uint8_t> covered = coverage(target, grid);
-  for (std::size_t i = 0; i < covered.size(); ++i) {
-    if (covered[i] >= kHalfOpaque) continue;
-    matched.placement[i] = {};
-    ++matched.empty;
-  }
-  return matched;
-}
-
-std::size_t count_used(const Placement& placement, std::size_t tiles) {
-  std::vector<bool> used(tiles);
-  for (const Candidate& c : placement)
-    if (c.tile >= 0) used[static_cast<std::size_t>(c.tile)] = true;
-  return static_cast<std::size_t>(std::count(used.begin(), used.end(), true));
 }
 
 }  // namespace
@@ -107,7 +55,8 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
   const TileIndex index(tiles.tiles.descriptors);
   FrameMatcher matcher(index);
   const SelectOptions select = affordable(options.select, index, events);
-  const Matched matched = match(target.picture, layout.grid, matcher, index, select, clock);
+  const StillMatch matched =
+      match_still(target.picture, layout.grid, matcher, index, select, clock);
   const Tinter tinter(tiles.tiles.descriptors, options.color_adjust, StillPainter::kFormat, {});
   const std::vector<Shift> shifts = tinter.shifts(matched.cells, matched.placement);
 

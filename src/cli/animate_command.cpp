@@ -1,0 +1,145 @@
+#include "cli/animate_command.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/arguments.h"
+#include "cli/help.h"
+#include "cli/progress.h"
+#include "cli/summary.h"
+#include "cli/values.h"
+#include "smalti/error.h"
+
+namespace smalti::cli {
+namespace {
+
+constexpr const char* kUsage = "smalti animate FOLDER|PICTURES [--output OUT.gif] [options]";
+
+constexpr const char* kExamples = R"(
+Examples:
+  smalti animate holiday/ -o holiday.gif
+  smalti animate mosaic-*.png -o mosaics.webp --fps 3 --order descending
+  smalti animate holiday/ -o holiday.mp4 --size 1280x720
+
+`smalti animate --help-all` lists every option.
+)";
+
+constexpr const char* kRunGroup = "Running";
+
+const std::map<std::string, PictureOrder> kOrders = {{"name", PictureOrder::kAscending},
+                                                     {"ascending", PictureOrder::kAscending},
+                                                     {"descending", PictureOrder::kDescending},
+                                                     {"date", PictureOrder::kDate}};
+
+const std::map<std::string, ProgressStyle> kProgressStyles = {{"auto", ProgressStyle::kAuto},
+                                                              {"plain", ProgressStyle::kPlain},
+                                                              {"json", ProgressStyle::kJson},
+                                                              {"off", ProgressStyle::kOff}};
+
+}  // namespace
+
+AnimateCommand::AnimateCommand(CLI::App& program)
+    : app_(program.add_subcommand("animate", "Makes an animation of pictures.")),
+      animation_(*app_, options_.animation) {
+  app_->formatter(std::make_shared<HelpFormatter>(kUsage));
+  app_->footer(kExamples);
+  prepare(*app_);
+  add_everyday_options();
+  add_running_options();
+}
+
+void AnimateCommand::add_everyday_options() {
+  const auto option = [this](const char* names, auto& value, const char* form, const char* text) {
+    return app_->add_option(names, value, text)->type_name(form)->group(kEveryday);
+  };
+  app_->add_option("PICTURES,--photos-dir", pictures_,
+                   "The pictures: files, and folders without the folders in them");
+  option("-o,--output", output_, "FILE",
+         "Where to write; the extension chooses GIF, APNG, WebP or video (default: a GIF with the "
+         "folder's name in the current folder)");
+  animation_.add_rate("7");
+  option("--order", options_.order, "NAME",
+         "name or ascending (2 before 10; the default), descending, or date (the oldest file "
+         "first)")
+      ->transform(CLI::CheckedTransformer(kOrders, CLI::ignore_case).description(""));
+  option("--size", size_, "W[xH]",
+         "Size of the frames in pixels (default: the first picture's, but at most 800 on the "
+         "longer edge)");
+  animation_.add_file();
+  app_->add_option("--fuzz", fuzz_)->group("");
+  app_->add_flag("-y,--overwrite", options_.animation.overwrite,
+                 "Replace the output if it is there")
+      ->group(kEveryday);
+  app_->add_flag("-q,--quiet", console_.quiet, "Print errors only")->group(kEveryday);
+}
+
+void AnimateCommand::add_running_options() {
+  const auto option = [this](const char* names, auto& value, const char* form, const char* text) {
+    return app_->add_option(names, value, text)->type_name(form)->group(kRunGroup);
+  };
+  option("-j,--threads", options_.threads, "N", "Threads to use (default: one a processor)")
+      ->check(CLI::Range(1, 1024).description(""));
+  option("--progress", console_.progress, "STYLE",
+         "auto (a bar on a terminal, otherwise lines), plain, json (one object a line on standard "
+         "output) or off")
+      ->transform(CLI::CheckedTransformer(kProgressStyles, CLI::ignore_case).description(""));
+  option("--memory", memory_, "SIZE", "For pictures on their way, such as 500M (default: 800M)");
+  option("--max-megapixels", max_megapixels_, "N",
+         "Leave out a larger picture, as broken files claim to be (default: 128)")
+      ->check(CLI::Range(0.000001, 1e6).description(""));
+  app_->add_flag("--strict", options_.strict, "Take an unusable picture for an error")
+      ->group(kRunGroup);
+  app_->add_flag("-v,--verbose", console_.verbose, "Print details, and what the codecs say")
+      ->group(kRunGroup);
+}
+
+void AnimateCommand::resolve() {
+  check_extras(*app_, "name files or a folder");
+  if (pictures_.empty())
+    throw Error(ErrorKind::kUsage, "there are no pictures",
+                "name a folder of them: smalti animate holiday/ -o holiday.gif");
+  for (const char* option : {"--verbose", "--progress"})
+    if (given(option) && given("--quiet"))
+      throw Error(ErrorKind::kUsage, fmt::format("{} has no effect with --quiet", option),
+                  "leave one of them out");
+  options_.pictures.assign(pictures_.begin(), pictures_.end());
+  if (given("--output")) options_.output = output_;
+  if (given("--memory")) options_.memory_bytes = parse_bytes("--memory", memory_);
+  if (given("--size")) {
+    const Size size = parse_canvas("--size", size_);
+    if (size.height > 0) {
+      options_.size = size;
+    } else {
+      options_.width = size.width;
+    }
+  }
+  options_.limits.max_pixels = static_cast<std::int64_t>(max_megapixels_ * 1e6);
+  options_.animation.threads = options_.threads;
+  animation_.resolve();
+}
+
+int AnimateCommand::run(const std::vector<std::string>& /*command*/,
+                        const std::atomic<bool>& stop) {
+  resolve();
+  Console console(console_, stop);
+  if (fuzz_)
+    console.events().warning(
+        "--fuzz is not needed: --colors and --max-file-size make files smaller here");
+  const AnimateSummary summary = animate_pictures(options_, console.events());
+  console.finish();
+  if (summary.stopped) {
+    print_error("stopped: nothing was left at the output's name", "");
+    return static_cast<int>(ErrorKind::kFailure);
+  }
+  if (console_.progress == ProgressStyle::kJson) {
+    fmt::print("{}\n", summary_json(summary));
+  } else if (!console_.quiet) {
+    fmt::print(stderr, "{}", summary_text(summary));
+  }
+  return 0;
+}
+
+}  // namespace smalti::cli

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "cli/animation_flags.h"
+#include "cli/job_flags.h"
+#include "smalti/sweep.h"
+
+namespace smalti::cli {
+
+/// `smalti sweep`: its flags, and what becomes of them.
+class SweepCommand {
+ public:
+  /// Adds the command to the program. The App must not outlive it.
+  explicit SweepCommand(CLI::App& program);
+
+  /// Runs with the flags that were parsed out of `command`; returns the exit code. Throws Error.
+  int run(const std::vector<std::string>& command, const std::atomic<bool>& stop);
+
+ private:
+  void add_everyday_options();
+  void add_target_options();
+  void resolve();
+
+  CLI::App* app_;
+  SweepOptions options_;
+  JobFlags flags_;
+  AnimationFlags animation_;
+  bool ascending_ = true;
+  std::string size_;
+  std::string at_;
+  double max_megapixels_ = 128;
+};
+
+}  // namespace smalti::cli

@@ -1,0 +1,221 @@
+#include "media/animation_file.h"
+
+extern "C" {
+#include <libavutil/opt.h>
+}
+
+#include <cmath>
+#include <deque>
+#include <string>
+
+#include "media/containers.h"
+#include "media/muxer.h"
+#include "media/palette.h"
+
+namespace smalti::media {
+namespace {
+
+constexpr AVRational kHundredth{1, 100};
+
+// The time at which a frame is first shown, in hundredths.
+std::int64_t hundredths(std::int64_t number, Rational fps) {
+  return av_rescale_q(number, {fps.den, fps.num}, kHundredth);
+}
+
+// The GIF and APNG encoders, opened.
+UniqueCodec open_codec(const char* name, AVPixelFormat format, Size size, AVRational time_base) {
+  const AVCodec* encoder = avcodec_find_encoder_by_name(name);
+  if (encoder == nullptr)
+    throw Error(ErrorKind::kUsage, std::string("this FFmpeg has no encoder '") + name + "'");
+  UniqueCodec codec(allocated(avcodec_alloc_context3(encoder)));
+  codec->width = size.width;
+  codec->height = size.height;
+  codec->pix_fmt = format;
+  codec->time_base = time_base;
+  codec->thread_count = 1;
+  codec->flags |= AV_CODEC_FLAG_BITEXACT;
+  // Of few colours, neighbours tell little.
+  if (std::string(name) == "apng" && format != AV_PIX_FMT_PAL8)
+    check(av_opt_set(codec.get(), "pred", "paeth", AV_OPT_SEARCH_CHILDREN), "cannot set up APNG");
+  check(avcodec_open2(codec.get(), encoder, nullptr), std::string("cannot set up ") + name,
+        ErrorKind::kUsage);
+  return codec;
+}
+
+UniqueOutput open_container(const char* name, const OutputFile& file, const AVCodecContext& codec) {
+  AVFormatContext* raw = nullptr;
+  check(avformat_alloc_output_context2(&raw, &find_muxer(name), nullptr,
+                                       file_url(file.path()).c_str()),
+        "cannot set up the container");
+  UniqueOutput output(raw);
+  output->flags |= AVFMT_FLAG_BITEXACT;
+  AVStream& stream = *allocated(avformat_new_stream(output.get(), nullptr));
+  stream.time_base = codec.time_base;
+  check(avcodec_parameters_from_context(stream.codecpar, &codec), "cannot set up the container");
+  return output;
+}
+
+UniqueFrame packed_rgb(const Picture& rgb) {
+  UniqueFrame frame = make_frame();
+  frame->format = AV_PIX_FMT_RGB24;
+  frame->width = rgb.width;
+  frame->height = rgb.height;
+  check(av_frame_get_buffer(frame.get(), 0), "cannot take up a frame");
+  for (int c = 0; c < 3; ++c) {
+    const Plane& plane = rgb.planes[static_cast<std::size_t>(c)];
+    for (int y = 0; y < rgb.height; ++y) {
+      const auto* from = plane.row<const std::uint8_t>(y);
+      std::uint8_t* to = frame->data[0] + std::ptrdiff_t{y} * frame->linesize[0] + c;
+      for (int x = 0; x < rgb.width; ++x) to[3 * x] = from[x * plane.step];
+    }
+  }
+  return frame;
+}
+
+// Frames with their times on their way through an encoder into a file.
+class Writer {
+ public:
+  Writer(UniqueCodec codec, UniqueOutput output, const OutputFile& file, const Events& events)
+      : codec_(std::move(codec)),
+        muxer_(std::move(output), file.path(), file.final_path(), 0, events) {}
+
+  void send(AVFrame& frame, std::int64_t pts, std::int64_t duration) {
+    frame.pts = pts;
+    durations_.push_back(duration);
+    check(avcodec_send_frame(codec_.get(), &frame), "cannot encode a frame");
+    write_encoded();
+  }
+
+  std::uint64_t finish() {
+    check(avcodec_send_frame(codec_.get(), nullptr), "cannot end encoding");
+    write_encoded();
+    return muxer_.finish();
+  }
+
+ private:
+  void write_encoded() {
+    for (;;) {
+      const int result = avcodec_receive_packet(codec_.get(), packet_.get());
+      if (result == AVERROR(EAGAIN) || result == AVERROR_EOF) return;
+      check(result, "cannot encode a frame");
+      packet_->duration = durations_.front();
+      durations_.pop_front();
+      muxer_.write(*packet_, 0, codec_->time_base);
+    }
+  }
+
+  UniqueCodec codec_;
+  UniquePacket packet_ = make_packet();
+  std::deque<std::int64_t> durations_;  // of frames on their way: encoders do not pass them on
+  Muxer muxer_;
+};
+
+// Frames in the colours of one palette.
+class Paletted : public FrameSink {
+ public:
+  explicit Paletted(const AnimationSetup& setup)
+      : setup_(setup), maker_(setup.size, setup.colors.value()) {}
+
+  bool studies() const override { return true; }
+  void study(const Picture& frame) override { maker_.add(frame); }
+
+  void write(const Picture& frame) override {
+    if (!painter_) painter_.emplace(setup_.size, *maker_.finish(), setup_.dither);
+    painter_->push(frame, written_++);
+    hand_on();
+  }
+
+  std::uint64_t finish() override {
+    painter_->close();
+    hand_on();
+    return end();
+  }
+
+ protected:
+  virtual void take(AVFrame& frame, std::int64_t number) = 0;
+  virtual std::uint64_t end() = 0;
+
+  const AnimationSetup setup_;
+
+ private:
+  void hand_on() {
+    while (const UniqueFrame frame = painter_->pull()) take(*frame, frame->pts);
+  }
+
+  PaletteMaker maker_;
+  std::optional<Painter> painter_;
+  std::int64_t written_ = 0;
+};
+
+class Gif : public Paletted {
+ public:
+  Gif(const OutputFile& file, const AnimationSetup& setup, const Events& events) : Paletted(setup) {
+    UniqueCodec codec = open_codec("gif", AV_PIX_FMT_PAL8, setup.size, kHundredth);
+    UniqueOutput output = open_container("gif", file, *codec);
+    const auto last = static_cast<std::int64_t>(setup.frames) - 1;
+    check(av_opt_set_int(output->priv_data, "loop", 0, 0), "cannot set up GIF");
+    check(av_opt_set_int(output->priv_data, "final_delay", length(last), 0), "cannot set up GIF");
+    writer_.emplace(std::move(codec), std::move(output), file, events);
+  }
+
+ private:
+  std::int64_t length(std::int64_t number) const {
+    return hundredths(number + 1, setup_.fps) - hundredths(number, setup_.fps);
+  }
+  void take(AVFrame& frame, std::int64_t number) override {
+    writer_->send(frame, hundredths(number, setup_.fps), length(number));
+  }
+  std::uint64_t end() override { return writer_->finish(); }
+
+  std::optional<Writer> writer_;
+};
+
+Writer apng_writer(const OutputFile& file, const AnimationSetup& setup, AVPixelFormat format,
+                   const Events& events) {
+  const AVRational tick{setup.fps.den, setup.fps.num};
+  UniqueCodec codec = open_codec("apng", format, setup.size, tick);
+  UniqueOutput output = open_container("apng", file, *codec);
+  check(av_opt_set_int(output->priv_data, "plays", 0, 0), "cannot set up APNG");
+  check(av_opt_set_q(output->priv_data, "final_delay", tick, 0), "cannot set up APNG");
+  return {std::move(codec), std::move(output), file, events};
+}
+
+class PalettedApng : public Paletted {
+ public:
+  PalettedApng(const OutputFile& file, const AnimationSetup& setup, const Events& events)
+      : Paletted(setup), writer_(apng_writer(file, setup, AV_PIX_FMT_PAL8, events)) {}
+
+ private:
+  void take(AVFrame& frame, std::int64_t number) override { writer_.send(frame, number, 1); }
+  std::uint64_t end() override { return writer_.finish(); }
+
+  Writer writer_;
+};
+
+class Apng : public FrameSink {
+ public:
+  Apng(const OutputFile& file, const AnimationSetup& setup, const Events& events)
+      : writer_(apng_writer(file, setup, AV_PIX_FMT_RGB24, events)) {}
+
+  void write(const Picture& frame) override { writer_.send(*packed_rgb(frame), written_++, 1); }
+  std::uint64_t finish() override { return writer_.finish(); }
+
+ private:
+  Writer writer_;
+  std::int64_t written_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<FrameSink> make_gif(const OutputFile& file, const AnimationSetup& setup,
+                                    const Events& events) {
+  return std::make_unique<Gif>(file, setup, events);
+}
+
+std::unique_ptr<FrameSink> make_apng(const OutputFile& file, const AnimationSetup& setup,
+                                     const Events& events) {
+  if (setup.colors) return std::make_unique<PalettedApng>(file, setup, events);
+  return std::make_unique<Apng>(file, setup, events);
+}
+
+}  // namespace smalti::media

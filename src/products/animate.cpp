@@ -1,0 +1,302 @@
+#include "smalti/animate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <cstring>
+#include <mutex>
+
+#include "media/log.h"
+#include "pipeline/ordered.h"
+#include "pipeline/pipeline.h"
+#include "products/job.h"
+#include "products/still_match.h"
+#include "products/stopwatch.h"
+#include "smalti/error.h"
+#include "smalti/output_file.h"
+#include "smalti/resampler.h"
+
+namespace smalti {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr PixelFormat kRgb{ColorModel::kRgb, 8, 0, 0, false};
+constexpr std::uint8_t kWhite = 255;
+constexpr int kOpaque = 255;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Digits from `at` on, without leading zeros; `at` goes behind them.
+std::string number_at(const std::string& text, std::size_t& at) {
+  while (at < text.size() && text[at] == '0') ++at;
+  const std::size_t first = at;
+  while (at < text.size() && is_digit(text[at])) ++at;
+  return text.substr(first, at - first);
+}
+
+struct Source {
+  fs::path path;
+  fs::file_time_type written;
+};
+
+bool is_picture(const fs::path& path) {
+  try {
+    return sniff_image(read_file(path)).has_value();
+  } catch (const Error&) {
+    return true;  // reading it as a picture says why
+  }
+}
+
+Source source_of(const fs::path& path) {
+  std::error_code error;
+  return {path, fs::last_write_time(path, error)};
+}
+
+void add_folder(const fs::path& folder, const fs::path& output, std::vector<Source>& sources) {
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    const fs::path& path = it->path();
+    std::error_code ignored;
+    if (!fs::is_regular_file(path, ignored) || path.filename().string().starts_with(".")) continue;
+    if (!same_file(path, output) && is_picture(path)) sources.push_back(source_of(path));
+  }
+  if (error)
+    throw Error(ErrorKind::kMissingInput,
+                fmt::format("cannot read the folder '{}': {}", folder.string(), error.message()));
+}
+
+std::vector<Source> find_sources(const AnimateOptions& options, const fs::path& output) {
+  std::vector<Source> sources;
+  for (const fs::path& path : options.pictures) {
+    std::error_code error;
+    if (!fs::exists(path, error))
+      throw Error(ErrorKind::kMissingInput,
+                  fmt::format("cannot open '{}': there is no such file or folder", path.string()),
+                  "check the name");
+    if (fs::is_directory(path, error)) {
+      add_folder(path, output, sources);
+    } else if (same_file(path, output)) {
+      throw Error(ErrorKind::kUsage,
+                  fmt::format("the output '{}' is one of the pictures", output.string()),
+                  "choose another name with --output");
+    } else {
+      sources.push_back(source_of(path));
+    }
+  }
+  if (sources.empty())
+    throw Error(ErrorKind::kBadInput,
+                fmt::format("there are no pictures in '{}'", options.pictures.front().string()),
+                "JPEG, PNG, WebP, TIFF, BMP, HEIC and AVIF are taken");
+  return sources;
+}
+
+void sort_sources(PictureOrder order, std::vector<Source>& sources) {
+  const auto by_name = [](const Source& a, const Source& b) {
+    return comes_before(a.path.string(), b.path.string());
+  };
+  std::sort(sources.begin(), sources.end(), by_name);
+  if (order == PictureOrder::kDescending) std::reverse(sources.begin(), sources.end());
+  if (order == PictureOrder::kDate)
+    std::stable_sort(sources.begin(), sources.end(),
+                     [](const Source& a, const Source& b) { return a.written < b.written; });
+}
+
+fs::path output_path(const AnimateOptions& options) {
+  fs::path output;
+  if (options.output) {
+    output = *options.output;
+  } else {
+    std::error_code error;
+    const fs::path first = fs::absolute(options.pictures.front(), error).lexically_normal();
+    const fs::path name = first.has_filename() ? first : first.parent_path();
+    output = fs::is_directory(name, error) ? name.filename() : name.stem();
+    output += ".gif";
+  }
+  check_output(output, options.animation.overwrite);
+  return output;
+}
+
+// Reads pictures and keeps account of those that cannot be.
+class Reader {
+ public:
+  Reader(const AnimateOptions& options, const Events& events)
+      : options_(options), events_(events) {}
+
+  // Empty when it cannot be used. Any thread.
+  Picture read(const fs::path& path) {
+    try {
+      LoadedImage image = decode_image(read_file(path), path.string(), {}, options_.limits);
+      if (!image.warning.empty()) note_damage(path, image.warning);
+      return image.picture;
+    } catch (const Error& error) {
+      if (options_.strict) throw;
+      const std::lock_guard lock(mutex_);
+      skipped_.push_back({path, error.what()});
+      events_.warning(fmt::format("picture left out: {}", error.what()));
+      return {};
+    }
+  }
+
+  std::vector<SkippedFile> take_skipped() { return std::move(skipped_); }
+
+ private:
+  void note_damage(const fs::path& path, const std::string& why) {
+    const std::string line = fmt::format("'{}' is damaged ({})", path.string(), why);
+    if (options_.strict)
+      throw Error(ErrorKind::kBadInput, line, "leave out --strict to take it as it is");
+    const std::lock_guard lock(mutex_);
+    events_.warning(line);
+  }
+
+  const AnimateOptions& options_;
+  const Events& events_;
+  std::mutex mutex_;
+  std::vector<SkippedFile> skipped_;
+};
+
+int scaled(int length, double factor) {
+  return std::max(1, static_cast<int>(std::lround(length * factor)));
+}
+
+Size frame_size(const AnimateOptions& options, Size first, Size step) {
+  Size size = fitted(first, kDefaultAnimationSide);
+  if (options.size) size = *options.size;
+  if (options.width)
+    size = {*options.width,
+            scaled(first.height, static_cast<double>(*options.width) / first.width)};
+  const auto up = [](int length, int unit) { return (length + unit - 1) / unit * unit; };
+  return {up(size.width, step.width), up(size.height, step.height)};
+}
+
+// The largest size of that shape within the frame.
+Size inside(Size picture, Size frame) {
+  const double factor = std::min(static_cast<double>(frame.width) / picture.width,
+                                 static_cast<double>(frame.height) / picture.height);
+  const Size size = {std::min(frame.width, scaled(picture.width, factor)),
+                     std::min(frame.height, scaled(picture.height, factor))};
+  // A pixel is no border.
+  const auto close = [](int a, int b) { return b - a <= 1; };
+  return {close(size.width, frame.width) ? frame.width : size.width,
+          close(size.height, frame.height) ? frame.height : size.height};
+}
+
+void lay_on(const Picture& picture, int left, int top, Picture& frame) {
+  for (std::size_t c = 0; c < 3; ++c) {
+    for (int y = 0; y < picture.height; ++y) {
+      const auto* from = picture.planes[c].row<const std::uint8_t>(y);
+      auto* to = frame.planes[c].row<std::uint8_t>(top + y) + left;
+      if (!picture.format.alpha) {
+        std::memcpy(to, from, static_cast<std::size_t>(picture.width));
+        continue;
+      }
+      const auto* alpha = picture.alpha().row<const std::uint8_t>(y);
+      for (int x = 0; x < picture.width; ++x)
+        to[x] = static_cast<std::uint8_t>(
+            (from[x] * alpha[x] + kWhite * (kOpaque - alpha[x]) + kOpaque / 2) / kOpaque);
+    }
+  }
+}
+
+Picture framed(const Picture& picture, Size size) {
+  const Size shown = inside(picture.size(), size);
+  Picture small = Picture::allocate({ColorModel::kRgb, 8, 0, 0, picture.format.alpha}, shown, {});
+  Resampler(picture, shown).fill(0, 0, small);
+  Picture frame = Picture::allocate(kRgb, size, {});
+  for (std::size_t c = 0; c < 3; ++c)
+    for (int y = 0; y < size.height; ++y)
+      std::memset(frame.planes[c].row<std::uint8_t>(y), kWhite,
+                  static_cast<std::size_t>(size.width));
+  lay_on(small, (size.width - shown.width) / 2, (size.height - shown.height) / 2, frame);
+  return frame;
+}
+
+}  // namespace
+
+bool comes_before(const std::string& name, const std::string& other) {
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < name.size() && j < other.size()) {
+    if (is_digit(name[i]) && is_digit(other[j])) {
+      const std::string a = number_at(name, i);
+      const std::string b = number_at(other, j);
+      if (a.size() != b.size()) return a.size() < b.size();
+      if (a != b) return a < b;
+      continue;
+    }
+    const int a = std::tolower(static_cast<unsigned char>(name[i]));
+    const int b = std::tolower(static_cast<unsigned char>(other[j]));
+    if (a != b) return a < b;
+    ++i;
+    ++j;
+  }
+  const bool both_end = i == name.size() && j == other.size();
+  return both_end ? name < other : i == name.size();
+}
+
+AnimateSummary animate_pictures(const AnimateOptions& options, const Events& events) {
+  const Stopwatch watch;
+  const media::LogCapture log(events);
+  const std::size_t threads = thread_count(options.threads);
+  const ThreadLimit thread_limit(threads);
+  AnimateSummary summary;
+  summary.output = output_path(options);
+  const Size step = animation_step(summary.output);
+  std::vector<Source> sources = find_sources(options, summary.output);
+  sort_sources(options.order, sources);
+
+  Reader reader(options, events);
+  Picture first;
+  std::size_t at = 0;
+  while (first.empty() && at < sources.size()) first = reader.read(sources[at++].path);
+  if (first.empty())
+    throw Error(ErrorKind::kBadInput,
+                fmt::format("none of {} pictures can be used", sources.size()));
+  const Size shape = first.size();
+  const Size size = frame_size(options, shape, step);
+  AnimationWriter writer(summary.output, size, options.animation);
+
+  Progress progress{Progress::Phase::kFrames, at, sources.size()};
+  events.report(progress);
+  writer.write(framed(first, size));
+  const std::uint64_t picture_bytes = std::uint64_t{8} * static_cast<std::uint64_t>(first.width) *
+                                      static_cast<std::uint64_t>(first.height);
+  first = {};
+  const std::size_t alive = static_cast<std::size_t>(
+      std::clamp<std::uint64_t>(options.memory_bytes / picture_bytes, 1, threads + 1));
+  std::mutex mutex;
+  const std::size_t left = sources.size() - at;
+  const std::size_t made = run_ordered(
+      left, alive, [&] { return events.stop_requested(); },
+      [&](std::size_t i) {
+        const Picture picture = reader.read(sources[at + i].path);
+        if (picture.empty()) return Picture{};
+        if (inside(picture.size(), size) != inside(shape, size)) {
+          const std::lock_guard lock(mutex);
+          ++summary.fitted;
+        }
+        return framed(picture, size);
+      },
+      [&](const Picture& frame) {
+        if (!frame.empty()) writer.write(frame);
+        ++progress.done;
+        events.report(progress);
+      });
+  if (summary.fitted > 0)
+    events.warning(fmt::format("{} of another shape than the first: white fills the frame",
+                               summary.fitted == 1
+                                   ? std::string("one picture is")
+                                   : fmt::format("{} pictures are", summary.fitted)));
+  std::optional<AnimationSummary> animation;
+  if (made == left) animation = writer.finish(events);
+  summary.stopped = !animation;
+  summary.animation = animation.value_or(AnimationSummary{});
+  summary.skipped = reader.take_skipped();
+  std::sort(summary.skipped.begin(), summary.skipped.end(),
+            [](const SkippedFile& a, const SkippedFile& b) { return a.path < b.path; });
+  summary.wall_s = watch.seconds();
+  return summary;
+}
+
+}  // namespace smalti

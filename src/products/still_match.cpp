@@ -1,0 +1,54 @@
+#include "products/still_match.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace smalti {
+namespace {
+
+constexpr int kHalfOpaque = 128;  // of 255
+
+}  // namespace
+
+Size fitted(Size size, std::optional<int> fit_px) {
+  const std::int64_t edge = std::max(size.width, size.height);
+  if (!fit_px || edge <= *fit_px) return size;
+  const auto side = [&](int length) {
+    return static_cast<int>(
+        std::max<std::int64_t>(1, (2LL * length * *fit_px + edge) / (2 * edge)));
+  };
+  return {side(size.width), side(size.height)};
+}
+
+StillMatch match_still(const Picture& target, const Grid& grid, FrameMatcher& matcher,
+                       const TileIndex& index, const SelectOptions& select, StageClock& clock) {
+  StillMatch matched;
+  {
+    const auto timed = clock.measure(Stage::kDescribe);
+    matched.cells = describe(target, grid);
+  }
+  const auto timed = clock.measure(Stage::kMatch);
+  matched.placement = matcher.nearest(matched.cells);
+  if (!select.plain()) {
+    const Selector selector(index, grid.columns(), grid.rows(), select);
+    matched.placement = selector.select(matched.cells, matched.placement, {}, 1, 0);
+  }
+  if (!target.format.alpha) return matched;
+  const std::vector<std::uint8_t> covered = coverage(target, grid);
+  for (std::size_t i = 0; i < covered.size(); ++i) {
+    if (covered[i] >= kHalfOpaque) continue;
+    matched.placement[i] = {};
+    ++matched.empty;
+  }
+  return matched;
+}
+
+std::size_t count_used(const Placement& placement, std::size_t tiles) {
+  std::vector<bool> used(tiles);
+  for (const Candidate& c : placement)
+    if (c.tile >= 0) used[static_cast<std::size_t>(c.tile)] = true;
+  return static_cast<std::size_t>(std::count(used.begin(), used.end(), true));
+}
+
+}  // namespace smalti

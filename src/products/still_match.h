@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "products/stage_clock.h"
+#include "smalti/descriptor.h"
+#include "smalti/frame_matcher.h"
+#include "smalti/grid.h"
+#include "smalti/picture.h"
+#include "smalti/selector.h"
+#include "smalti/tile_index.h"
+
+/// Which tiles a still mosaic is made of.
+namespace smalti {
+
+/// How large a target counts as that is to have this longer edge at most.
+Size fitted(Size size, std::optional<int> fit_px);
+
+struct StillMatch {
+  DescriptorTable cells;
+  Placement placement;
+  std::size_t empty = 0;  ///< cells of which less than half is opaque: they get no tile
+};
+
+/// Any thread. The matcher is the index's. Throws Error as Selector does.
+StillMatch match_still(const Picture& target, const Grid& grid, FrameMatcher& matcher,
+                       const TileIndex& index, const SelectOptions& select, StageClock& clock);
+
+/// How many of the tiles a placement shows.
+std::size_t count_used(const Placement& placement, std::size_t tiles);
+
+}  // namespace smalti

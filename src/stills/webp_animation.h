@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "base/frame_sink.h"
+#include "smalti/encoding.h"
+#include "smalti/output_file.h"
+
+namespace smalti {
+
+struct WebpAnimationSetup {
+  Size size;
+  Rational fps;
+  int quality = 80;  ///< 1 to 100
+};
+
+/// An animated WebP, lossy, held in memory until its end. `file` must outlive the sink. Throws
+/// Error (kInputOutput).
+std::unique_ptr<FrameSink> make_webp_animation(const OutputFile& file,
+                                               const WebpAnimationSetup& setup);
+
+}  // namespace smalti
