@@ -3,11 +3,13 @@
 #include <doctest/doctest.h>
 #include <webp/demux.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <opencv2/imgproc.hpp>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "support/program.h"
 #include "support/temp_folder.h"
@@ -73,14 +75,20 @@ std::vector<ShownFrame> shown_frames(const std::filesystem::path& file) {
   REQUIRE(size > 0);
   REQUIRE(raw.size() % size == 0);
 
+  // Packets come in the order of decoding.
+  std::vector<std::pair<double, double>> times;
+  std::istringstream lines(probed(file, "packet=pts_time,duration_time").output);
+  for (double start_s = 0, length_s = 0; lines >> start_s >> comma >> length_s;) {
+    times.emplace_back(start_s, length_s);
+    lines.ignore(100, '\n');
+  }
+  std::sort(times.begin(), times.end());
+  REQUIRE(times.size() == raw.size() / size);
+
   std::vector<ShownFrame> frames;
-  std::istringstream times(probed(file, "packet=pts_time,duration_time").output);
   for (std::size_t at = 0; at < raw.size(); at += size) {
-    ShownFrame frame;
-    times >> frame.start_s >> comma >> frame.length_s;
-    times.ignore(100, '\n');
-    frame.pixels = cv::Mat(height, width, CV_8UC3, raw.data() + at).clone();
-    frames.push_back(frame);
+    const auto& [start_s, length_s] = times[at / size];
+    frames.push_back({cv::Mat(height, width, CV_8UC3, raw.data() + at).clone(), start_s, length_s});
   }
   return frames;
 }
