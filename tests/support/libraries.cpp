@@ -27,6 +27,7 @@ void fill_with_awkward_pictures(const fs::path& folder) {
   write_file(folder / "deep/not utf-8 \xFF.jpg", jpeg);
   write_file(folder / "alpha.png", png_file(photo({200, 100}, true)));
   write_file(folder / "once more.png", png_file(differing_photo(2)));
+  write_file(folder / "glass.png", png_file(cv::Mat(50, 50, CV_8UC4, cv::Scalar(1, 2, 3, 0))));
   write_file(folder / "cut.jpg", {jpeg.begin(), jpeg.begin() + 2000});
   write_file(folder / "empty.JPG", {});
   write_file(folder / "README.md", {'h', 'i'});

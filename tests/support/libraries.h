@@ -15,7 +15,8 @@ namespace smalti::test {
 /// A small picture like no other of another number.
 cv::Mat differing_photo(int number);
 
-/// Pictures with and without alpha, one twice, a broken one, an empty file and a text.
+/// Pictures with and without alpha, one twice, one of glass, a broken one, an empty file and a
+/// text.
 void fill_with_awkward_pictures(const std::filesystem::path& folder);
 
 /// A JPEG file whose EXIF block says when it was taken.
