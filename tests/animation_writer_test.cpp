@@ -173,7 +173,9 @@ TEST_CASE("what has to fit fits: colours go first, then size") {
     options.max_bytes = 9000;
     const AnimationSummary small = made(folder / name, 4, options, frame);
     CHECK(small.bytes <= 9000);
-    CHECK(small.smaller);
+    // Lossy formats may get there by quality alone.
+    if (fs::path(name).extension() == ".gif" || fs::path(name).extension() == ".apng")
+      CHECK(small.smaller);
     CHECK(std::abs(small.size.width * 3 - small.size.height * 4) < 12);
     CHECK(test::shown_frames(folder / name).front().pixels.cols == small.size.width);
   }

@@ -1,6 +1,8 @@
 #include "tiles/library_file.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -12,7 +14,6 @@
 #include <cstring>
 #include <fstream>
 #include <memory>
-#include <random>
 #include <thread>
 #include <vector>
 
@@ -181,6 +182,25 @@ bool set_journal_mode(Database& database, const char* mode, int tries) {
   return false;
 }
 
+// One process at a time, for those that close libraries in one folder. The folder is what they
+// lock: closing another descriptor of the library would undo SQLite's own locks on it.
+class FolderTurn {
+ public:
+  explicit FolderTurn(const fs::path& file)
+      : folder_(::open(file.has_parent_path() ? file.parent_path().c_str() : ".",
+                       O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    if (folder_ >= 0) ::flock(folder_, LOCK_EX);
+  }
+  ~FolderTurn() {
+    if (folder_ >= 0) ::close(folder_);
+  }
+  FolderTurn(const FolderTurn&) = delete;
+  FolderTurn& operator=(const FolderTurn&) = delete;
+
+ private:
+  int folder_;
+};
+
 }  // namespace
 
 const char* name_of(Table table) { return kNames[index_of(table)]; }
@@ -280,25 +300,24 @@ LibraryFile LibraryFile::write(const fs::path& path) {
   }
 }
 
-// Only who is alone can put the log away, and two that close at once can keep each other from it.
-// So each lets go of the file between its attempts, for a time of its own.
+// Only who is alone can put the log away. So everyone lets go of the file first, and they take
+// turns at trying; who is still at work tries when it has ended.
 LibraryFile::~LibraryFile() {
   if (!database_ || !writable_) return;
-  constexpr int kAttempts = 12;
-  constexpr int kLongestPauseMs = 60;
+  constexpr int kAttempts = 6;
+  constexpr auto kPause = std::chrono::milliseconds(20);
   const fs::path path = database_->path();
-  std::minstd_rand random(static_cast<unsigned>(::getpid()));
+  database_.reset();
   for (int i = 0; i < kAttempts; ++i) {
+    const FolderTurn turn(path);
     try {
-      if (!database_) database_ = std::make_unique<Database>(path, Database::Access::kWrite);
-      if (database_->text("PRAGMA journal_mode") != "wal") return;
-      database_->execute("PRAGMA synchronous = FULL");
-      if (set_journal_mode(*database_, "delete", 1)) return;
+      Database database(path, Database::Access::kWrite);
+      if (database.text("PRAGMA journal_mode") != "wal") return;
+      database.execute("PRAGMA synchronous = FULL");
+      if (set_journal_mode(database, "delete", 1)) return;
     } catch (const Error&) {  // what is in the log is as safe as in the file
     }
-    database_.reset();
-    const auto pause = 1 + random() % kLongestPauseMs;
-    std::this_thread::sleep_for(std::chrono::milliseconds(pause));
+    if (i + 1 < kAttempts) std::this_thread::sleep_for(kPause);
   }
 }
 
