@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <opencv2/imgproc.hpp>
@@ -188,6 +189,7 @@ TEST_CASE("what has to fit fits: colours go first, then size") {
 }
 
 TEST_CASE("a large GIF has fewer colours by itself, but not below 128") {
+  if (std::getenv("SMALTI_LONG_TESTS") == nullptr) return;
   const test::TempFolder folder;
   const auto frame = [](int i) { return noise(i, {800, 534}); };
   const AnimationSummary summary = made(folder / "a.gif", 24, {}, frame);
