@@ -74,6 +74,7 @@ void JobFlags::add_grid() {
                               "The first number of --tile-aspect, by itself");
   auto* height_aspect = option(kGridGroup, "--height-aspect", options_.layout.aspect.height, "N",
                                "The second number of --tile-aspect, by itself");
+  has_size_ = true;
   auto* size = option(kGridGroup, "--size", size_, "WxH", "Size of the mosaic in pixels");
   app_.add_flag("--side-by-side", options_.side_by_side,
                 "Show the target to the left of the mosaic")
@@ -224,7 +225,7 @@ void JobFlags::resolve() {
   if (given("--savepath")) options_.output = named(savepath_, true);
   if (given("--tile-size")) options_.layout.tile_size = parse_size("--tile-size", tile_size_);
   if (given("--tile-aspect")) options_.layout.aspect = parse_aspect("--tile-aspect", tile_aspect_);
-  if (given("--size")) options_.layout.size = parse_size("--size", size_);
+  if (has_size_ && given("--size")) options_.layout.size = parse_size("--size", size_);
   if (given("--memory")) options_.memory_bytes = parse_bytes("--memory", memory_);
   options_.measure_fidelity = given("--report");
   resolve_look();

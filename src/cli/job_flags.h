@@ -78,6 +78,7 @@ class JobFlags {
   std::string tile_aspect_;
   std::string tile_size_;
   std::string size_;
+  bool has_size_ = false;  ///< --size is ours; a command may have another of its own
   std::string memory_;
   std::string report_;
   std::string look_ = "natural";
