@@ -34,8 +34,9 @@ Picture smooth(int number, Size size = kSize) {
 // Nothing that packs well.
 Picture noise(int number, Size size) {
   return test::make_picture(test::kRgb8, size, [=](int c, int x, int y) {
-    std::uint32_t h =
-        static_cast<std::uint32_t>(x * 73856093 ^ y * 19349663 ^ (c + 5 * number) * 83492791);
+    std::uint32_t h = static_cast<std::uint32_t>(x) * 73856093U ^
+                      static_cast<std::uint32_t>(y) * 19349663U ^
+                      static_cast<std::uint32_t>(c + 5 * number) * 83492791U;
     h = (h ^ (h >> 13)) * 1274126177U;
     return static_cast<int>((h ^ (h >> 16)) & 255);
   });
