@@ -340,8 +340,8 @@ TEST_CASE("an encoder that waits for the end of its stream is told of it") {
   Program program(words, kSoon);
   REQUIRE(program.wait_until([&] { return shop.outputs().size() == 1; }));
   const Ended ended = ended_by(program, SIGINT);
-  CHECK(ended.code == 130);
   CAPTURE(ended.errors);
+  CHECK(ended.code == 130);
   CHECK_FALSE(says(ended.errors, "Svt["));
   CHECK(shop.outputs().empty());
 }

@@ -9,7 +9,10 @@ extern "C" {
 
 #include <algorithm>
 #include <cassert>
+#include <chrono>
+#include <future>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "media/containers.h"
@@ -195,15 +198,50 @@ void set_user_options(AVCodecContext& codec, const EncodeOptions& options) {
     set(key, key == "x265-params" ? quiet_x265 + ":" + value : value);
 }
 
+constexpr auto kClosedSoon = std::chrono::seconds(2);
+
+bool is_svt_av1(const AVCodecContext& codec) {
+  return std::string_view(codec.codec->name) == "libsvtav1";
+}
+
+// SVT-AV1, when closed, waits for the end of its stream, be it told of one or not; and to a stream
+// without a single frame it finds no end.
+void end_stream(AVCodecContext& codec) {
+  const UniqueFrame frame = make_frame();
+  frame->format = codec.pix_fmt;
+  frame->width = codec.width;
+  frame->height = codec.height;
+  frame->pts = kFarthest;
+  if (av_frame_get_buffer(frame.get(), 0) >= 0) avcodec_send_frame(&codec, frame.get());
+  const UniquePacket packet = make_packet();
+  avcodec_send_frame(&codec, nullptr);
+  while (avcodec_receive_packet(&codec, packet.get()) >= 0) continue;
+}
+
 }  // namespace
 
-UniqueCodec open_encoder(const EncoderPlan& plan, const EncodeOptions& options,
-                         const EncoderSetup& setup) {
+void CloseEncoder::operator()(AVCodecContext* codec) const {
+  if (avcodec_is_open(codec) == 0 || !is_svt_av1(*codec)) {
+    avcodec_free_context(&codec);
+    return;
+  }
+  std::promise<void> closed;
+  const std::future<void> soon = closed.get_future();
+  std::thread([codec, closed = std::move(closed)]() mutable {
+    end_stream(*codec);
+    avcodec_free_context(&codec);
+    closed.set_value();
+  }).detach();
+  soon.wait_for(kClosedSoon);
+}
+
+UniqueEncoder open_encoder(const EncoderPlan& plan, const EncodeOptions& options,
+                           const EncoderSetup& setup) {
   const AVCodec* encoder = avcodec_find_encoder_by_name(plan.encoder.c_str());
   assert(encoder != nullptr);
   const AVOutputFormat& muxer = find_muxer(plan.container);
 
-  UniqueCodec codec(allocated(avcodec_alloc_context3(encoder)));
+  UniqueEncoder codec(allocated(avcodec_alloc_context3(encoder)));
   codec->width = setup.size.width;
   codec->height = setup.size.height;
   codec->pix_fmt = static_cast<AVPixelFormat>(plan.pixel_format);
@@ -230,21 +268,6 @@ UniqueCodec open_encoder(const EncoderPlan& plan, const EncodeOptions& options,
                     setup.size.width, setup.size.height),
         ErrorKind::kUsage);
   return codec;
-}
-
-void abandon(AVCodecContext& codec) {
-  // SVT-AV1, when freed, waits for the end of its stream, be it told of one or not; and to a stream
-  // without a single frame it finds no end.
-  if (std::string_view(codec.codec->name) != "libsvtav1") return;
-  const UniqueFrame frame = make_frame();
-  frame->format = codec.pix_fmt;
-  frame->width = codec.width;
-  frame->height = codec.height;
-  frame->pts = kFarthest;
-  if (av_frame_get_buffer(frame.get(), 0) >= 0) avcodec_send_frame(&codec, frame.get());
-  const UniquePacket packet = make_packet();
-  avcodec_send_frame(&codec, nullptr);
-  while (avcodec_receive_packet(&codec, packet.get()) >= 0) continue;
 }
 
 Encoder::Encoder(const EncoderPlan& plan, const EncodeOptions& options, const EncoderSetup& setup)

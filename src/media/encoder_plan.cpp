@@ -85,8 +85,7 @@ ColorTags tags_for(AVPixelFormat libav_format, const PixelFormat& format) {
 // Some values only the encoder itself can judge: better now than after hours of reading tiles.
 void try_options(const EncoderPlan& plan, const EncodeOptions& options) {
   if (!options.crf && !options.preset && options.encoder_options.empty()) return;
-  abandon(
-      *open_encoder(plan, options, {.size = {1280, 720}, .time_base = {1, 25}, .fps = {25, 1}}));
+  open_encoder(plan, options, {.size = {1280, 720}, .time_base = {1, 25}, .fps = {25, 1}});
 }
 
 }  // namespace
