@@ -17,6 +17,10 @@ enum class ImageFormat { kJpeg, kPng, kWebp, kTiff, kBmp, kHeic, kAvif };
 /// The format that the first bytes of a file claim, or nothing when it is none of ours.
 std::optional<ImageFormat> sniff_image(std::span<const std::uint8_t> bytes);
 
+/// The same of a file. Nothing for what cannot be read, and for what is no regular file: a pipe
+/// gives its first bytes only once.
+std::optional<ImageFormat> sniff_file(const std::filesystem::path& path);
+
 struct ImageLimits {
   /// Pictures whose header claims more pixels are refused before a pixel is decoded.
   std::int64_t max_pixels = 128'000'000;

@@ -10,6 +10,7 @@ namespace smalti {
 /// What the user asked of grid and canvas. At most one of columns, scale and tile_size.
 struct LayoutOptions {
   std::optional<int> columns;     ///< 80 when nothing else is given
+  std::optional<int> rows;        ///< by the tiles' aspect; with columns only
   std::optional<int> scale;       ///< cells of aspect.width * scale x aspect.height * scale
   std::optional<Size> tile_size;  ///< cells of this size; scale and this in target pixels
   Aspect aspect;                  ///< of a tile; from tile_size where that is given

@@ -35,9 +35,22 @@ struct MosaicOptions {
   /// For pictures on their way and rendered tiles; codecs need memory of their own.
   std::uint64_t memory_bytes = 800'000'000;
 
+  /// Writes down what stands where, and makes the mosaic that was written down (placements.h),
+  /// whose options must have been adopted.
+  std::optional<std::filesystem::path> save_placements;
+  std::optional<std::filesystem::path> from_placements;
   bool measure_fidelity = false;
   bool strict = false;  ///< a skipped tile or damage in the target is an error
   int threads = 0;      ///< of smalti, decoders and encoders each; 0: as many as processors
+};
+
+/// Of a mosaic of one picture.
+struct StillOptions : MosaicOptions {
+  std::optional<double> at_s;  ///< the frame shown then, of a video; absent: its middle one
+  /// The target counts as shrunk to this on its longer edge: scales, tile sizes and the canvas go
+  /// by that size. What it looks like is still measured on all of its pixels.
+  std::optional<int> fit_px;
+  std::int64_t max_pixels = 128'000'000;  ///< of the target
 };
 
 /// What the time of a run goes into.

@@ -10,13 +10,7 @@
 
 namespace smalti {
 
-struct PhotomosaicOptions : MosaicOptions {
-  std::optional<double> at_s;  ///< the frame shown then, of a video; absent: its middle one
-  /// The target counts as shrunk to this on its longer edge: --scale, --tile-size and the canvas go
-  /// by that size. What it looks like is still measured on all of its pixels.
-  std::optional<int> fit_px;
-  std::int64_t max_pixels = 128'000'000;  ///< of the target
-
+struct PhotomosaicOptions : StillOptions {
   std::optional<int> quality;  ///< of the file written, 1 to 100
   std::optional<double> dpi;   ///< pixels an inch on paper; kDefaultDpi
   std::optional<Paper> pages;  ///< a PDF of pages instead of a picture file

@@ -19,15 +19,13 @@ enum class SweepOrder {
 inline constexpr int kDefaultSweepSide = 800;
 
 /// Of `layout`, what decides the number of cells and `enlarge` must be absent.
-struct SweepOptions : MosaicOptions {
+struct SweepOptions : StillOptions {
+  SweepOptions() { fit_px = kDefaultSweepSide; }
   int min_scale = 5;
   int max_scale = 25;
   SweepOrder order = SweepOrder::kAscending;
 
-  std::optional<double> at_s;  ///< the frame shown then, of a video; absent: its middle one
-  int fit_px = kDefaultSweepSide;
-  std::int64_t max_pixels = 128'000'000;  ///< of the target
-  std::optional<int> width;               ///< of the canvas, its height by the target's shape
+  std::optional<int> width;  ///< of the canvas, its height by the target's shape
 
   AnimationOptions animation;
 };

@@ -8,7 +8,7 @@
 
 #include "cli/arguments.h"
 #include "cli/help.h"
-#include "cli/progress.h"
+#include "cli/run_flags.h"
 #include "cli/summary.h"
 #include "cli/values.h"
 #include "smalti/error.h"
@@ -27,26 +27,16 @@ Examples:
 `smalti animate --help-all` lists every option.
 )";
 
-constexpr const char* kRunGroup = "Running";
-
 const std::map<std::string, PictureOrder> kOrders = {{"name", PictureOrder::kAscending},
                                                      {"ascending", PictureOrder::kAscending},
                                                      {"descending", PictureOrder::kDescending},
                                                      {"date", PictureOrder::kDate}};
 
-const std::map<std::string, ProgressStyle> kProgressStyles = {{"auto", ProgressStyle::kAuto},
-                                                              {"plain", ProgressStyle::kPlain},
-                                                              {"json", ProgressStyle::kJson},
-                                                              {"off", ProgressStyle::kOff}};
-
 }  // namespace
 
 AnimateCommand::AnimateCommand(CLI::App& program)
-    : app_(program.add_subcommand("animate", "Makes an animation of pictures.")),
+    : app_(add_command(program, "animate", "Makes an animation of pictures.", kUsage, kExamples)),
       animation_(*app_, options_.animation) {
-  app_->formatter(std::make_shared<HelpFormatter>(kUsage));
-  app_->footer(kExamples);
-  prepare(*app_);
   add_everyday_options();
   add_running_options();
 }
@@ -73,27 +63,22 @@ void AnimateCommand::add_everyday_options() {
   app_->add_flag("-y,--overwrite", options_.animation.overwrite,
                  "Replace the output if it is there")
       ->group(kEveryday);
-  app_->add_flag("-q,--quiet", console_.quiet, "Print errors only")->group(kEveryday);
+  add_quiet(*app_, console_);
 }
 
 void AnimateCommand::add_running_options() {
   const auto option = [this](const char* names, auto& value, const char* form, const char* text) {
     return app_->add_option(names, value, text)->type_name(form)->group(kRunGroup);
   };
-  option("-j,--threads", options_.threads, "N", "Threads to use (default: one a processor)")
-      ->check(CLI::Range(1, 1024).description(""));
-  option("--progress", console_.progress, "STYLE",
-         "auto (a bar on a terminal, otherwise lines), plain, json (one object a line on standard "
-         "output) or off")
-      ->transform(CLI::CheckedTransformer(kProgressStyles, CLI::ignore_case).description(""));
+  add_threads(*app_, options_.threads);
+  add_progress(*app_, console_);
   option("--memory", memory_, "SIZE", "For pictures on their way, such as 500M (default: 800M)");
   option("--max-megapixels", max_megapixels_, "N",
          "Leave out a larger picture, as broken files claim to be (default: 128)")
       ->check(CLI::Range(0.000001, 1e6).description(""));
   app_->add_flag("--strict", options_.strict, "Take an unusable picture for an error")
       ->group(kRunGroup);
-  app_->add_flag("-v,--verbose", console_.verbose, "Print details, and what the codecs say")
-      ->group(kRunGroup);
+  add_verbose(*app_, console_);
 }
 
 void AnimateCommand::resolve() {
@@ -101,10 +86,7 @@ void AnimateCommand::resolve() {
   if (pictures_.empty())
     throw Error(ErrorKind::kUsage, "there are no pictures",
                 "name a folder of them: smalti animate holiday/ -o holiday.gif");
-  for (const char* option : {"--verbose", "--progress"})
-    if (given(option) && given("--quiet"))
-      throw Error(ErrorKind::kUsage, fmt::format("{} has no effect with --quiet", option),
-                  "leave one of them out");
+  check_console(*app_);
   options_.pictures.assign(pictures_.begin(), pictures_.end());
   if (given("--output")) options_.output = output_;
   if (given("--memory")) options_.memory_bytes = parse_bytes("--memory", memory_);
@@ -130,15 +112,8 @@ int AnimateCommand::run(const std::vector<std::string>& /*command*/,
         "--fuzz is not needed: --colors and --max-file-size make files smaller here");
   const AnimateSummary summary = animate_pictures(options_, console.events());
   console.finish();
-  if (summary.stopped) {
-    print_error("stopped: nothing was left at the output's name", "");
-    return static_cast<int>(ErrorKind::kFailure);
-  }
-  if (console_.progress == ProgressStyle::kJson) {
-    fmt::print("{}\n", summary_json(summary));
-  } else if (!console_.quiet) {
-    fmt::print(stderr, "{}", summary_text(summary));
-  }
+  if (summary.stopped) return say_stopped();
+  tell(console_, summary_json(summary), summary_text(summary));
   return 0;
 }
 

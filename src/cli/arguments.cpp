@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <utility>
 
+#include "cli/help.h"
 #include "cli/suggest.h"
 #include "smalti/error.h"
 
@@ -28,10 +30,25 @@ std::string full_name(const CLI::App& app) {
 
 }  // namespace
 
-void prepare(CLI::App& app) {
-  app.set_help_flag("-h,--help", "Print this help")->group("Help");
-  app.set_help_all_flag("--help-all", "Print all options")->group("Help");
-  app.allow_extras();
+CLI::App* add_command(CLI::App& parent, const char* name, const char* about, const char* usage,
+                      const char* footer) {
+  CLI::App* app = parent.add_subcommand(name, about);
+  app->formatter(std::make_shared<HelpFormatter>(usage));
+  app->footer(footer);
+  app->set_help_flag("-h,--help", "Print this help")->group("Help");
+  app->set_help_all_flag("--help-all", "Print all options")->group("Help");
+  app->allow_extras();
+  return app;
+}
+
+bool given(const CLI::App& app, const char* option) {
+  const CLI::Option* known = app.get_option_no_throw(option);
+  return known != nullptr && known->count() > 0;
+}
+
+void refuse_without_effect(const std::string& option, const std::string& beside) {
+  throw Error(ErrorKind::kUsage, fmt::format("{} has no effect with {}", option, beside),
+              "leave one of them out");
 }
 
 void check_extras(const CLI::App& app, const std::string& words) {

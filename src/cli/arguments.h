@@ -8,8 +8,16 @@
 /// What every command does with its arguments beyond CLI11.
 namespace smalti::cli {
 
-/// Gives a command --help and --help-all, and lets unknown arguments through for check_extras.
-void prepare(CLI::App& app);
+/// Adds a command with --help and --help-all, which lets unknown arguments through for
+/// check_extras. `usage` is how it is called, `footer` ends its help.
+CLI::App* add_command(CLI::App& parent, const char* name, const char* about, const char* usage,
+                      const char* footer = "");
+
+/// False for an option that the command does not have.
+bool given(const CLI::App& app, const char* option);
+
+/// Throws Error (kUsage): `option` has no effect with `beside`.
+[[noreturn]] void refuse_without_effect(const std::string& option, const std::string& beside);
 
 /// Throws Error (kUsage) for the first argument the command does not know, naming the option that
 /// may have been meant, or for a word too many with `words`, what the command takes besides

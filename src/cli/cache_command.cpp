@@ -23,15 +23,6 @@ Folders and videos that gave tiles are remembered here, so that the next use sta
 --no-cache does without. Nothing in it is lost for good: it is made anew when it is needed.
 )";
 
-CLI::App* add_command(CLI::App& parent, const char* name, const char* about, const char* usage,
-                      const char* footer = "") {
-  CLI::App* app = parent.add_subcommand(name, about);
-  app->formatter(std::make_shared<HelpFormatter>(usage));
-  app->footer(footer);
-  prepare(*app);
-  return app;
-}
-
 std::filesystem::path folder() {
   if (const auto folder = cache_folder()) return *folder;
   throw Error(ErrorKind::kMissingInput, "there is no cache: neither XDG_CACHE_HOME nor HOME is set",

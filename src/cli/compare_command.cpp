@@ -9,6 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/figures.h"
 #include "cli/help.h"
+#include "cli/run_flags.h"
 #include "cli/values.h"
 #include "smalti/error.h"
 
@@ -30,10 +31,8 @@ they say how far away the viewer stands.
 }  // namespace
 
 CompareCommand::CompareCommand(CLI::App& program)
-    : app_(program.add_subcommand("compare", "Measures how close a mosaic is to its target.")) {
-  app_->formatter(std::make_shared<HelpFormatter>(kUsage));
-  app_->footer(kExamples);
-  prepare(*app_);
+    : app_(add_command(program, "compare", "Measures how close a mosaic is to its target.", kUsage,
+                       kExamples)) {
   const auto option = [this](const char* names, auto& value, const char* form, const char* text) {
     return app_->add_option(names, value, text)->type_name(form)->group(kEveryday);
   };
@@ -42,15 +41,12 @@ CompareCommand::CompareCommand(CLI::App& program)
   option("--columns", options_.layout.columns, "N", "Cells across the mosaic (default: 80)");
   option("--tile-aspect", tile_aspect_, "W:H", "Shape of its tiles (default: 3:4)");
   app_->add_flag("--json", json_, "Print the figures as one JSON object")->group(kEveryday);
-  option("-j,--threads", options_.threads, "N", "Threads to use (default: one a processor)")
-      ->check(CLI::Range(1, 1024).description(""));
+  add_threads(*app_, options_.threads, kEveryday);
   option("--max-megapixels", max_megapixels_, "N",
          "Refuse pictures that claim to be larger (default: 128)")
       ->check(CLI::Range(1, 1'000'000).description(""));
-  app_->add_flag("-q,--quiet", console_.quiet, "Print nothing but the figures and errors")
-      ->group(kEveryday);
-  app_->add_flag("-v,--verbose", console_.verbose, "Print details, and what the codecs say")
-      ->group(kEveryday);
+  add_quiet(*app_, console_, "Print nothing but the figures and errors");
+  add_verbose(*app_, console_, kEveryday);
 }
 
 void CompareCommand::check_arguments() const {
@@ -58,8 +54,7 @@ void CompareCommand::check_arguments() const {
   check_extras(*app_, kForm);
   if (target_.empty()) throw Error(ErrorKind::kUsage, "there is no target", kForm);
   if (mosaic_.empty()) throw Error(ErrorKind::kUsage, "there is no mosaic", kForm);
-  if (given("--verbose") && given("--quiet"))
-    throw Error(ErrorKind::kUsage, "--verbose has no effect with --quiet", "leave one of them out");
+  check_console(*app_);
 }
 
 CompareOptions CompareCommand::options() const {
@@ -78,10 +73,7 @@ int CompareCommand::run(const std::vector<std::string>& /*command*/,
   Console console(console_, stop);
   const CompareSummary summary = compare_files(wanted, console.events());
   console.finish();
-  if (summary.stopped) {
-    print_error("stopped before the end: there are no figures", "");
-    return static_cast<int>(ErrorKind::kFailure);
-  }
+  if (summary.stopped) return say_stopped("stopped before the end: there are no figures");
   fmt::print("{}", json_ ? figures_json(summary, wanted) : figures_text(summary, wanted));
   if (std::fflush(stdout) != 0)
     throw Error(ErrorKind::kInputOutput, "cannot write the figures to standard output");

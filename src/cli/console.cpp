@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "cli/progress.h"
+#include "smalti/error.h"
 
 namespace smalti::cli {
 namespace {
@@ -76,6 +77,19 @@ std::string printable(const std::string& text) {
 void print_error(const std::string& message, const std::string& hint) {
   print_line("error", "1;31", message);
   if (!hint.empty()) fmt::print(stderr, "  {}\n", printable(hint));
+}
+
+int say_stopped(const std::string& message, const std::string& hint) {
+  print_error(message, hint);
+  return static_cast<int>(ErrorKind::kFailure);
+}
+
+void tell(const ConsoleOptions& options, const std::string& json, const std::string& text) {
+  if (options.progress == ProgressStyle::kJson) {
+    fmt::print("{}\n", json);
+  } else if (!options.quiet) {
+    fmt::print(stderr, "{}", text);
+  }
 }
 
 struct Console::State {

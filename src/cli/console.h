@@ -23,6 +23,13 @@ std::string printable(const std::string& text);
 /// "smalti: error: ..." on standard error, the hint on a line of its own.
 void print_error(const std::string& message, const std::string& hint);
 
+/// The user stopped the run: says so, and what is left of it. Returns the exit code.
+int say_stopped(const std::string& message = "stopped: nothing was left at the output's name",
+                const std::string& hint = "");
+
+/// What was done, as asked for: JSON on standard output, or text on standard error.
+void tell(const ConsoleOptions& options, const std::string& json, const std::string& text);
+
 /// Shows what the library reports: warnings, details and progress on standard error, JSON progress
 /// on standard output. Any thread.
 class Console {

@@ -4,8 +4,8 @@
 
 #include <cmath>
 
+#include "base/json.h"
 #include "cli/console.h"
-#include "cli/json.h"
 #include "cli/values.h"
 
 namespace smalti::cli {

@@ -6,11 +6,9 @@
 
 #include "cli/arguments.h"
 #include "cli/help.h"
-#include "cli/report.h"
 #include "cli/summary.h"
 #include "cli/values.h"
 #include "smalti/error.h"
-#include "smalti/output_file.h"
 
 namespace smalti::cli {
 namespace {
@@ -35,17 +33,17 @@ const std::map<std::string, Paper> kPapers = {
 }  // namespace
 
 ImageCommand::ImageCommand(CLI::App& program)
-    : app_(program.add_subcommand("image", "Turns a picture into a mosaic picture.")),
-      flags_(*app_, options_) {
-  app_->formatter(std::make_shared<HelpFormatter>(kUsage));
-  app_->footer(kExamples);
-  prepare(*app_);
+    : app_(add_command(program, "image", "Turns a picture into a mosaic picture.", kUsage,
+                       kExamples)),
+      flags_(*app_, options_),
+      still_(*app_, options_) {
   add_everyday_options();
   flags_.add_grid();
   flags_.add_crops();
   flags_.add_look();
-  add_target_options();
+  still_.add_target();
   add_output_options();
+  flags_.add_placements();
   flags_.add_running();
 }
 
@@ -55,28 +53,13 @@ void ImageCommand::add_everyday_options() {
   flags_.add_cells(
       "Make the mosaic F times as large as the target (default: 8, or as much as stays within 64 "
       "megapixels)");
-  app_->add_option("--at", at_, "Of a video, the frame shown then (default: in the middle)")
-      ->type_name("TIME")
-      ->group(kEveryday);
+  still_.add_time();
   app_->add_option("--pages", options_.pages,
                    "Make a PDF of A4, A3 or letter pages to paste together as a mural")
       ->type_name("PAPER")
       ->group(kEveryday)
       ->transform(CLI::CheckedTransformer(kPapers, CLI::ignore_case).description(""));
   flags_.add_ending();
-}
-
-void ImageCommand::add_target_options() {
-  app_->add_option("--fit", options_.fit_px,
-                   "Take the target for one with this longer edge, if it is larger")
-      ->type_name("PX")
-      ->group(kGridGroup)
-      ->check(CLI::Range(1, kLargestStillSide).description(""));
-  app_->add_option("--max-megapixels", max_megapixels_,
-                   "Refuse a larger target, as broken files claim to be (default: 128)")
-      ->type_name("N")
-      ->group(kRunGroup)
-      ->check(CLI::Range(0.000001, 1e6).description(""));
 }
 
 void ImageCommand::add_output_options() {
@@ -98,27 +81,18 @@ void ImageCommand::add_output_options() {
 
 void ImageCommand::resolve() {
   flags_.resolve();
-  if (flags_.given("--at")) options_.at_s = parse_time("--at", at_);
-  options_.max_pixels = static_cast<std::int64_t>(max_megapixels_ * 1e6);
+  still_.resolve();
 }
 
 int ImageCommand::run(const std::vector<std::string>& command, const std::atomic<bool>& stop) {
   resolve();
   Console console(flags_.console(), stop);
-  if (flags_.given("--report")) check_output(flags_.report(), options_.overwrite);
+  flags_.check_report();
   const PhotomosaicSummary summary = make_photomosaic(options_, console.events());
   console.finish();
-  if (summary.stopped) {
-    print_error("stopped: nothing was left at the output's name", "");
-    return static_cast<int>(ErrorKind::kFailure);
-  }
-  if (flags_.given("--report"))
-    write_file(flags_.report(), options_.overwrite, report_json(summary, options_.target, command));
-  if (flags_.console().progress == ProgressStyle::kJson) {
-    fmt::print("{}\n", summary_json(summary));
-  } else if (!flags_.console().quiet) {
-    fmt::print(stderr, "{}", summary_text(summary));
-  }
+  if (summary.stopped) return say_stopped();
+  flags_.write_report(summary, command);
+  tell(flags_.console(), summary_json(summary), summary_text(summary));
   return 0;
 }
 

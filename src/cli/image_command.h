@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/job_flags.h"
+#include "cli/still_flags.h"
 #include "smalti/photomosaic.h"
 
 namespace smalti::cli {
@@ -24,15 +25,13 @@ class ImageCommand {
 
  private:
   void add_everyday_options();
-  void add_target_options();
   void add_output_options();
   void resolve();
 
   CLI::App* app_;
   PhotomosaicOptions options_;
   JobFlags flags_;
-  std::string at_;
-  double max_megapixels_ = 128;
+  StillFlags still_;
 };
 
 }  // namespace smalti::cli

@@ -3,23 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 
+#include "base/names.h"
 #include "cli/arguments.h"
 #include "cli/help.h"
+#include "cli/report.h"
 #include "cli/values.h"
 #include "smalti/error.h"
+#include "smalti/output_file.h"
+#include "smalti/placements.h"
 
 namespace smalti::cli {
 namespace {
 
 constexpr const char* kTilesGroup = "Tiles";
-
-const std::map<std::string, ProgressStyle> kProgressStyles = {{"auto", ProgressStyle::kAuto},
-                                                              {"plain", ProgressStyle::kPlain},
-                                                              {"json", ProgressStyle::kJson},
-                                                              {"off", ProgressStyle::kOff}};
 
 // What a look sets, unless a flag says otherwise.
 struct Look {
@@ -55,14 +53,14 @@ void JobFlags::add_sources(const std::string& what, const std::string& default_o
 void JobFlags::add_cells(const std::string& enlarge) {
   option(kEveryday, "--columns", options_.layout.columns, "N",
          "Cells across the picture (default: 80)");
-  option(kEveryday, "--tile-aspect", tile_aspect_, "W:H", "Shape of the tiles (default: 3:4)");
+  add_aspect(kEveryday);
   option(kEveryday, "--enlarge", options_.layout.enlarge, "F", enlarge);
 }
 
 void JobFlags::add_ending() {
   app_.add_flag("-y,--overwrite", options_.overwrite, "Replace the output if it is there")
       ->group(kEveryday);
-  app_.add_flag("-q,--quiet", console_.quiet, "Print errors only")->group(kEveryday);
+  add_quiet(app_, console_);
 }
 
 void JobFlags::add_grid() {
@@ -70,20 +68,41 @@ void JobFlags::add_grid() {
                        "Cells of N times the tile's shape, in target pixels: 3:4 and 5 give 15x20");
   auto* tile_size =
       option(kGridGroup, "--tile-size", tile_size_, "WxH", "Cells of this size, in target pixels");
-  auto* width_aspect = option(kGridGroup, "--width-aspect", options_.layout.aspect.width, "N",
-                              "The first number of --tile-aspect, by itself");
-  auto* height_aspect = option(kGridGroup, "--height-aspect", options_.layout.aspect.height, "N",
-                               "The second number of --tile-aspect, by itself");
-  has_size_ = true;
+  add_aspect_parts();
   auto* size = option(kGridGroup, "--size", size_, "WxH", "Size of the mosaic in pixels");
+  size_option_ = size;
+  add_side_by_side();
+
+  exclude_each_other({app_.get_option("--columns"), scale, tile_size});
+  for (const char* aspect : {"--tile-aspect", "--width-aspect", "--height-aspect"})
+    exclude_each_other({tile_size, app_.get_option(aspect)});
+  exclude_each_other({size, app_.get_option("--enlarge")});
+}
+
+void JobFlags::add_shape() {
+  add_aspect(kGridGroup);
+  add_aspect_parts();
+  add_side_by_side();
+}
+
+void JobFlags::add_aspect(const char* group) {
+  option(group, "--tile-aspect", tile_aspect_, "W:H", "Shape of the tiles (default: 3:4)");
+}
+
+void JobFlags::add_aspect_parts() {
+  auto* whole = app_.get_option("--tile-aspect");
+  auto* width = option(kGridGroup, "--width-aspect", options_.layout.aspect.width, "N",
+                       "The first number of --tile-aspect, by itself");
+  auto* height = option(kGridGroup, "--height-aspect", options_.layout.aspect.height, "N",
+                        "The second number of --tile-aspect, by itself");
+  exclude_each_other({whole, width});
+  exclude_each_other({whole, height});
+}
+
+void JobFlags::add_side_by_side() {
   app_.add_flag("--side-by-side", options_.side_by_side,
                 "Show the target to the left of the mosaic")
       ->group(kGridGroup);
-
-  exclude_each_other({app_.get_option("--columns"), scale, tile_size});
-  exclude_each_other({tile_size, app_.get_option("--tile-aspect"), width_aspect});
-  exclude_each_other({tile_size, app_.get_option("--tile-aspect"), height_aspect});
-  exclude_each_other({size, app_.get_option("--enlarge")});
 }
 
 void JobFlags::add_crops() {
@@ -99,20 +118,6 @@ void JobFlags::add_crops() {
   app_.add_flag("--distinct", options_.crops.distinct,
                 "Of tiles that look nearly alike take only one")
       ->group(kTilesGroup);
-}
-
-void JobFlags::add_shape() {
-  auto* aspect =
-      option(kGridGroup, "--tile-aspect", tile_aspect_, "W:H", "Shape of the tiles (default: 3:4)");
-  auto* width = option(kGridGroup, "--width-aspect", options_.layout.aspect.width, "N",
-                       "The first number of --tile-aspect, by itself");
-  auto* height = option(kGridGroup, "--height-aspect", options_.layout.aspect.height, "N",
-                        "The second number of --tile-aspect, by itself");
-  app_.add_flag("--side-by-side", options_.side_by_side,
-                "Show the target to the left of the mosaic")
-      ->group(kGridGroup);
-  exclude_each_other({aspect, width});
-  exclude_each_other({aspect, height});
 }
 
 void JobFlags::add_look() {
@@ -156,22 +161,36 @@ void JobFlags::resolve_look() {
     refuse_without_effect("--best-k-weights", "--best-k 1");
   if (given("--seed") && !lots)
     refuse_without_effect("--seed", "neither --best-k nor --randomness");
-  std::transform(look_.begin(), look_.end(), look_.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  const Look& look = kLooks.at(look_);
+  const Look& look = kLooks.at(lower_case(look_));
   if (given("--spacing") && options_.select.unique) refuse_without_effect("--spacing", "--unique");
   options_.select.spacing = given("--spacing") ? spacing_ : look.spacing;
   options_.color_adjust = given("--color-adjust") ? color_adjust_ : look.color_adjust;
 }
 
+void JobFlags::add_placements() {
+  option(kRunGroup, "--save-placements", save_placements_, "FILE",
+         "Write down which tile stands where, as JSON lines");
+  option(kRunGroup, "--from-placements", from_placements_, "FILE",
+         "Make the mosaic that was written down, at any size, without matching");
+}
+
+// What decides the mosaic comes from the file; colours and opacity may be said anew.
+void JobFlags::adopt_placements() {
+  for (const char* settled :
+       {"--columns", "--scale", "--tile-size", "--tile-aspect", "--width-aspect", "--height-aspect",
+        "--look", "--spacing", "--max-uses", "--unique", "--use-all", "--repeat-penalty",
+        "--best-k", "--randomness", "--crop", "--crops", "--flip", "--distinct"})
+    if (given(settled)) refuse_without_effect(settled, "--from-placements");
+  options_.from_placements = from_placements_;
+  const double opacity = options_.opacity;
+  adopt(read_placements_header(from_placements_), options_);
+  if (given("--opacity")) options_.opacity = opacity;
+  if (given("--color-adjust")) options_.color_adjust = color_adjust_;
+}
+
 void JobFlags::add_running() {
-  option(kRunGroup, "-j,--threads", options_.threads, "N",
-         "Threads to use (default: one a processor)")
-      ->check(CLI::Range(1, 1024).description(""));
-  option(kRunGroup, "--progress", console_.progress, "STYLE",
-         "auto (a bar on a terminal, otherwise lines), plain, json (one object a line on standard "
-         "output) or off")
-      ->transform(CLI::CheckedTransformer(kProgressStyles, CLI::ignore_case).description(""));
+  add_threads(app_, options_.threads);
+  add_progress(app_, console_);
   option(kRunGroup, "--report", report_, "FILE.json",
          "Write what was done, how close the mosaic is, and what it cost, as JSON");
   option(kRunGroup, "--memory", memory_, "SIZE",
@@ -182,8 +201,17 @@ void JobFlags::add_running() {
   app_.add_flag("--strict", options_.strict,
                 "Take an unusable tile or a damaged target for an error")
       ->group(kRunGroup);
-  app_.add_flag("-v,--verbose", console_.verbose, "Print details, and what the codecs say")
-      ->group(kRunGroup);
+  add_verbose(app_, console_);
+}
+
+void JobFlags::check_report() const {
+  if (given("--report")) check_output(report_, options_.overwrite);
+}
+
+void JobFlags::write_report(const MosaicSummary& summary,
+                            const std::vector<std::string>& command) const {
+  if (given("--report"))
+    write_file(report_, options_.overwrite, report_json(summary, options_.target, command));
 }
 
 std::string JobFlags::target() const {
@@ -197,10 +225,9 @@ void JobFlags::check() const {
   const std::string example = fmt::format("smalti {} {} --tiles photos/", app_.get_name(),
                                           app_.get_name() == "video" ? "beach.mp4" : "beach.jpg");
   if (target_.empty()) throw Error(ErrorKind::kUsage, "there is no target", "name one: " + example);
-  if (tiles_.empty())
+  if (tiles_.empty() && !given("--from-placements"))
     throw Error(ErrorKind::kUsage, "there are no tiles", "name a folder of pictures: " + example);
-  if (given("--verbose") && given("--quiet")) refuse_without_effect("--verbose", "--quiet");
-  if (given("--progress") && given("--quiet")) refuse_without_effect("--progress", "--quiet");
+  check_console(app_);
 }
 
 std::string JobFlags::named(std::string name, bool older_spelling) const {
@@ -225,15 +252,13 @@ void JobFlags::resolve() {
   if (given("--savepath")) options_.output = named(savepath_, true);
   if (given("--tile-size")) options_.layout.tile_size = parse_size("--tile-size", tile_size_);
   if (given("--tile-aspect")) options_.layout.aspect = parse_aspect("--tile-aspect", tile_aspect_);
-  if (has_size_ && given("--size")) options_.layout.size = parse_size("--size", size_);
+  if (size_option_ != nullptr && size_option_->count() > 0)
+    options_.layout.size = parse_size("--size", size_);
   if (given("--memory")) options_.memory_bytes = parse_bytes("--memory", memory_);
+  if (given("--save-placements")) options_.save_placements = save_placements_;
   options_.measure_fidelity = given("--report");
   resolve_look();
-}
-
-void refuse_without_effect(const std::string& option, const std::string& beside) {
-  throw Error(ErrorKind::kUsage, fmt::format("{} has no effect with {}", option, beside),
-              "leave one of them out");
+  if (given("--from-placements")) adopt_placements();
 }
 
 }  // namespace smalti::cli

@@ -7,14 +7,15 @@
 #include <utility>
 #include <vector>
 
+#include "cli/arguments.h"
 #include "cli/console.h"
+#include "cli/run_flags.h"
 #include "smalti/mosaic_job.h"
 
 namespace smalti::cli {
 
 inline constexpr const char* kGridGroup = "Grid and canvas";
 inline constexpr const char* kLookGroup = "Look";
-inline constexpr const char* kRunGroup = "Running";
 
 /// The flags that every command has which makes a mosaic of a target: target, tiles, output, grid,
 /// and how it runs. Help lists options as they are added, so a command calls the add functions in
@@ -39,18 +40,21 @@ class JobFlags {
   /// Of the grid, only what is not its size, for commands that choose the cells by themselves: the
   /// tiles' shape and --side-by-side. Instead of add_cells and add_grid.
   void add_shape();
+  /// --save-placements and --from-placements.
+  void add_placements();
   /// --threads, --progress, --report, --memory, --strict, --verbose.
   void add_running();
 
   /// False for an option that the command does not have.
-  bool given(const char* option) const {
-    const CLI::Option* known = app_.get_option_no_throw(option);
-    return known != nullptr && known->count() > 0;
-  }
+  bool given(const char* option) const { return cli::given(app_, option); }
   const ConsoleOptions& console() const { return console_; }
   /// Usable before resolve().
   std::string target() const;
-  const std::string& report() const { return report_; }
+
+  /// What --report asks for; nothing without it. The first before any work: throws Error when the
+  /// file cannot be written.
+  void check_report() const;
+  void write_report(const MosaicSummary& summary, const std::vector<std::string>& command) const;
 
   /// The output's name may hold {min} and {max} (in its older spelling the first and second %d).
   void name_scales(int min, int max) { scales_ = {min, max}; }
@@ -64,9 +68,13 @@ class JobFlags {
                       const std::string& text) {
     return app_.add_option(names, value, text)->type_name(form)->group(group);
   }
+  void add_aspect(const char* group);
+  void add_aspect_parts();
+  void add_side_by_side();
   void check() const;
   std::string named(std::string name, bool older_spelling) const;
   void resolve_look();
+  void adopt_placements();
 
   CLI::App& app_;
   MosaicOptions& options_;
@@ -78,16 +86,15 @@ class JobFlags {
   std::string tile_aspect_;
   std::string tile_size_;
   std::string size_;
-  bool has_size_ = false;  ///< --size is ours; a command may have another of its own
+  const CLI::Option* size_option_ = nullptr;  // a command may have another --size of its own
   std::string memory_;
   std::string report_;
+  std::string save_placements_;
+  std::string from_placements_;
   std::string look_ = "natural";
   std::optional<std::pair<int, int>> scales_;
   int spacing_ = 0;
   double color_adjust_ = 0;
 };
-
-/// Throws Error (kUsage): `option` has no effect with `beside`.
-[[noreturn]] void refuse_without_effect(const std::string& option, const std::string& beside);
 
 }  // namespace smalti::cli

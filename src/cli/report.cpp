@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "cli/json.h"
+#include "base/json.h"
 
 namespace smalti::cli {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "cli/arguments.h"
 #include "cli/help.h"
+#include "cli/run_flags.h"
 #include "cli/summary.h"
 #include "cli/values.h"
 #include "smalti/error.h"
@@ -25,20 +26,11 @@ Run again with the same options, it goes on where it stopped.
 `smalti splice --help-all` lists every option.
 )";
 
-constexpr const char* kRun = "Running";
-
-const std::map<std::string, ProgressStyle> kProgressStyles = {{"auto", ProgressStyle::kAuto},
-                                                              {"plain", ProgressStyle::kPlain},
-                                                              {"json", ProgressStyle::kJson},
-                                                              {"off", ProgressStyle::kOff}};
-
 }  // namespace
 
 SpliceCommand::SpliceCommand(CLI::App& program)
-    : app_(program.add_subcommand("splice", "Turns frames of videos into pictures for tiles.")) {
-  app_->formatter(std::make_shared<HelpFormatter>(kUsage));
-  app_->footer(kExamples);
-  prepare(*app_);
+    : app_(add_command(program, "splice", "Turns frames of videos into pictures for tiles.", kUsage,
+                       kExamples)) {
   add_everyday_options();
   add_run_options();
 }
@@ -67,23 +59,15 @@ void SpliceCommand::add_everyday_options() {
   app_->add_flag("--distinct", options_.distinct,
                  "Leave out what looks nearly the same as a picture taken before, of any video")
       ->group(kEveryday);
-  app_->add_flag("-q,--quiet", console_.quiet, "Print errors only")->group(kEveryday);
+  add_quiet(*app_, console_);
 }
 
 void SpliceCommand::add_run_options() {
-  const auto option = [this](const char* names, auto& value, const char* form, const char* text) {
-    return app_->add_option(names, value, text)->type_name(form)->group(kRun);
-  };
-  option("-j,--threads", options_.threads, "N", "Threads to use (default: one a processor)")
-      ->check(CLI::Range(1, 1024).description(""));
-  option("--progress", console_.progress, "STYLE",
-         "auto (a bar on a terminal, otherwise lines), plain, json (one object a line on standard "
-         "output) or off")
-      ->transform(CLI::CheckedTransformer(kProgressStyles, CLI::ignore_case).description(""));
+  add_threads(*app_, options_.threads);
+  add_progress(*app_, console_);
   app_->add_flag("--strict", options_.strict, "Take an unusable or damaged video for an error")
-      ->group(kRun);
-  app_->add_flag("-v,--verbose", console_.verbose, "Print details, and what the codecs say")
-      ->group(kRun);
+      ->group(kRunGroup);
+  add_verbose(*app_, console_);
 }
 
 void SpliceCommand::check_arguments() const {
@@ -93,14 +77,9 @@ void SpliceCommand::check_arguments() const {
   if (output_.empty())
     throw Error(ErrorKind::kUsage, "there is no folder for the pictures",
                 fmt::format("name one: {}", kExample));
-  const auto refuse = [](const char* option, const char* beside) {
-    throw Error(ErrorKind::kUsage, fmt::format("{} has no effect with {}", option, beside),
-                "leave one of them out");
-  };
   if (given("--tile-aspect") && size_.find('x') != std::string::npos)
-    refuse("--tile-aspect", "--size WxH");
-  if (given("--verbose") && given("--quiet")) refuse("--verbose", "--quiet");
-  if (given("--progress") && given("--quiet")) refuse("--progress", "--quiet");
+    refuse_without_effect("--tile-aspect", "--size WxH");
+  check_console(*app_);
 }
 
 SpliceOptions SpliceCommand::options() const {
@@ -128,16 +107,10 @@ int SpliceCommand::tell(const SpliceSummary& summary, const Events& events) cons
       events.warning(line);
     }
   }
-  if (summary.stopped) {
-    print_error(fmt::format("stopped after {} pictures: run it again to go on", summary.written),
-                "");
-    return static_cast<int>(ErrorKind::kFailure);
-  }
-  if (console_.progress == ProgressStyle::kJson) {
-    fmt::print("{}\n", summary_json(summary));
-  } else if (!console_.quiet) {
-    fmt::print(stderr, "{}", summary_text(summary));
-  }
+  if (summary.stopped)
+    return say_stopped(
+        fmt::format("stopped after {} pictures: run it again to go on", summary.written));
+  cli::tell(console_, summary_json(summary), summary_text(summary));
   if (!summary.failed) return 0;
   if (summary.unusable.empty() && summary.written + summary.there == 0)
     print_error("there is no video to take pictures of", "name videos, or folders that hold some");

@@ -7,11 +7,9 @@
 
 #include "cli/arguments.h"
 #include "cli/help.h"
-#include "cli/report.h"
 #include "cli/summary.h"
 #include "cli/values.h"
 #include "smalti/error.h"
-#include "smalti/output_file.h"
 
 namespace smalti::cli {
 namespace {
@@ -34,16 +32,15 @@ const std::map<std::string, SweepOrder> kOrders = {{"ascending", SweepOrder::kAs
 }  // namespace
 
 SweepCommand::SweepCommand(CLI::App& program)
-    : app_(program.add_subcommand("sweep", "Shows a picture's mosaics from scale to scale.")),
+    : app_(add_command(program, "sweep", "Shows a picture's mosaics from scale to scale.", kUsage,
+                       kExamples)),
       flags_(*app_, options_),
+      still_(*app_, options_),
       animation_(*app_, options_.animation) {
-  app_->formatter(std::make_shared<HelpFormatter>(kUsage));
-  app_->footer(kExamples);
-  prepare(*app_);
   add_everyday_options();
   flags_.add_shape();
   flags_.add_look();
-  add_target_options();
+  still_.add_target();
   flags_.add_running();
 }
 
@@ -64,21 +61,8 @@ void SweepCommand::add_everyday_options() {
       "--size", size_, "W[xH]",
       "Size of the frames in pixels (default: the target's, but at most 800 on the longer edge)");
   animation_.add_file();
-  option("--at", at_, "TIME", "Of a video, the frame shown then (default: in the middle)");
+  still_.add_time();
   flags_.add_ending();
-}
-
-void SweepCommand::add_target_options() {
-  app_->add_option("--fit", options_.fit_px,
-                   "Take the target for one with this longer edge, if it is larger (default: 800)")
-      ->type_name("PX")
-      ->group(kGridGroup)
-      ->check(CLI::Range(1, kLargestFrameSide).description(""));
-  app_->add_option("--max-megapixels", max_megapixels_,
-                   "Refuse a larger target, as broken files claim to be (default: 128)")
-      ->type_name("N")
-      ->group(kRunGroup)
-      ->check(CLI::Range(0.000001, 1e6).description(""));
 }
 
 void SweepCommand::resolve() {
@@ -87,10 +71,9 @@ void SweepCommand::resolve() {
   animation_.resolve();
   options_.animation.overwrite = options_.overwrite;
   options_.animation.threads = options_.threads;
-  options_.max_pixels = static_cast<std::int64_t>(max_megapixels_ * 1e6);
   if (flags_.given("--ascending"))
     options_.order = ascending_ ? SweepOrder::kAscending : SweepOrder::kDescending;
-  if (flags_.given("--at")) options_.at_s = parse_time("--at", at_);
+  still_.resolve();
   if (!flags_.given("--size")) return;
   const Size size = parse_canvas("--size", size_);
   if (size.height > 0) {
@@ -103,20 +86,12 @@ void SweepCommand::resolve() {
 int SweepCommand::run(const std::vector<std::string>& command, const std::atomic<bool>& stop) {
   resolve();
   Console console(flags_.console(), stop);
-  if (flags_.given("--report")) check_output(flags_.report(), options_.overwrite);
+  flags_.check_report();
   const SweepSummary summary = make_sweep(options_, console.events());
   console.finish();
-  if (summary.stopped) {
-    print_error("stopped: nothing was left at the output's name", "");
-    return static_cast<int>(ErrorKind::kFailure);
-  }
-  if (flags_.given("--report"))
-    write_file(flags_.report(), options_.overwrite, report_json(summary, options_.target, command));
-  if (flags_.console().progress == ProgressStyle::kJson) {
-    fmt::print("{}\n", summary_json(summary));
-  } else if (!flags_.console().quiet) {
-    fmt::print(stderr, "{}", summary_text(summary, options_.target));
-  }
+  if (summary.stopped) return say_stopped();
+  flags_.write_report(summary, command);
+  tell(flags_.console(), summary_json(summary), summary_text(summary, options_.target));
   return 0;
 }
 

@@ -7,6 +7,7 @@
 
 #include "cli/animation_flags.h"
 #include "cli/job_flags.h"
+#include "cli/still_flags.h"
 #include "smalti/sweep.h"
 
 namespace smalti::cli {
@@ -22,17 +23,15 @@ class SweepCommand {
 
  private:
   void add_everyday_options();
-  void add_target_options();
   void resolve();
 
   CLI::App* app_;
   SweepOptions options_;
   JobFlags flags_;
+  StillFlags still_;
   AnimationFlags animation_;
   bool ascending_ = true;
   std::string size_;
-  std::string at_;
-  double max_megapixels_ = 128;
 };
 
 }  // namespace smalti::cli

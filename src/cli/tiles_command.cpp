@@ -9,6 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/library_text.h"
+#include "cli/run_flags.h"
 #include "cli/values.h"
 #include "smalti/error.h"
 #include "smalti/tile_jobs.h"
@@ -20,11 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kDamaged = static_cast<int>(ErrorKind::kBadInput);
-
-const std::map<std::string, ProgressStyle> kStyles = {{"auto", ProgressStyle::kAuto},
-                                                      {"plain", ProgressStyle::kPlain},
-                                                      {"json", ProgressStyle::kJson},
-                                                      {"off", ProgressStyle::kOff}};
 
 constexpr const char* kForm = "`smalti tiles --help` shows how it is called";
 
@@ -39,24 +35,10 @@ constexpr const char* kBuildFooter = R"(
 A second run reads only what has changed. Folders are taken with all folders in them.
 )";
 
-CLI::App* add_command(CLI::App& parent, const char* name, const char* about, const char* usage,
-                      const char* footer = "") {
-  CLI::App* app = parent.add_subcommand(name, about);
-  app->formatter(std::make_shared<HelpFormatter>(usage));
-  app->footer(footer);
-  prepare(*app);
-  return app;
-}
-
 void need(const std::string& value, const char* what, const char* example) {
   if (value.empty())
     throw Error(ErrorKind::kUsage, fmt::format("there is no {}", what),
                 fmt::format("name one: {}", example));
-}
-
-int say_stopped(const char* next) {
-  print_error("stopped", next);
-  return static_cast<int>(ErrorKind::kFailure);
 }
 
 }  // namespace
@@ -77,10 +59,7 @@ void TilesCommand::add_build() {
   build_->add_option("-o,--output", library_, "The library; made when it is missing")
       ->type_name("LIBRARY")
       ->group(kEveryday);
-  build_->add_option("-j,--threads", threads_, "Threads to use (default: one a processor)")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024).description(""))
-      ->group(kEveryday);
+  add_threads(*build_, threads_, kEveryday);
   add_running(*build_);
 }
 
@@ -109,15 +88,9 @@ void TilesCommand::add_export() {
 }
 
 void TilesCommand::add_running(CLI::App& app) {
-  app.add_option("--progress", console_.progress,
-                 "auto (a bar on a terminal, otherwise lines), plain, json (one object a line on "
-                 "standard output) or off")
-      ->type_name("STYLE")
-      ->transform(CLI::CheckedTransformer(kStyles, CLI::ignore_case).description(""))
-      ->group(kEveryday);
-  app.add_flag("-q,--quiet", console_.quiet, "Print errors only")->group(kEveryday);
-  app.add_flag("-v,--verbose", console_.verbose, "Print details, and what the codecs say")
-      ->group(kEveryday);
+  add_progress(app, console_, kEveryday);
+  add_quiet(app, console_);
+  add_verbose(app, console_, kEveryday);
 }
 
 int TilesCommand::build(Console& console) const {
@@ -127,16 +100,12 @@ int TilesCommand::build(Console& console) const {
   const BuildSummary summary =
       build_tiles(library_, {sources_.begin(), sources_.end()}, threads_, console.events());
   console.finish();
-  if (summary.stopped) return say_stopped("the next build goes on from there");
+  if (summary.stopped) return say_stopped("stopped", "the next build goes on from there");
   if (!console_.quiet) {
     for (const SkippedFile& file : summary.skipped)
       console.events().warning(fmt::format("left out: '{}': {}", file.path.string(), file.reason));
   }
-  if (console_.progress == ProgressStyle::kJson) {
-    fmt::print("{}\n", build_json(library_, summary));
-  } else if (!console_.quiet) {
-    fmt::print(stderr, "{}", build_text(library_, summary));
-  }
+  tell(console_, build_json(library_, summary), build_text(library_, summary));
   return 0;
 }
 
@@ -173,7 +142,7 @@ int TilesCommand::export_pictures(Console& console) const {
   need(folder_, "folder", "smalti tiles export tiles.smalti pictures/");
   const ExportSummary summary = export_library(library_, folder_, console.events());
   console.finish();
-  if (summary.stopped) return say_stopped("the next export goes on from there");
+  if (summary.stopped) return say_stopped("stopped", "the next export goes on from there");
   if (!console_.quiet)
     fmt::print(stderr, "{}: {} pictures written, {} there already\n", printable(folder_),
                grouped(summary.written), grouped(summary.there));
@@ -184,6 +153,7 @@ int TilesCommand::run(const std::atomic<bool>& stop) {
   for (CLI::App* app : {build_, info_, check_, export_}) {
     if (!tiles_->got_subcommand(app)) continue;
     check_extras(*app, kForm);
+    check_console(*app);
     Console console(console_, stop);
     if (app == build_) return build(console);
     if (app == info_) return info(console);

@@ -2,16 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 
 #include "cli/arguments.h"
 #include "cli/help.h"
-#include "cli/report.h"
+#include "cli/resolved_command.h"
 #include "cli/summary.h"
 #include "cli/values.h"
 #include "smalti/error.h"
-#include "smalti/output_file.h"
 #include "smalti/rehearsal.h"
 
 namespace smalti::cli {
@@ -44,74 +42,18 @@ std::pair<std::string, std::string> key_and_value(const std::string& text) {
   return {text.substr(0, at), text.substr(at + 1)};
 }
 
-int say_stopped(const VideoMosaicSummary& summary) {
-  print_error(summary.partial ? fmt::format("stopped: the first {} frames are kept as '{}'",
-                                            summary.frames, summary.partial->string())
-                              : "stopped: nothing was left at the output's name",
-              "");
-  return static_cast<int>(ErrorKind::kFailure);
-}
-
-const char* name_of(StabilizerKind kind) {
-  const auto found = std::find_if(kStabilizers.begin(), kStabilizers.end(),
-                                  [&](const auto& entry) { return entry.second == kind; });
-  return found->first.c_str();
-}
-
-// The call that does the same with every choice written out.
-std::string resolved_command(const VideoMosaicOptions& o, const DryRun& run) {
-  const VideoMosaicSummary& s = run.sample;
-  std::string text = "smalti video " + shell_word(o.target.string()) + " --tiles";
-  for (const auto& tiles : o.tiles) text += " " + shell_word(tiles.string());
-  text += fmt::format(" --output {} --size {}x{}", shell_word(run.output.string()), s.canvas.width,
-                      s.canvas.height);
-  if (o.side_by_side) text += " --side-by-side";
-  if (o.layout.scale) text += fmt::format(" --scale {}", *o.layout.scale);
-  if (!o.layout.scale && !o.layout.tile_size) text += fmt::format(" --columns {}", s.columns);
-  text +=
-      o.layout.tile_size
-          ? fmt::format(" --tile-size {}x{}", o.layout.tile_size->width, o.layout.tile_size->height)
-          : fmt::format(" --tile-aspect {}:{}", o.layout.aspect.width, o.layout.aspect.height);
-  if (o.crops.kind == CropKind::kAttention) text += " --crop attention";
-  if (o.crops.kind == CropKind::kFit) text += " --crop fit";
-  if (o.crops.count > 1) text += fmt::format(" --crops {}", o.crops.count);
-  if (o.crops.flip) text += " --flip";
-  if (o.crops.distinct) text += " --distinct";
-  text += fmt::format(" --spacing {} --color-adjust {:g}", o.select.spacing, o.color_adjust);
-  if (o.opacity < 1) text += fmt::format(" --opacity {:g}", o.opacity);
-  if (o.select.max_uses) text += fmt::format(" --max-uses {}", *o.select.max_uses);
-  if (o.select.unique) text += " --unique";
-  if (o.select.use_all) text += " --use-all";
-  if (o.select.repeat_penalty > 0)
-    text += fmt::format(" --repeat-penalty {:g}", o.select.repeat_penalty);
-  if (o.select.best_k > 1)
-    text += fmt::format(" --best-k {} --best-k-weights {}", o.select.best_k,
-                        o.select.weigh_by_distance ? "distance" : "uniform");
-  if (o.select.randomness > 0) text += fmt::format(" --randomness {:g}", o.select.randomness);
-  if (o.select.best_k > 1 || o.select.randomness > 0)
-    text += fmt::format(" --seed {}", o.select.seed);
-  text += fmt::format(" --stabilizer {}", name_of(o.stabilizer));
-  if (o.stabilizer != StabilizerKind::kNone)
-    text += fmt::format(" --stabilization-threshold {:g}", o.stabilization_threshold);
-  if (o.start_s > 0) text += fmt::format(" --start {:g}", o.start_s);
-  if (o.duration_s) text += fmt::format(" --duration {:g}", *o.duration_s);
-  if (o.fps) text += fmt::format(" --fps {}/{}", o.fps->num, o.fps->den);
-  text += fmt::format(" --encoder {}", s.encoder);
-  if (o.encode.crf) text += fmt::format(" --crf {:g}", *o.encode.crf);
-  if (o.encode.preset) text += fmt::format(" --preset {}", shell_word(*o.encode.preset));
-  for (const auto& [key, value] : o.encode.encoder_options)
-    text += " --encoder-option " + shell_word(key + "=" + value);
-  return text;
+int say_stopped_at(const VideoMosaicSummary& summary) {
+  if (!summary.partial) return say_stopped();
+  return say_stopped(fmt::format("stopped: the first {} frames are kept as '{}'", summary.frames,
+                                 summary.partial->string()));
 }
 
 }  // namespace
 
 VideoCommand::VideoCommand(CLI::App& program)
-    : app_(program.add_subcommand("video", "Turns a video into a mosaic video with its sound.")),
+    : app_(add_command(program, "video", "Turns a video into a mosaic video with its sound.",
+                       kUsage, kExamples)),
       flags_(*app_, options_) {
-  app_->formatter(std::make_shared<HelpFormatter>(kUsage));
-  app_->footer(kExamples);
-  prepare(*app_);
   add_everyday_options();
   flags_.add_grid();
   flags_.add_crops();
@@ -166,6 +108,7 @@ void VideoCommand::add_encoding_options() {
 }
 
 void VideoCommand::add_run_options() {
+  flags_.add_placements();
   flags_.add_running();
   app_->add_flag("--keep-partial", options_.keep_partial,
                  "When stopped by Ctrl-C or a signal, keep the frames made so far as "
@@ -182,6 +125,12 @@ void VideoCommand::add_run_options() {
 void VideoCommand::refuse_options_without_effect() const {
   if (flags_.given("--stabilization-threshold") && options_.stabilizer == StabilizerKind::kNone)
     refuse_without_effect("--stabilization-threshold", "--stabilizer none");
+  for (const char* settled : {"--stabilizer", "--stabilization-threshold"})
+    if (flags_.given(settled) && options_.from_placements)
+      refuse_without_effect(settled, "--from-placements");
+  for (const char* part : {"--dry-run", "--preview"})
+    if (flags_.given(part) && options_.save_placements)
+      refuse_without_effect("--save-placements", part);
   if (dry_run_ && preview_) refuse_without_effect("--preview", "--dry-run");
   if (flags_.given("--report") && dry_run_) refuse_without_effect("--report", "--dry-run");
   if (flags_.given("--report") && preview_) refuse_without_effect("--report", "--preview");
@@ -201,24 +150,19 @@ void VideoCommand::resolve() {
 }
 
 int VideoCommand::make(const std::vector<std::string>& command, Console& console) const {
-  if (flags_.given("--report")) check_output(flags_.report(), options_.overwrite);
+  flags_.check_report();
   const VideoMosaicSummary summary = make_video_mosaic(options_, console.events());
   console.finish();
-  if (summary.stopped) return say_stopped(summary);
-  if (flags_.given("--report"))
-    write_file(flags_.report(), options_.overwrite, report_json(summary, options_.target, command));
-  if (flags_.console().progress == ProgressStyle::kJson) {
-    fmt::print("{}\n", summary_json(summary));
-  } else if (!flags_.console().quiet) {
-    fmt::print(stderr, "{}", summary_text(summary));
-  }
+  if (summary.stopped) return say_stopped_at(summary);
+  flags_.write_report(summary, command);
+  tell(flags_.console(), summary_json(summary), summary_text(summary));
   return 0;
 }
 
 int VideoCommand::preview(Console& console) const {
   const Preview preview = make_preview(options_, console.events());
   console.finish();
-  if (preview.summary.stopped) return say_stopped(preview.summary);
+  if (preview.summary.stopped) return say_stopped_at(preview.summary);
   if (!flags_.console().quiet)
     fmt::print(stderr, "{}{}: its middle frame\n", summary_text(preview.summary),
                preview.poster.string());
@@ -228,7 +172,7 @@ int VideoCommand::preview(Console& console) const {
 int VideoCommand::dry_run(Console& console) const {
   const DryRun run = rehearse(options_, console.events());
   console.finish();
-  if (run.sample.stopped) return say_stopped(run.sample);
+  if (run.sample.stopped) return say_stopped_at(run.sample);
   fmt::print("{}", dry_run_text(run, options_, resolved_command(options_, run)));
   return 0;
 }

@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <initializer_list>
 #include <string_view>
+
+#include "base/names.h"
 
 namespace smalti::media {
 namespace {
@@ -78,9 +79,7 @@ bool is_special(const std::filesystem::path& path) {
 }  // namespace
 
 const Container* find_container(const std::filesystem::path& output) {
-  std::string extension = output.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string extension = lower_extension(output);
   const auto* found = std::find_if(std::begin(kContainers), std::end(kContainers),
                                    [&](const Container& c) { return c.extension == extension; });
   return found != std::end(kContainers) ? found : nullptr;

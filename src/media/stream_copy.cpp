@@ -8,11 +8,11 @@ extern "C" {
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstring>
 #include <optional>
 #include <string_view>
 
+#include "base/names.h"
 #include "media/containers.h"
 #include "media/log.h"
 
@@ -25,9 +25,7 @@ bool is_technical(std::string_view key) {
       "major_brand", "minor_version",    "compatible_brands", "encoder",
       "vendor_id",   "rotate",           "duration",          "bps",
       "encoding",    "number_of_frames", "number_of_bytes"};
-  std::string lower(key);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = lower_case(std::string(key));
   return lower.starts_with("_statistics_") ||
          std::any_of(std::begin(kTechnical), std::end(kTechnical), [&](std::string_view name) {
            // Matroska writes statistics once a language: BPS-eng.

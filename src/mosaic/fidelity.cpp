@@ -67,11 +67,11 @@ Fidelity measure_fidelity(const Grid& grid, const DescriptorTable& target,
   Fidelity fidelity;
   LightnessMap target_lightness = blocks_of(grid);
   LightnessMap mosaic_lightness = blocks_of(grid);
+  DescriptorTable shown(1);
   std::size_t i = 0;
   for (int row = 0; row < grid.rows(); ++row) {
     for (int column = 0; column < grid.columns(); ++column, ++i) {
       const bool empty = placement[i].tile < 0;
-      DescriptorTable shown(1);
       if (empty) {
         std::copy_n(target[i].begin(), kDescriptorSize, shown.row(0));
       } else {

@@ -38,6 +38,8 @@ void check_options(const LayoutOptions& options) {
   if (options.columns.has_value() + options.scale.has_value() + options.tile_size.has_value() > 1)
     refuse("columns, scale and tile size exclude each other");
   if (options.columns && *options.columns < 1) refuse("there must be at least one column");
+  if (options.rows && (!options.columns || *options.rows < 1))
+    refuse("rows need columns, and there must be at least one");
   if (options.scale && *options.scale < 1) refuse("the scale must be at least 1");
   if (options.size && options.enlarge) refuse("size and enlarge exclude each other");
   if (options.enlarge && !(*options.enlarge > 0)) refuse("enlarge must be above 0");
@@ -48,6 +50,7 @@ void check_options(const LayoutOptions& options) {
 CellCounts count_cells(const LayoutOptions& options, Size target, Aspect aspect) {
   if (!options.scale && !options.tile_size) {
     const int columns = options.columns.value_or(kDefaultColumns);
+    if (options.rows) return {columns, *options.rows};
     const double cell_width = static_cast<double>(target.width) / columns;
     return {columns, at_least_one(target.height / (cell_width / aspect.ratio()))};
   }

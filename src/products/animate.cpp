@@ -1,6 +1,7 @@
 #include "smalti/animate.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
@@ -41,17 +42,14 @@ struct Source {
   fs::file_time_type written;
 };
 
-bool is_picture(const fs::path& path) {
-  try {
-    return sniff_image(read_file(path)).has_value();
-  } catch (const Error&) {
-    return true;  // reading it as a picture says why
-  }
-}
-
 Source source_of(const fs::path& path) {
   std::error_code error;
   return {path, fs::last_write_time(path, error)};
+}
+
+// What cannot be read counts as one: reading it later says why.
+bool may_be_picture(const fs::path& path) {
+  return ::access(path.c_str(), R_OK) != 0 || sniff_file(path);
 }
 
 void add_folder(const fs::path& folder, const fs::path& output, std::vector<Source>& sources) {
@@ -60,7 +58,7 @@ void add_folder(const fs::path& folder, const fs::path& output, std::vector<Sour
     const fs::path& path = it->path();
     std::error_code ignored;
     if (!fs::is_regular_file(path, ignored) || path.filename().string().starts_with(".")) continue;
-    if (!same_file(path, output) && is_picture(path)) sources.push_back(source_of(path));
+    if (!same_file(path, output) && may_be_picture(path)) sources.push_back(source_of(path));
   }
   if (error)
     throw Error(ErrorKind::kMissingInput,

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <string>
 #include <vector>
 
+#include "base/names.h"
 #include "media/animation_file.h"
 #include "products/frame_spool.h"
 #include "smalti/error.h"
@@ -127,9 +127,7 @@ std::vector<Attempt> attempts_for(AnimationFormat format, const AnimationOptions
 }  // namespace
 
 std::optional<AnimationFormat> animation_format(const fs::path& name) {
-  std::string extension = name.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string extension = lower_extension(name);
   if (extension == ".gif") return AnimationFormat::kGif;
   if (extension == ".apng" || extension == ".png") return AnimationFormat::kApng;
   if (extension == ".webp") return AnimationFormat::kWebp;

@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <cstdint>
-#include <fstream>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -15,18 +12,6 @@
 namespace smalti {
 namespace fs = std::filesystem;
 namespace {
-
-bool holds_still(const fs::path& path) {
-  constexpr std::size_t kHead = 4096;
-  std::error_code error;
-  if (!fs::is_regular_file(path, error)) return false;  // a pipe gives its head only once
-  std::array<char, kHead> head{};
-  std::ifstream file(path, std::ios::binary);
-  file.read(head.data(), kHead);
-  return sniff_image({reinterpret_cast<const std::uint8_t*>(head.data()),
-                      static_cast<std::size_t>(file.gcount())})
-      .has_value();
-}
 
 CompareSource open_still(const fs::path& path, const ImageLimits& limits, const Events& events) {
   LoadedImage image = decode_image(read_file(path), path.string(), {}, limits);
@@ -79,7 +64,7 @@ CompareSource open_source(const fs::path& path, const char* role, const CompareO
                 fmt::format("cannot open the {} '{}': {}", role, path.string(),
                             error ? error.message() : "there is no such file"),
                 "check the name");
-  if (holds_still(path)) return open_still(path, options.limits, events);
+  if (sniff_file(path)) return open_still(path, options.limits, events);
   return open_video(path, options.threads, events);
 }
 

@@ -45,6 +45,7 @@ std::size_t thread_count(int wanted) {
 
 void check_inputs(const MosaicOptions& options) {
   check_exists(options.target, "target");
+  if (options.from_placements) check_exists(*options.from_placements, "placements");
   for (const fs::path& tiles : options.tiles) check_exists(tiles, "tiles");
 }
 
@@ -57,7 +58,9 @@ void check_output_name(const fs::path& output, const MosaicOptions& options) {
   if (same_file(output, options.target)) refuse("target");
   for (const fs::path& tiles : options.tiles)
     if (same_file(output, tiles)) refuse("tile source");
+  if (options.save_placements && *options.save_placements == output) refuse("file of placements");
   check_output(output, options.overwrite);
+  if (options.save_placements) check_output(*options.save_placements, options.overwrite);
 }
 
 IngestResult timed_load(const MosaicOptions& options, const Layout& layout, StageClock& clock,

@@ -6,6 +6,7 @@
 #include "media/log.h"
 #include "pipeline/pipeline.h"
 #include "products/job.h"
+#include "products/placements_file.h"
 #include "products/stage_clock.h"
 #include "products/still_match.h"
 #include "products/still_output.h"
@@ -41,6 +42,7 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
   // What can fail for a wrong option or a wrong name does so before any work.
   check_inputs(options);
   const std::filesystem::path output = still_output_path(options);
+  const auto replayed = open_placements(options);
   StillTarget target = [&] {
     const auto timed = clock.measure(Stage::kRead);
     return read_still_target(options, events);
@@ -54,9 +56,11 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
   if (target.hash) leave_out(*target.hash, tiles, events);
   const TileIndex index(tiles.tiles.descriptors);
   FrameMatcher matcher(index);
-  const SelectOptions select = affordable(options.select, index, events);
-  const StillMatch matched =
-      match_still(target.picture, layout.grid, matcher, index, select, clock);
+  if (replayed) replayed->use(tiles.tiles);
+  const StillMatch matched = replayed
+                                 ? replay_still(target.picture, layout.grid, *replayed, clock)
+                                 : match_still(target.picture, layout.grid, matcher, index,
+                                               affordable(options.select, index, events), clock);
   const Tinter tinter(tiles.tiles.descriptors, options.color_adjust, StillPainter::kFormat, {});
   const std::vector<Shift> shifts = tinter.shifts(matched.cells, matched.placement);
 
@@ -80,7 +84,10 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
                                         matched.placement, &tinter);
 
   // Only at its end is the output given its name; a run that was stopped leaves none.
+  const auto saved = save_placements(options, layout, {0, 1}, tiles.tiles);
+  if (saved) saved->write(0, 0, layout.grid, matched.placement);
   const std::optional<std::uint64_t> bytes = write_still(plan, output, painter, clock, events);
+  if (saved && bytes) saved->finish();
   warn_of_lost_sources(atlas, events);
   summary.stopped = !bytes;
   summary.bytes = bytes.value_or(0);

@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <chrono>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "base/names.h"
 #include "smalti/error.h"
 #include "tiles/walk.h"
 
@@ -23,9 +23,7 @@ bool has_a_videos_name(const fs::path& path) {
   static constexpr std::array<std::string_view, 20> kExtensions = {
       ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts",  ".m2ts",
       ".mts", ".flv", ".wmv", ".asf", ".3gp",  ".3g2", ".ogv", ".vob",  ".mxf", ".divx"};
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string extension = lower_extension(path);
   return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
 }
 

@@ -1,8 +1,12 @@
 #include "products/still_match.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <vector>
+
+#include "smalti/error.h"
 
 namespace smalti {
 namespace {
@@ -41,6 +45,23 @@ StillMatch match_still(const Picture& target, const Grid& grid, FrameMatcher& ma
     matched.placement[i] = {};
     ++matched.empty;
   }
+  return matched;
+}
+
+StillMatch replay_still(const Picture& target, const Grid& grid, PlacementsReader& placements,
+                        StageClock& clock) {
+  if (placements.frames() > 1)
+    throw Error(
+        ErrorKind::kBadInput,
+        fmt::format("the placements hold {} frames, and a still is one", placements.frames()),
+        "make them with `smalti image`");
+  StillMatch matched;
+  const auto timed = clock.measure(Stage::kDescribe);
+  matched.cells = describe(target, grid);
+  matched.placement = placements.at(0).placement;
+  matched.empty =
+      static_cast<std::size_t>(std::count_if(matched.placement.begin(), matched.placement.end(),
+                                             [](const Candidate& c) { return c.tile < 0; }));
   return matched;
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "products/placements_file.h"
 #include "products/stage_clock.h"
 #include "smalti/descriptor.h"
 #include "smalti/frame_matcher.h"
@@ -26,6 +27,11 @@ struct StillMatch {
 /// Any thread. The matcher is the index's. Throws Error as Selector does.
 StillMatch match_still(const Picture& target, const Grid& grid, FrameMatcher& matcher,
                        const TileIndex& index, const SelectOptions& select, StageClock& clock);
+
+/// The same as a file of placements has it. Throws Error (kBadInput) when that holds more than one
+/// frame.
+StillMatch replay_still(const Picture& target, const Grid& grid, PlacementsReader& placements,
+                        StageClock& clock);
 
 /// How many of the tiles a placement shows.
 std::size_t count_used(const Placement& placement, std::size_t tiles);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 
+#include "base/names.h"
 #include "pipeline/ordered.h"
 #include "products/job.h"
 #include "smalti/error.h"
@@ -17,13 +18,7 @@ namespace {
 
 constexpr int kPageQuality = 92;
 
-// Extensions that mean pages.
-bool is_pdf(const fs::path& output) {
-  std::string extension = output.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return extension == ".pdf";
-}
+bool is_pdf(const fs::path& output) { return lower_extension(output) == ".pdf"; }
 
 void plan_paper(const PhotomosaicOptions& options, const fs::path& output, StillPlan& plan) {
   if (options.pages.has_value() != is_pdf(output))

@@ -15,14 +15,6 @@ namespace smalti {
 namespace fs = std::filesystem;
 namespace {
 
-std::optional<ImageFormat> format_of(const fs::path& path) {
-  std::array<char, 256> head{};
-  std::ifstream file(path, std::ios::binary);
-  file.read(head.data(), head.size());
-  return sniff_image({reinterpret_cast<const std::uint8_t*>(head.data()),
-                      static_cast<std::size_t>(file.gcount())});
-}
-
 bool is_gif(const fs::path& path) {
   std::array<char, 4> head{};
   std::ifstream file(path, std::ios::binary);
@@ -30,7 +22,7 @@ bool is_gif(const fs::path& path) {
   return std::string_view(head.data(), head.size()) == "GIF8";
 }
 
-StillTarget read_picture_file(const PhotomosaicOptions& options, const Events& events) {
+StillTarget read_picture_file(const StillOptions& options, const Events& events) {
   if (options.at_s)
     throw Error(ErrorKind::kUsage,
                 fmt::format("--at has no effect: '{}' is a picture", options.target.string()),
@@ -51,7 +43,7 @@ StillTarget read_picture_file(const PhotomosaicOptions& options, const Events& e
 }
 
 // Frames keep their own samples, so that a still matches as the same frame in a video does.
-StillTarget read_frame(const PhotomosaicOptions& options, const Events& events) {
+StillTarget read_frame(const StillOptions& options, const Events& events) {
   const fs::path& path = options.target;
   const auto open = [&](double start_s) {
     return media::TargetReader(path, {start_s, {}, {}, options.threads}, events);
@@ -87,9 +79,9 @@ StillTarget read_frame(const PhotomosaicOptions& options, const Events& events) 
 
 }  // namespace
 
-StillTarget read_still_target(const PhotomosaicOptions& options, const Events& events) {
-  return format_of(options.target) ? read_picture_file(options, events)
-                                   : read_frame(options, events);
+StillTarget read_still_target(const StillOptions& options, const Events& events) {
+  return sniff_file(options.target) ? read_picture_file(options, events)
+                                    : read_frame(options, events);
 }
 
 Picture as_rgb(const Picture& picture) {
@@ -99,7 +91,7 @@ Picture as_rgb(const Picture& picture) {
 }
 
 bool is_still(const fs::path& file) {
-  if (format_of(file)) return true;
+  if (sniff_file(file)) return true;
   if (!is_gif(file)) return false;
   try {
     media::TargetReader reader(file, {}, {});

@@ -21,7 +21,7 @@ struct StillTarget {
 /// Reads a picture file, or the frame that `at_s` names of a video. What is left out (the other
 /// frames of an animation) and what was chosen is said. Throws Error: kBadInput for what is
 /// neither, kUsage for `at_s` with a picture, as the readers do otherwise.
-StillTarget read_still_target(const PhotomosaicOptions& options, const Events& events);
+StillTarget read_still_target(const StillOptions& options, const Events& events);
 
 /// The same picture as 8-bit RGB, with its alpha.
 Picture as_rgb(const Picture& picture);

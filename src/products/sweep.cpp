@@ -42,14 +42,6 @@ fs::path sweep_output_path(const SweepOptions& options) {
   return output;
 }
 
-StillTarget read_target(const SweepOptions& options, const Events& events) {
-  PhotomosaicOptions reading;
-  static_cast<MosaicOptions&>(reading) = options;
-  reading.at_s = options.at_s;
-  reading.max_pixels = options.max_pixels;
-  return read_still_target(reading, events);
-}
-
 void check_scales(const SweepOptions& options) {
   if (options.min_scale < 1)
     throw Error(ErrorKind::kUsage, fmt::format("there is no scale {}", options.min_scale),
@@ -234,7 +226,7 @@ SweepSummary make_sweep(const SweepOptions& options, const Events& events) {
   const Size step = animation_step(output);
   const StillTarget target = [&] {
     const auto timed = clock.measure(Stage::kRead);
-    return read_target(options, events);
+    return read_still_target(options, events);
   }();
   const Size size = fitted(target.size, options.fit_px);
   const Scales scales = possible_scales(options, size, events);

@@ -5,7 +5,7 @@
 namespace smalti {
 
 void Tally::count(const FrameJob& job) {
-  if (frames_ <= middle_frame_) {
+  if (middle_frame_ && frames_ <= *middle_frame_) {
     middle_ = job.placement;
     middle_cells_ = job.descriptors;
   }

@@ -13,15 +13,18 @@ namespace smalti {
 /// Counts what a run did. Stateful, in frame order.
 class Tally {
  public:
-  /// `expected_frames` tells where the middle is; without it, that is the first frame.
-  Tally(std::size_t tiles, std::optional<std::uint64_t> expected_frames)
-      : used_(tiles), middle_frame_(expected_frames.value_or(0) / 2) {}
+  explicit Tally(std::size_t tiles) : used_(tiles) {}
+
+  /// Keep the middle frame. `expected_frames` tells where that is; without it, it is the first.
+  void keep_middle(std::optional<std::uint64_t> expected_frames) {
+    middle_frame_ = expected_frames.value_or(0) / 2;
+  }
 
   void count(const FrameJob& job);
   std::uint64_t frames() const { return frames_; }
 
   /// The placement half-way and what its cells look like, for a poster. Empty before the first
-  /// frame.
+  /// frame, and when nobody asked for it.
   const Placement& middle() const { return middle_; }
   const DescriptorTable& middle_cells() const { return middle_cells_; }
 
@@ -30,7 +33,7 @@ class Tally {
 
  private:
   std::vector<bool> used_;
-  std::uint64_t middle_frame_;
+  std::optional<std::uint64_t> middle_frame_;
   Placement middle_;
   DescriptorTable middle_cells_;
   Placement before_;

@@ -12,6 +12,7 @@
 #include "pipeline/pipeline.h"
 #include "products/frame_painter.h"
 #include "products/job.h"
+#include "products/placements_file.h"
 #include "products/poster.h"
 #include "products/run_bounds.h"
 #include "products/stage_clock.h"
@@ -33,11 +34,12 @@ struct Parts {
   std::shared_ptr<const Grid> grid;
   const DescriptorTable& tiles;
   const Tinter& tinter;
-  FrameMatcher& matcher;
+  FrameMatcher* matcher;  // null where placements are given
   ShotMarker& shots;
   Stabilizer& stabilizer;
   FramePainter& painter;
   media::MosaicWriter& writer;
+  PlacementsWriter* saved;  // null unless asked for
   Tally& tally;
   StageClock& clock;
   bool measure_fidelity;
@@ -59,11 +61,11 @@ Stages make_stages(const Parts& p) {
       if (!p.painter.shows_target()) job.source = {};
     }
     const auto timed = p.clock.measure(Stage::kMatch);
-    job.nearest = p.matcher.nearest(job.descriptors);
+    if (p.matcher != nullptr) job.nearest = p.matcher->nearest(job.descriptors);
   };
   stages.hold = [&p](JobPtr job) {
     const auto timed = p.clock.measure(Stage::kStabilize);
-    p.shots.mark(*job);
+    if (p.matcher != nullptr) p.shots.mark(*job);
     return p.stabilizer.push(std::move(job));
   };
   stages.flush = [&p] { return p.stabilizer.flush(); };
@@ -78,6 +80,7 @@ Stages make_stages(const Parts& p) {
   stages.write = [&p](FrameJob& job) {
     const auto timed = p.clock.measure(Stage::kEncode);
     p.writer.write(job);
+    if (p.saved != nullptr) p.saved->write(job.pts, job.shot_pts, *job.grid, job.placement);
     p.tally.count(job);
     p.events.report({Progress::Phase::kFrames, p.tally.frames(), p.target.info().frames});
   };
@@ -94,6 +97,7 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
 
   // What can fail for a wrong option or a wrong name does so before any work.
   check_names(options);
+  const auto replayed = open_placements(options);
   media::TargetReader target(options.target, read_options(options), events);
   const std::filesystem::path output = output_path(options, target.streams());
   const media::EncoderPlan encoder = media::plan_encoder(output, options.encode);
@@ -101,17 +105,23 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
       plan_layout(options.layout, target.info().size, encoder.format.chroma_step());
   const IngestResult tiles = timed_load(options, layout, clock, events);
 
+  if (replayed) replayed->use(tiles.tiles);
+
   const TileIndex index(tiles.tiles.descriptors);
   FrameMatcher matcher(index);
-  const auto stabilizer = make_stabilizer(options.stabilizer, options.stabilization_threshold,
-                                          index, affordable(options.select, index, events));
+  const auto stabilizer = replayed
+                              ? make_replay(*replayed)
+                              : make_stabilizer(options.stabilizer, options.stabilization_threshold,
+                                                index, affordable(options.select, index, events));
   const MemoryPlan memory =
       plan_memory(options, stabilizer->look_ahead(), target.info(), encoder, layout.grid.canvas());
   Atlas atlas(tiles.tiles, encoder.format, encoder.color, memory.atlas_bytes);
   const Tinter tinter(tiles.tiles.descriptors, options.color_adjust, encoder.format, encoder.color);
   FramePainter painter(atlas, tinter, encoder, layout.grid.canvas(), options);
+  const auto saved = save_placements(options, layout, target.info().time_base, tiles.tiles);
   ShotMarker shots;
-  Tally tally(tiles.tiles.size(), target.info().frames);
+  Tally tally(tiles.tiles.size());
+  if (options.poster) tally.keep_middle(target.info().frames);
   media::MosaicWriter writer(output, options.overwrite, encoder, options.encode, painter.size(),
                              target, events);
 
@@ -119,11 +129,12 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
                     std::make_shared<const Grid>(layout.grid),
                     tiles.tiles.descriptors,
                     tinter,
-                    matcher,
+                    replayed ? nullptr : &matcher,
                     shots,
                     *stabilizer,
                     painter,
                     writer,
+                    saved.get(),
                     tally,
                     clock,
                     options.measure_fidelity,
@@ -155,6 +166,7 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
         writer.finish(target.take_remaining_packets(), summary.partial);
     summary.bytes = written.bytes;
     summary.duration_s = written.duration_s;
+    if (saved && !summary.stopped) saved->finish();
     if (options.poster) write_poster(*options.poster, options, tally, layout.grid, tiles.tiles);
   }
   fill_costs(summary, clock, watch);

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <cctype>
 #include <limits>
 #include <string>
 #include <system_error>
 #include <vector>
 
+#include "base/names.h"
 #include "base/output_handle.h"
 #include "smalti/error.h"
 #include "smalti/output_file.h"
@@ -119,8 +119,7 @@ void pack_row(const Picture& strip, int y, std::vector<std::uint8_t>& row) {
 }  // namespace
 
 std::optional<StillFormat> still_format(const fs::path& name) {
-  std::string extension = name.extension().string();
-  for (char& c : extension) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string extension = lower_extension(name);
   if (extension == ".jpg" || extension == ".jpeg") return StillFormat::kJpeg;
   if (extension == ".png") return StillFormat::kPng;
   if (extension == ".webp") return StillFormat::kWebp;

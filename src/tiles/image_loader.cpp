@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <fstream>
 #include <limits>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
@@ -92,6 +93,17 @@ std::optional<ImageFormat> sniff_image(std::span<const std::uint8_t> bytes) {
   if (is_tiff(bytes)) return ImageFormat::kTiff;
   if (is_bmp(bytes)) return ImageFormat::kBmp;
   return sniff_heif(bytes);
+}
+
+std::optional<ImageFormat> sniff_file(const std::filesystem::path& path) {
+  constexpr std::size_t kHeadSize = 4096;
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return std::nullopt;
+  std::array<char, kHeadSize> head{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(head.data(), head.size());
+  return sniff_image({reinterpret_cast<const std::uint8_t*>(head.data()),
+                      static_cast<std::size_t>(file.gcount())});
 }
 
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path) {

@@ -3,11 +3,11 @@
 #include <xxhash.h>
 
 #include <algorithm>
-#include <cctype>
 #include <new>
 #include <opencv2/imgproc.hpp>
 #include <string_view>
 
+#include "base/names.h"
 #include "smalti/error.h"
 #include "smalti/image_loader.h"
 #include "smalti/ingest.h"
@@ -175,9 +175,7 @@ bool is_named_like_a_picture(const fs::path& path) {
   constexpr std::array<std::string_view, 13> kExtensions = {
       ".jpg",  ".jpeg", ".jpe",  ".jfif", ".png",  ".webp", ".tif",
       ".tiff", ".bmp",  ".heic", ".heif", ".avif", ".gif"};
-  std::string extension = path.extension().native();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string extension = lower_extension(path);
   return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
 }
 

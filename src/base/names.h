@@ -1,0 +1,14 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace smalti {
+
+/// With ASCII capitals made small; other bytes stay as they are.
+std::string lower_case(std::string text);
+
+/// The file name's extension with its dot, in lower case; empty when there is none.
+std::string lower_extension(const std::filesystem::path& path);
+
+}  // namespace smalti

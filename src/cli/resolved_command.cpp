@@ -1,0 +1,97 @@
+#include "cli/resolved_command.h"
+
+#include <fmt/format.h>
+
+#include "cli/arguments.h"
+
+namespace smalti::cli {
+namespace {
+
+const char* name_of(StabilizerKind kind) {
+  switch (kind) {
+    case StabilizerKind::kPrevious:
+      return "previous";
+    case StabilizerKind::kNone:
+      return "none";
+    case StabilizerKind::kHysteresis:
+      break;
+  }
+  return "hysteresis";
+}
+
+std::string grid_text(const LayoutOptions& o, const VideoMosaicSummary& sample) {
+  std::string text;
+  if (o.scale) text += fmt::format(" --scale {}", *o.scale);
+  if (!o.scale && !o.tile_size) text += fmt::format(" --columns {}", sample.columns);
+  if (o.tile_size)
+    return text + fmt::format(" --tile-size {}x{}", o.tile_size->width, o.tile_size->height);
+  return text + fmt::format(" --tile-aspect {}:{}", o.aspect.width, o.aspect.height);
+}
+
+std::string crops_text(const CropOptions& o) {
+  std::string text;
+  if (o.kind == CropKind::kAttention) text += " --crop attention";
+  if (o.kind == CropKind::kFit) text += " --crop fit";
+  if (o.count > 1) text += fmt::format(" --crops {}", o.count);
+  if (o.flip) text += " --flip";
+  if (o.distinct) text += " --distinct";
+  return text;
+}
+
+std::string select_text(const SelectOptions& o) {
+  std::string text = o.unique ? "" : fmt::format(" --spacing {}", o.spacing);
+  if (o.max_uses) text += fmt::format(" --max-uses {}", *o.max_uses);
+  if (o.unique) text += " --unique";
+  if (o.use_all) text += " --use-all";
+  if (o.repeat_penalty > 0) text += fmt::format(" --repeat-penalty {:g}", o.repeat_penalty);
+  if (o.best_k > 1)
+    text += fmt::format(" --best-k {} --best-k-weights {}", o.best_k,
+                        o.weigh_by_distance ? "distance" : "uniform");
+  if (o.randomness > 0) text += fmt::format(" --randomness {:g}", o.randomness);
+  if (o.best_k > 1 || o.randomness > 0) text += fmt::format(" --seed {}", o.seed);
+  return text;
+}
+
+std::string stabilizer_text(const VideoMosaicOptions& o) {
+  std::string text = fmt::format(" --stabilizer {}", name_of(o.stabilizer));
+  if (o.stabilizer != StabilizerKind::kNone)
+    text += fmt::format(" --stabilization-threshold {:g}", o.stabilization_threshold);
+  return text;
+}
+
+// Which part of the target.
+std::string time_text(const VideoMosaicOptions& o) {
+  std::string text;
+  if (o.start_s > 0) text += fmt::format(" --start {:g}", o.start_s);
+  if (o.duration_s) text += fmt::format(" --duration {:g}", *o.duration_s);
+  if (o.fps) text += fmt::format(" --fps {}/{}", o.fps->num, o.fps->den);
+  return text;
+}
+
+std::string encoding_text(const EncodeOptions& o, const std::string& encoder) {
+  std::string text = fmt::format(" --encoder {}", encoder);
+  if (o.crf) text += fmt::format(" --crf {:g}", *o.crf);
+  if (o.preset) text += fmt::format(" --preset {}", shell_word(*o.preset));
+  for (const auto& [key, value] : o.encoder_options)
+    text += " --encoder-option " + shell_word(key + "=" + value);
+  return text;
+}
+
+}  // namespace
+
+std::string resolved_command(const VideoMosaicOptions& o, const DryRun& run) {
+  const Size canvas = run.sample.canvas;
+  std::string text = "smalti video " + shell_word(o.target.string()) + " --tiles";
+  for (const auto& tiles : o.tiles) text += " " + shell_word(tiles.string());
+  text += fmt::format(" --output {} --size {}x{}", shell_word(run.output.string()), canvas.width,
+                      canvas.height);
+  if (o.side_by_side) text += " --side-by-side";
+  text += o.from_placements ? " --from-placements " + shell_word(o.from_placements->string())
+                            : grid_text(o.layout, run.sample) + crops_text(o.crops) +
+                                  select_text(o.select) + stabilizer_text(o);
+  text += fmt::format(" --color-adjust {:g}", o.color_adjust);
+  if (o.opacity < 1 || o.from_placements) text += fmt::format(" --opacity {:g}", o.opacity);
+  return text + time_text(o) + encoding_text(o.encode, run.sample.encoder);
+}
+
+}  // namespace smalti::cli
