@@ -169,7 +169,7 @@ TEST_CASE("placements that were cut short or edited are refused before any work"
   CHECK(says(edited("changed", {100000, 0}), "out of range"));
   CHECK(says(edited("hash", "abc"), "hash"));
   CHECK(says(edited("pts", "now"), "whole number"));
-  CHECK(says(edited("time_base", {1, 7}), "have none for the target's frame"));
+  CHECK(says(edited("time_base", {1, 7}), "made of another target"));
 }
 
 TEST_CASE("placements of other tiles, another target or another part are refused") {
@@ -189,7 +189,7 @@ TEST_CASE("placements of other tiles, another target or another part are refused
   ended = test::run_smalti({"image", saved.tiles() / "tile-01.png", "-q", "-o", saved / "a.png",
                             "--from-placements", saved.file()});
   CHECK(ended.code == 65);
-  CHECK(says(ended.errors, "hold 25 frames, and a still is one"));
+  CHECK(says(ended.errors, "are those of a video"));
 
   CHECK(saved.again({"-o", saved / "a.mkv", "--columns", "9"}).code == 2);
   CHECK(saved.again({"-o", saved / "a.mkv", "--look", "exact"}).code == 2);

@@ -55,7 +55,7 @@ class Wall {
   Placement select(const SelectOptions& options, const Placement& before = {},
                    double threshold = 0.9, std::int64_t shot = 7) const {
     return Selector(index_, kColumns, kRows, options)
-        .select(cells_, nearest(), before, threshold, shot);
+        .select(cells_, nearest(), before, {shot, threshold, {}, nullptr});
   }
 
   double cost(const Placement& placement) const {
@@ -285,8 +285,9 @@ TEST_CASE("what is remembered changes nothing") {
       Placement with, without;
       for (int frame = 0; frame < 40; ++frame) {
         if (frame == 25) with = without = {};  // a cut
-        with = selector.select(wall.cells(), wall.nearest(), with, 0.9, frame / 25, &memory);
-        without = selector.select(wall.cells(), wall.nearest(), without, 0.9, frame / 25);
+        with = selector.select(wall.cells(), wall.nearest(), with, {frame / 25, 0.9, {}, &memory});
+        without =
+            selector.select(wall.cells(), wall.nearest(), without, {frame / 25, 0.9, {}, nullptr});
         REQUIRE(with == without);
         // Most cells move a little, some a lot.
         for (std::size_t i = 0; i < kCells; ++i) {

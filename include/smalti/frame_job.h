@@ -29,6 +29,7 @@ struct FrameJob {
   Picture source;  ///< upright; dropped once it is described
   std::shared_ptr<const Grid> grid;
   DescriptorTable descriptors;  ///< one a cell
+  TileFilter allowed;           ///< which tiles this frame may show
   Placement nearest;            ///< the best tile of each cell, this frame seen alone
 
   bool starts_shot = false;   ///< first frame after a cut, or of all

@@ -25,8 +25,9 @@ class FrameMatcher {
   explicit FrameMatcher(const TileIndex& index);
   ~FrameMatcher();
 
-  /// The nearest tile of every cell of a frame.
-  Placement nearest(const DescriptorTable& cells);
+  /// The nearest tile of every cell of a frame, of those that are allowed: one must be. Where the
+  /// nearest of all is not, the cell is searched again.
+  Placement nearest(const DescriptorTable& cells, const TileFilter& allowed = {});
 
   /// Cells so far, by how they were answered.
   std::uint64_t searched() const { return searched_; }
@@ -35,6 +36,7 @@ class FrameMatcher {
  private:
   struct Searches;
 
+  Placement nearest_of_all(const DescriptorTable& cells);
   std::shared_ptr<const Searches> latest() const;
   void remember(std::shared_ptr<const Searches> searches);
 

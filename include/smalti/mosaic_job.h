@@ -27,7 +27,9 @@ struct MosaicOptions {
 
   CropOptions crops;  ///< of the tiles
   LayoutOptions layout;
-  SelectOptions select;       ///< which of the tiles
+  SelectOptions select;  ///< which of the tiles
+  /// Tiles that are frames of the target within so many seconds of the one shown are left out.
+  std::optional<double> exclude_near_s;
   double color_adjust = 0;    ///< Tinter's strength
   double opacity = 1;         ///< of the tiles over the target, 0 to 1
   bool side_by_side = false;  ///< the target to the left of the mosaic, as large as it

@@ -59,15 +59,24 @@ class Selector {
     std::vector<std::int64_t> floors;  ///< no allowed tile but the kept one was nearer; -1: unknown
   };
 
+  /// What is asked of one frame.
+  struct Moment {
+    std::int64_t shot = 0;  ///< names the shot
+    /// A tile is replaced when the new one's cost is below this share of its own.
+    double threshold = 1;
+    /// Of so many tiles that every rule can be kept with these alone. Not with unique and use_all.
+    TileFilter allowed = {};
+    Memory* memory = nullptr;  ///< without effect where not all are allowed
+  };
+
   /// The index must outlive the selector. Throws Error (kUsage) for numbers out of range, for
   /// controls that contradict each other, and for too many or too few cells for so many tiles.
   Selector(const TileIndex& index, int columns, int rows, const SelectOptions& options);
 
-  /// `nearest` is the nearest tile of each cell. `before` is the placement of the frame before in
-  /// the same shot, or empty; a tile is replaced when the new one's cost is below `threshold` times
-  /// its own. `shot` names the shot.
+  /// `nearest` is the nearest allowed tile of each cell. `before` is the placement of the frame
+  /// before in the same shot, or empty.
   Placement select(const DescriptorTable& cells, const Placement& nearest, const Placement& before,
-                   double threshold, std::int64_t shot, Memory* memory = nullptr) const;
+                   const Moment& moment) const;
 
  private:
   class Frame;

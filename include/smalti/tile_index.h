@@ -24,12 +24,15 @@ struct Candidate {
 /// empty.
 using Placement = std::vector<Candidate>;
 
+/// Whether a tile may be shown. Empty: every one may. Any thread.
+using TileFilter = std::function<bool(TileNumber)>;
+
 /// Narrows a search. Empty functions do not take part.
 struct SearchLimits {
   /// Only tiles whose distance + penalty is at most this.
   std::int64_t bound = std::numeric_limits<std::int64_t>::max();
   /// Only tiles for which it returns true.
-  std::function<bool(TileNumber)> accept = {};
+  TileFilter accept = {};
   /// Added to a tile's distance before comparing. Never negative.
   std::function<std::int64_t(TileNumber)> penalty = {};
 };

@@ -151,6 +151,9 @@ void JobFlags::add_look() {
       ->transform(CLI::CheckedTransformer(kWeights, CLI::ignore_case).description(""));
   option(kLookGroup, "--randomness", options_.select.randomness, "P",
          "This share of the cells, from 0 to below 1, takes any tile");
+  option(kLookGroup, "--exclude-near", exclude_near_, "TIME",
+         "Of a target among its own tiles, leave out the frames taken within so many seconds of "
+         "the one shown");
   option(kLookGroup, "--seed", options_.select.seed, "N",
          "Another number draws other lots (default: 0)");
 }
@@ -163,6 +166,8 @@ void JobFlags::resolve_look() {
     refuse_without_effect("--seed", "neither --best-k nor --randomness");
   const Look& look = kLooks.at(lower_case(look_));
   if (given("--spacing") && options_.select.unique) refuse_without_effect("--spacing", "--unique");
+  if (given("--exclude-near"))
+    options_.exclude_near_s = parse_time("--exclude-near", exclude_near_);
   options_.select.spacing = given("--spacing") ? spacing_ : look.spacing;
   options_.color_adjust = given("--color-adjust") ? color_adjust_ : look.color_adjust;
 }
@@ -179,7 +184,7 @@ void JobFlags::adopt_placements() {
   for (const char* settled :
        {"--columns", "--scale", "--tile-size", "--tile-aspect", "--width-aspect", "--height-aspect",
         "--look", "--spacing", "--max-uses", "--unique", "--use-all", "--repeat-penalty",
-        "--best-k", "--randomness", "--crop", "--crops", "--flip", "--distinct"})
+        "--best-k", "--randomness", "--exclude-near", "--crop", "--crops", "--flip", "--distinct"})
     if (given(settled)) refuse_without_effect(settled, "--from-placements");
   options_.from_placements = from_placements_;
   const double opacity = options_.opacity;

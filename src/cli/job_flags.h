@@ -95,6 +95,7 @@ class JobFlags {
   std::optional<std::pair<int, int>> scales_;
   int spacing_ = 0;
   double color_adjust_ = 0;
+  std::string exclude_near_;
 };
 
 }  // namespace smalti::cli

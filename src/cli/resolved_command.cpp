@@ -52,6 +52,10 @@ std::string select_text(const SelectOptions& o) {
   return text;
 }
 
+std::string near_text(const MosaicOptions& o) {
+  return o.exclude_near_s ? fmt::format(" --exclude-near {:g}", *o.exclude_near_s) : "";
+}
+
 std::string stabilizer_text(const VideoMosaicOptions& o) {
   std::string text = fmt::format(" --stabilizer {}", name_of(o.stabilizer));
   if (o.stabilizer != StabilizerKind::kNone)
@@ -88,7 +92,7 @@ std::string resolved_command(const VideoMosaicOptions& o, const DryRun& run) {
   if (o.side_by_side) text += " --side-by-side";
   text += o.from_placements ? " --from-placements " + shell_word(o.from_placements->string())
                             : grid_text(o.layout, run.sample) + crops_text(o.crops) +
-                                  select_text(o.select) + stabilizer_text(o);
+                                  select_text(o.select) + near_text(o) + stabilizer_text(o);
   text += fmt::format(" --color-adjust {:g}", o.color_adjust);
   if (o.opacity < 1 || o.from_placements) text += fmt::format(" --opacity {:g}", o.opacity);
   return text + time_text(o) + encoding_text(o.encode, run.sample.encoder);

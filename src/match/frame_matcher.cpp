@@ -27,7 +27,21 @@ void FrameMatcher::remember(std::shared_ptr<const Searches> searches) {
   latest_.swap(searches);
 }
 
-Placement FrameMatcher::nearest(const DescriptorTable& cells) {
+Placement FrameMatcher::nearest(const DescriptorTable& cells, const TileFilter& allowed) {
+  Placement placement = nearest_of_all(cells);
+  if (!allowed) return placement;
+  SearchLimits limits;
+  limits.accept = allowed;
+  for (std::size_t i = 0; i < placement.size(); ++i) {
+    if (allowed(placement[i].tile)) continue;
+    placement[i] = index_.nearest(cells[i], limits).value();
+    ++searched_;
+    --skipped_;
+  }
+  return placement;
+}
+
+Placement FrameMatcher::nearest_of_all(const DescriptorTable& cells) {
   const std::shared_ptr<const Searches> before = latest();
   auto searches = std::make_shared<Searches>();
   const bool known = before && before->cells.size() == cells.size();

@@ -273,6 +273,10 @@ TargetReader::~TargetReader() = default;
 
 const TargetInfo& TargetReader::info() const { return state_->info; }
 
+double TargetReader::seconds(std::int64_t pts) const {
+  return static_cast<double>(pts) * info().time_base.value() - ns_to_seconds(info().begin_ns);
+}
+
 const InputStreams& TargetReader::streams() const { return state_->streams; }
 
 void TargetReader::copy_streams(const std::vector<int>& stream_indexes) {

@@ -50,6 +50,8 @@ class TargetReader {
 
   const TargetInfo& info() const;
   const InputStreams& streams() const;
+  /// Of a frame's pts, from the beginning of the file's time line.
+  double seconds(std::int64_t pts) const;
 
   /// Which streams' packets to hand out besides the frames; before the first read().
   void copy_streams(const std::vector<int>& stream_indexes);

@@ -97,14 +97,15 @@ int affordable_spacing(int wanted, std::size_t tiles) {
 class Selector::Frame {
  public:
   Frame(const Selector& selector, const DescriptorTable& cells, const Placement& nearest,
-        const Placement& before, std::int64_t threshold, std::int64_t shot, Memory* memory)
+        const Placement& before, std::int64_t threshold, const Moment& moment)
       : s_(selector),
         cells_(cells),
         nearest_(nearest),
         placement_(before),
         threshold_(threshold),
-        shot_(static_cast<std::uint64_t>(shot)),
-        memory_(selector.only_spacing() ? memory : nullptr),
+        shot_(static_cast<std::uint64_t>(moment.shot)),
+        allowed_(moment.allowed),
+        memory_(selector.only_spacing() && !allowed_ ? moment.memory : nullptr),
         uses_(selector.index_.size()),
         decided_(selector.index_.size()),
         forbidden_by_(selector.index_.size(), kNobody) {
@@ -147,14 +148,15 @@ class Selector::Frame {
     if (auto found = choose(cell, std::numeric_limits<std::int64_t>::max())) return found;
     // Spacing and caps together left nothing: the cap, which can always be kept, goes first.
     SearchLimits limits;
-    limits.accept = [this](TileNumber tile) { return is_below_cap(tile); };
+    limits.accept = [this](TileNumber tile) { return is_below_cap(tile) && is_allowed(tile); };
     return s_.index_.nearest(cells_[cell], limits);
   }
 
   // A tile that clearly beats the one that stands there.
   std::optional<Candidate> replacement(std::size_t cell) {
-    if (is_random(cell)) return std::nullopt;
     const TileNumber kept = placement_[cell].tile;
+    if (!is_allowed(kept)) return first(cell);
+    if (is_random(cell)) return std::nullopt;
     if (s_.options_.use_all && uses_[static_cast<std::size_t>(kept)] == 0) return std::nullopt;
     const std::int64_t cost = distance(cells_[cell], s_.index_[kept]) + kept_penalty_of(kept);
     // Below threshold times cost, in whole numbers: at most this.
@@ -196,10 +198,8 @@ class Selector::Frame {
   std::optional<Candidate> choose(std::size_t cell, std::int64_t bound) {
     SearchLimits limits;
     limits.bound = bound;
-    if (s_.options_.spacing > 0 || s_.options_.max_uses)
-      limits.accept = [this, cell](TileNumber tile) {
-        return forbidden_by_[static_cast<std::size_t>(tile)] != cell && is_below_cap(tile);
-      };
+    if (s_.options_.spacing > 0 || s_.options_.max_uses || allowed_)
+      limits.accept = [this, cell](TileNumber tile) { return may_stand(tile, cell); };
     if (s_.penalty_ > 0) limits.penalty = [this](TileNumber tile) { return penalty_of(tile); };
     if (s_.options_.best_k == 1) return s_.index_.nearest(cells_[cell], limits);
     return one_of_best(cell, limits);
@@ -249,7 +249,7 @@ class Selector::Frame {
     const std::size_t start = lot(cell, 3) % tiles;
     for (std::size_t i = 0; i < tiles; ++i) {
       const auto tile = static_cast<TileNumber>((start + i) % tiles);
-      if (forbidden_by_[static_cast<std::size_t>(tile)] == cell || !is_below_cap(tile)) continue;
+      if (!may_stand(tile, cell)) continue;
       return Candidate{tile, distance(cells_[cell], s_.index_[tile])};
     }
     return std::nullopt;
@@ -258,6 +258,13 @@ class Selector::Frame {
   std::uint64_t lot(std::size_t cell, std::uint64_t purpose) const {
     return mixed(mixed(mixed(s_.options_.seed) ^ shot_) ^ (cell * 4 + purpose));
   }
+
+  bool may_stand(TileNumber tile, std::size_t cell) const {
+    return forbidden_by_[static_cast<std::size_t>(tile)] != cell && is_below_cap(tile) &&
+           is_allowed(tile);
+  }
+
+  bool is_allowed(TileNumber tile) const { return !allowed_ || allowed_(tile); }
 
   bool is_below_cap(TileNumber tile) const {
     return !s_.options_.max_uses || uses_[static_cast<std::size_t>(tile)] < *s_.options_.max_uses;
@@ -305,6 +312,7 @@ class Selector::Frame {
   Placement placement_;
   std::int64_t threshold_;
   std::uint64_t shot_;
+  const TileFilter& allowed_;
   Memory* memory_;
   std::vector<int> uses_;     // by all other cells, the later ones as they stood before
   std::vector<int> decided_;  // by the earlier ones
@@ -342,20 +350,19 @@ Placement Selector::all_tiles_once(const DescriptorTable& cells) const {
 }
 
 Placement Selector::select(const DescriptorTable& cells, const Placement& nearest,
-                           const Placement& before, double threshold, std::int64_t shot,
-                           Memory* memory) const {
-  const auto filled = [&](const Placement& from, double at) {
-    return Frame(*this, cells, nearest, from, fixed_share(at), shot, memory).fill();
+                           const Placement& before, const Moment& moment) const {
+  const auto filled = [&](const Placement& from, double threshold) {
+    return Frame(*this, cells, nearest, from, fixed_share(threshold), moment).fill();
   };
-  if (!before.empty()) return filled(before, threshold);
+  if (!before.empty()) return filled(before, moment.threshold);
   if (options_.unique) return assign_distinct(index_, cells);
-  if (!options_.use_all) return filled({}, threshold);
+  if (!options_.use_all) return filled({}, moment.threshold);
   // Cells that were given a tile may find it elsewhere too by now, and be free to change. Without
   // penalties what they change to is nearer each time, so this ends by itself.
   constexpr int kMostPasses = 20;
   Placement placement = filled(all_tiles_once(cells), 0);
   for (int pass = 0; pass < kMostPasses; ++pass) {
-    Placement next = filled(placement, threshold);
+    Placement next = filled(placement, moment.threshold);
     if (next == placement) break;
     placement = std::move(next);
   }

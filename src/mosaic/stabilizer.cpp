@@ -31,8 +31,11 @@ class KeepingStabilizer : public Stabilizer {
     if (job->starts_shot || kept_.size() != job->nearest.size()) {
       kept_ = job->nearest;
     } else {
-      for (std::size_t cell = 0; cell < kept_.size(); ++cell)
-        kept_[cell] = decide(kept_[cell], job->nearest[cell], job->descriptors[cell]);
+      for (std::size_t cell = 0; cell < kept_.size(); ++cell) {
+        const bool may_stay = !job->allowed || job->allowed(kept_[cell].tile);
+        const Candidate best = job->nearest[cell];
+        kept_[cell] = may_stay ? decide(kept_[cell], best, job->descriptors[cell]) : best;
+      }
     }
     job->placement = kept_;
     return {std::move(job)};
@@ -102,8 +105,8 @@ class SelectingStabilizer : public Stabilizer {
       kept_.clear();
     }
     if (job->starts_shot) kept_.clear();
-    kept_ = selector_->select(job->descriptors, job->nearest, kept_, threshold_, job->shot_pts,
-                              &memory_);
+    kept_ = selector_->select(job->descriptors, job->nearest, kept_,
+                              {job->shot_pts, threshold_, job->allowed, &memory_});
     job->placement = kept_;
     return {std::move(job)};
   }

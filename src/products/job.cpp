@@ -99,18 +99,24 @@ void leave_out(const ContentHash& target, IngestResult& tiles, const Events& eve
   events.warning("the target is among the tiles, and left out");
 }
 
-SelectOptions affordable(const SelectOptions& wanted, const TileIndex& index,
-                         const Events& events) {
+SelectOptions affordable(const SelectOptions& wanted, std::size_t tiles, const Events& events) {
   SelectOptions select = wanted;
   if (select.unique) return select;
-  select.spacing = affordable_spacing(wanted.spacing, index.size());
+  select.spacing = affordable_spacing(wanted.spacing, tiles);
   if (select.spacing < wanted.spacing)
     events.warning(
-        fmt::format("{} tiles are too few to keep equal ones more than {} cells apart: {}",
-                    index.size(), wanted.spacing,
+        fmt::format("{} tiles are too few to keep equal ones more than {} cells apart: {}", tiles,
+                    wanted.spacing,
                     select.spacing == 0 ? std::string("they may touch")
                                         : fmt::format("{} is kept", select.spacing)));
   return select;
+}
+
+std::optional<OwnFrames> own_frames(const MosaicOptions& options, const Layout& layout,
+                                    const TileSet& tiles) {
+  if (!options.exclude_near_s) return std::nullopt;
+  return OwnFrames(tiles, options.target, *options.exclude_near_s, options.select,
+                   layout.grid.cells());
 }
 
 void warn_of_lost_sources(const Atlas& atlas, const Events& events) {

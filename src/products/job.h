@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 
+#include "products/own_frames.h"
 #include "products/stage_clock.h"
 #include "products/stopwatch.h"
 #include "smalti/atlas.h"
@@ -34,7 +36,11 @@ IngestResult timed_load(const MosaicOptions& options, const Layout& layout, Stag
 void leave_out(const ContentHash& target, IngestResult& tiles, const Events& events);
 
 /// The controls as far as so many tiles allow them; says what is relaxed.
-SelectOptions affordable(const SelectOptions& wanted, const TileIndex& index, const Events& events);
+SelectOptions affordable(const SelectOptions& wanted, std::size_t tiles, const Events& events);
+
+/// The target's own frames among the tiles, when some are to be left out. Throws as OwnFrames does.
+std::optional<OwnFrames> own_frames(const MosaicOptions& options, const Layout& layout,
+                                    const TileSet& tiles);
 
 /// One line when tiles had to be enlarged from their thumbnails.
 void warn_of_lost_sources(const Atlas& atlas, const Events& events);

@@ -21,6 +21,8 @@
 namespace smalti {
 namespace {
 
+constexpr Rational kNoTime{0, 1};
+
 // The largest whole factor up to kDefaultEnlarge that keeps the mosaic at a sane size.
 LayoutOptions with_default_size(LayoutOptions options, Size target) {
   if (options.size || options.enlarge) return options;
@@ -43,6 +45,7 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
   check_inputs(options);
   const std::filesystem::path output = still_output_path(options);
   const auto replayed = open_placements(options);
+  if (replayed) replayed->expect(kNoTime);
   StillTarget target = [&] {
     const auto timed = clock.measure(Stage::kRead);
     return read_still_target(options, events);
@@ -57,10 +60,11 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
   const TileIndex index(tiles.tiles.descriptors);
   FrameMatcher matcher(index);
   if (replayed) replayed->use(tiles.tiles);
-  const StillMatch matched = replayed
-                                 ? replay_still(target.picture, layout.grid, *replayed, clock)
-                                 : match_still(target.picture, layout.grid, matcher, index,
-                                               affordable(options.select, index, events), clock);
+  const auto own = own_frames(options, layout, tiles.tiles);
+  const StillMatch matched =
+      replayed ? replay_still(target.picture, layout.grid, *replayed, clock)
+               : match_still(target.picture, layout.grid, matcher,
+                             still_choice(options, index, own, target.time_s, events), clock);
   const Tinter tinter(tiles.tiles.descriptors, options.color_adjust, StillPainter::kFormat, {});
   const std::vector<Shift> shifts = tinter.shifts(matched.cells, matched.placement);
 
@@ -84,7 +88,7 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
                                         matched.placement, &tinter);
 
   // Only at its end is the output given its name; a run that was stopped leaves none.
-  const auto saved = save_placements(options, layout, {0, 1}, tiles.tiles);
+  const auto saved = save_placements(options, layout, kNoTime, tiles.tiles);
   if (saved) saved->write(0, 0, layout.grid, matched.placement);
   const std::optional<std::uint64_t> bytes = write_still(plan, output, painter, clock, events);
   if (saved && bytes) saved->finish();

@@ -54,6 +54,9 @@ class PlacementsReader {
   const PlacementsHeader& header() const;
   std::uint64_t frames() const;
 
+  /// Throws Error (kBadInput) unless its times are in these units: it is of another target.
+  void expect(Rational time_base) const;
+
   /// Which of these tiles are meant from now on. They must outlive the reader. Throws Error
   /// (kBadInput) when one that the file names is not among them.
   void use(const TileSet& tiles);

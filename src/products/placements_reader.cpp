@@ -293,6 +293,18 @@ PlacementsReader::~PlacementsReader() = default;
 const PlacementsHeader& PlacementsReader::header() const { return state_->cursor.header(); }
 std::uint64_t PlacementsReader::frames() const { return state_->frames; }
 
+void PlacementsReader::expect(Rational time_base) const {
+  const Rational own = header().time_base;
+  if (own.num == time_base.num && own.den == time_base.den) return;
+  const bool still = own.num == 0;
+  state_->refuse(still                ? "are those of a still"
+                 : time_base.num == 0 ? "are those of a video"
+                                      : "were made of another target, or at another --fps",
+                 still                ? "`smalti image` makes it again"
+                 : time_base.num == 0 ? "`smalti video` makes it again"
+                                      : "name the target that they were made of");
+}
+
 void PlacementsReader::use(const TileSet& tiles) {
   std::size_t missing = 0;
   std::string first;

@@ -1,12 +1,10 @@
 #include "products/still_match.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <vector>
 
-#include "smalti/error.h"
+#include "products/job.h"
 
 namespace smalti {
 namespace {
@@ -25,18 +23,25 @@ Size fitted(Size size, std::optional<int> fit_px) {
   return {side(size.width), side(size.height)};
 }
 
+StillChoice still_choice(const MosaicOptions& options, const TileIndex& index,
+                         const std::optional<OwnFrames>& own, double time_s, const Events& events) {
+  const std::size_t tiles = index.size() - (own ? own->most_left_out() : 0);
+  return {index, affordable(options.select, tiles, events), own ? own->at(time_s) : TileFilter{}};
+}
+
 StillMatch match_still(const Picture& target, const Grid& grid, FrameMatcher& matcher,
-                       const TileIndex& index, const SelectOptions& select, StageClock& clock) {
+                       const StillChoice& choice, StageClock& clock) {
   StillMatch matched;
   {
     const auto timed = clock.measure(Stage::kDescribe);
     matched.cells = describe(target, grid);
   }
   const auto timed = clock.measure(Stage::kMatch);
-  matched.placement = matcher.nearest(matched.cells);
-  if (!select.plain()) {
-    const Selector selector(index, grid.columns(), grid.rows(), select);
-    matched.placement = selector.select(matched.cells, matched.placement, {}, 1, 0);
+  matched.placement = matcher.nearest(matched.cells, choice.allowed);
+  if (!choice.select.plain()) {
+    const Selector selector(choice.index, grid.columns(), grid.rows(), choice.select);
+    matched.placement =
+        selector.select(matched.cells, matched.placement, {}, {.allowed = choice.allowed});
   }
   if (!target.format.alpha) return matched;
   const std::vector<std::uint8_t> covered = coverage(target, grid);
@@ -50,11 +55,6 @@ StillMatch match_still(const Picture& target, const Grid& grid, FrameMatcher& ma
 
 StillMatch replay_still(const Picture& target, const Grid& grid, PlacementsReader& placements,
                         StageClock& clock) {
-  if (placements.frames() > 1)
-    throw Error(
-        ErrorKind::kBadInput,
-        fmt::format("the placements hold {} frames, and a still is one", placements.frames()),
-        "make them with `smalti image`");
   StillMatch matched;
   const auto timed = clock.measure(Stage::kDescribe);
   matched.cells = describe(target, grid);

@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <optional>
 
+#include "products/own_frames.h"
 #include "products/placements_file.h"
 #include "products/stage_clock.h"
 #include "smalti/descriptor.h"
+#include "smalti/events.h"
 #include "smalti/frame_matcher.h"
 #include "smalti/grid.h"
 #include "smalti/picture.h"
@@ -24,12 +26,22 @@ struct StillMatch {
   std::size_t empty = 0;  ///< cells of which less than half is opaque: they get no tile
 };
 
+/// What a still's tiles are chosen from, and how.
+struct StillChoice {
+  const TileIndex& index;
+  SelectOptions select;
+  TileFilter allowed = {};
+};
+
+/// What the options ask for, as far as there are tiles enough; `own` must outlive it.
+StillChoice still_choice(const MosaicOptions& options, const TileIndex& index,
+                         const std::optional<OwnFrames>& own, double time_s, const Events& events);
+
 /// Any thread. The matcher is the index's. Throws Error as Selector does.
 StillMatch match_still(const Picture& target, const Grid& grid, FrameMatcher& matcher,
-                       const TileIndex& index, const SelectOptions& select, StageClock& clock);
+                       const StillChoice& choice, StageClock& clock);
 
-/// The same as a file of placements has it. Throws Error (kBadInput) when that holds more than one
-/// frame.
+/// The same as a still's placements have it. Throws Error as their reader does.
 StillMatch replay_still(const Picture& target, const Grid& grid, PlacementsReader& placements,
                         StageClock& clock);
 

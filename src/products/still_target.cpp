@@ -49,7 +49,8 @@ StillTarget read_frame(const StillOptions& options, const Events& events) {
     return media::TargetReader(path, {start_s, {}, {}, options.threads}, events);
   };
   const auto target_of = [](media::TargetReader& reader) {
-    return StillTarget{reader.read()->source, reader.info().size, {}};
+    const JobPtr frame = reader.read();
+    return StillTarget{frame->source, reader.info().size, {}, reader.seconds(frame->pts)};
   };
   if (options.at_s) {
     media::TargetReader reader = open(*options.at_s);

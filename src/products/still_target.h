@@ -16,6 +16,7 @@ struct StillTarget {
   Picture picture;
   Size size;                        ///< in square pixels, before any fitting
   std::optional<ContentHash> hash;  ///< of a picture file
+  double time_s = 0;                ///< of a video's frame
 };
 
 /// Reads a picture file, or the frame that `at_s` names of a video. What is left out (the other

@@ -126,12 +126,11 @@ MemoryShares share_memory(std::uint64_t bytes, Size canvas, std::size_t threads)
 class SweepPainter {
  public:
   SweepPainter(const SweepOptions& options, const Picture& target, const TileSet& tiles,
-               const TileIndex& index, const SelectOptions& select, Atlas& atlas, StageClock& clock)
+               const StillChoice& choice, Atlas& atlas, StageClock& clock)
       : options_(options),
         target_(target),
         tiles_(tiles),
-        index_(index),
-        select_(select),
+        choice_(choice),
         atlas_(atlas),
         clock_(clock),
         tinter_(tiles.descriptors, options.color_adjust, StillPainter::kFormat, {}),
@@ -143,8 +142,8 @@ class SweepPainter {
 
   // The whole mosaic of a layout. Any thread.
   Picture paint(const Layout& layout) {
-    FrameMatcher matcher(index_);
-    const StillMatch matched = match_still(target_, layout.grid, matcher, index_, select_, clock_);
+    FrameMatcher matcher(choice_.index);
+    const StillMatch matched = match_still(target_, layout.grid, matcher, choice_, clock_);
     const std::vector<Shift> shifts = tinter_.shifts(matched.cells, matched.placement);
     count(layout, matched, matcher);
     const auto timed = clock_.measure(Stage::kCompose);
@@ -175,8 +174,7 @@ class SweepPainter {
   const SweepOptions& options_;
   const Picture& target_;
   const TileSet& tiles_;
-  const TileIndex& index_;
-  const SelectOptions& select_;
+  const StillChoice& choice_;
   Atlas& atlas_;
   StageClock& clock_;
   const Tinter tinter_;
@@ -240,11 +238,12 @@ SweepSummary make_sweep(const SweepOptions& options, const Events& events) {
   IngestResult tiles = timed_load(options, layouts.front(), clock, events);
   if (target.hash) leave_out(*target.hash, tiles, events);
   const TileIndex index(tiles.tiles.descriptors);
-  const SelectOptions select = affordable(options.select, index, events);
+  const auto own = own_frames(options, layouts.front(), tiles.tiles);
+  const StillChoice choice = still_choice(options, index, own, target.time_s, events);
   const MemoryShares memory =
       share_memory(options.memory_bytes, canvas, thread_count(options.threads));
   Atlas atlas(tiles.tiles, StillPainter::kFormat, {}, memory.atlas_bytes);
-  SweepPainter painter(options, target.picture, tiles.tiles, index, select, atlas, clock);
+  SweepPainter painter(options, target.picture, tiles.tiles, choice, atlas, clock);
 
   SweepSummary summary;
   fill_plan(summary, options, output, layouts.front(), tiles);

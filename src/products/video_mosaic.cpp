@@ -35,6 +35,7 @@ struct Parts {
   const DescriptorTable& tiles;
   const Tinter& tinter;
   FrameMatcher* matcher;  // null where placements are given
+  const OwnFrames* own;   // null unless some are to be left out
   ShotMarker& shots;
   Stabilizer& stabilizer;
   FramePainter& painter;
@@ -61,7 +62,8 @@ Stages make_stages(const Parts& p) {
       if (!p.painter.shows_target()) job.source = {};
     }
     const auto timed = p.clock.measure(Stage::kMatch);
-    if (p.matcher != nullptr) job.nearest = p.matcher->nearest(job.descriptors);
+    if (p.own != nullptr) job.allowed = p.own->at(p.target.seconds(job.pts));
+    if (p.matcher != nullptr) job.nearest = p.matcher->nearest(job.descriptors, job.allowed);
   };
   stages.hold = [&p](JobPtr job) {
     const auto timed = p.clock.measure(Stage::kStabilize);
@@ -99,6 +101,7 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
   check_names(options);
   const auto replayed = open_placements(options);
   media::TargetReader target(options.target, read_options(options), events);
+  if (replayed) replayed->expect(target.info().time_base);
   const std::filesystem::path output = output_path(options, target.streams());
   const media::EncoderPlan encoder = media::plan_encoder(output, options.encode);
   const Layout layout =
@@ -108,11 +111,13 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
   if (replayed) replayed->use(tiles.tiles);
 
   const TileIndex index(tiles.tiles.descriptors);
+  const auto own = own_frames(options, layout, tiles.tiles);
+  const std::size_t choice = index.size() - (own ? own->most_left_out() : 0);
   FrameMatcher matcher(index);
   const auto stabilizer = replayed
                               ? make_replay(*replayed)
                               : make_stabilizer(options.stabilizer, options.stabilization_threshold,
-                                                index, affordable(options.select, index, events));
+                                                index, affordable(options.select, choice, events));
   const MemoryPlan memory =
       plan_memory(options, stabilizer->look_ahead(), target.info(), encoder, layout.grid.canvas());
   Atlas atlas(tiles.tiles, encoder.format, encoder.color, memory.atlas_bytes);
@@ -130,6 +135,7 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
                     tiles.tiles.descriptors,
                     tinter,
                     replayed ? nullptr : &matcher,
+                    own ? &*own : nullptr,
                     shots,
                     *stabilizer,
                     painter,

@@ -1,5 +1,6 @@
 #include "tiles/source_file.h"
 
+#include <fmt/format.h>
 #include <xxhash.h>
 
 #include <algorithm>
@@ -170,6 +171,15 @@ void make(const fs::path& path, const SourceWishes& wishes, MadeSource& made) {
 }
 
 }  // namespace
+
+ContentHash hash_file(const fs::path& path) {
+  try {
+    InputFile file(path);
+    return hash_of_rest(file);
+  } catch (const BadPicture& bad) {
+    throw Error(bad.kind(), fmt::format("cannot read '{}': {}", path.native(), bad.what()));
+  }
+}
 
 bool is_named_like_a_picture(const fs::path& path) {
   constexpr std::array<std::string_view, 13> kExtensions = {

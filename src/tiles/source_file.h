@@ -86,6 +86,9 @@ inline constexpr std::int64_t kVideoIntervalUs = 1'000'000;
 /// never throws for it. Any thread.
 MadeSource make_source(const std::filesystem::path& path, const SourceWishes& wishes);
 
+/// Of a whole regular file, whatever its size. Throws Error when it cannot be read.
+ContentHash hash_file(const std::filesystem::path& path);
+
 /// A file of that name is meant as a picture, whatever is in it.
 bool is_named_like_a_picture(const std::filesystem::path& path);
 
