@@ -104,6 +104,8 @@ TEST_CASE("a mosaic is nearer to its own target, and nearer from afar") {
   for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 100);
 }
 
+constexpr const char* kFew = "--columns";  // fewer are faster
+
 TEST_CASE("frames are paired by the time they are shown") {
   const Workshop shop;
   make_stairs(shop / "all.mp4", 30);
@@ -113,36 +115,37 @@ TEST_CASE("frames are paired by the time they are shown") {
   ffmpeg({"-itsoffset", "3", "-i", shop / "all.mp4", "-c", "copy", shop / "later.mkv"});
   for (const char* same : {"all.mp4", "all.mkv", "later.mkv"}) {
     CAPTURE(same);
-    const json found = figures({shop / "all.mp4", shop / same});
+    const json found = figures({shop / "all.mp4", shop / same, kFew, "16"});
     CHECK(found["frames"] == 60);
     CHECK(afar(found) == 0);
-    CHECK(afar(figures({shop / same, shop / "all.mp4"})) == 0);
+    CHECK(afar(figures({shop / same, shop / "all.mp4", kFew, "16"})) == 0);
   }
-  const json every_fourth = figures({shop / "fourth.mp4", shop / "all.mkv"});
+  const json every_fourth = figures({shop / "fourth.mp4", shop / "all.mkv", kFew, "16"});
   CHECK(every_fourth["frames"] == 15);
   CHECK(afar(every_fourth) == 0);
   // A frame is compared with until the next one is there.
-  const json held = figures({shop / "all.mp4", shop / "fourth.mp4"});
+  const json held = figures({shop / "all.mp4", shop / "fourth.mp4", kFew, "16"});
   CHECK(held["frames"] >= 57);
   CHECK(afar(held) > 0.5);
   CHECK(afar(held) ==
-        doctest::Approx(afar(figures({shop / "all.mp4", shop / "held.mp4"}))).epsilon(0.01));
+        doctest::Approx(afar(figures({shop / "all.mp4", shop / "held.mp4", kFew, "16"})))
+            .epsilon(0.01));
 }
 
 TEST_CASE("of videos of different lengths, what they have in common is compared") {
   const Workshop shop;
   make_stairs(shop / "long.mp4", 25);
   ffmpeg({"-i", shop / "long.mp4", "-c", "copy", "-frames:v", "20", shop / "short.mkv"});
-  const Ended shorter = compare({shop / "long.mp4", shop / "short.mkv", "--json"});
+  const Ended shorter = compare({shop / "long.mp4", shop / "short.mkv", "--json", kFew, "16"});
   CHECK(shorter.code == 0);
   CHECK(json::parse(shorter.output)["frames"] == 20);
   CHECK(says(shorter.errors, "the mosaic ends after 0.80 s and the target goes on"));
-  const Ended longer = compare({shop / "short.mkv", shop / "long.mp4", "--json"});
+  const Ended longer = compare({shop / "short.mkv", shop / "long.mp4", "--json", kFew, "16"});
   CHECK(longer.code == 0);
   CHECK(json::parse(longer.output)["frames"] == 20);
   CHECK(json::parse(longer.output)["length_s"] == 0.8);
   CHECK(says(longer.errors, "the target ends after 0.80 s and the mosaic goes on"));
-  CHECK_FALSE(says(compare({shop / "long.mp4", shop / "long.mp4"}).errors, "goes on"));
+  CHECK_FALSE(says(compare({shop / "long.mp4", shop / "long.mp4", kFew, "16"}).errors, "goes on"));
 }
 
 TEST_CASE("stills: formats, sizes, and a warning where shapes differ") {
