@@ -14,6 +14,10 @@ struct Size {
   bool operator==(const Size&) const = default;
 };
 
+/// Reduced in proportion so that the longer side has `long_edge` at most, rounded, no side below 1;
+/// never enlarged.
+Size fit_long_edge(Size size, int long_edge);
+
 struct Rect {
   int x = 0;
   int y = 0;

@@ -13,7 +13,6 @@
 #include "pipeline/ordered.h"
 #include "pipeline/pipeline.h"
 #include "products/job.h"
-#include "products/still_match.h"
 #include "products/stopwatch.h"
 #include "smalti/error.h"
 #include "smalti/output_file.h"
@@ -159,7 +158,7 @@ int scaled(int length, double factor) {
 }
 
 Size frame_size(const AnimateOptions& options, Size first, Size step) {
-  Size size = fitted(first, kDefaultAnimationSide);
+  Size size = fit_long_edge(first, kDefaultAnimationSide);
   if (options.size) size = *options.size;
   if (options.width)
     size = {*options.width,

@@ -50,7 +50,7 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
     const auto timed = clock.measure(Stage::kRead);
     return read_still_target(options, events);
   }();
-  const Size size = fitted(target.size, options.fit_px);
+  const Size size = options.fit_px ? fit_long_edge(target.size, *options.fit_px) : target.size;
   const Layout layout =
       plan_layout(with_default_size(options.layout, size), size, {1, 1}, kLargestStillSide);
   const StillPlan plan = plan_still(options, output, layout.grid.canvas(), target.picture, events);

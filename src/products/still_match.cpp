@@ -13,16 +13,6 @@ constexpr int kHalfOpaque = 128;  // of 255
 
 }  // namespace
 
-Size fitted(Size size, std::optional<int> fit_px) {
-  const std::int64_t edge = std::max(size.width, size.height);
-  if (!fit_px || edge <= *fit_px) return size;
-  const auto side = [&](int length) {
-    return static_cast<int>(
-        std::max<std::int64_t>(1, (2LL * length * *fit_px + edge) / (2 * edge)));
-  };
-  return {side(size.width), side(size.height)};
-}
-
 StillChoice still_choice(const MosaicOptions& options, const TileIndex& index,
                          const std::optional<OwnFrames>& own, double time_s, const Events& events) {
   const std::size_t tiles = index.size() - (own ? own->most_left_out() : 0);

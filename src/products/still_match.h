@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 
 #include "products/own_frames.h"
 #include "products/placements_file.h"
@@ -16,9 +15,6 @@
 
 /// Which tiles a still mosaic is made of.
 namespace smalti {
-
-/// How large a target counts as that is to have this longer edge at most.
-Size fitted(Size size, std::optional<int> fit_px);
 
 struct StillMatch {
   DescriptorTable cells;

@@ -226,7 +226,7 @@ SweepSummary make_sweep(const SweepOptions& options, const Events& events) {
     const auto timed = clock.measure(Stage::kRead);
     return read_still_target(options, events);
   }();
-  const Size size = fitted(target.size, options.fit_px);
+  const Size size = fit_long_edge(target.size, options.fit_px);
   const Scales scales = possible_scales(options, size, events);
   const std::vector<Layout> layouts = plan_layouts(with_canvas(options, size), scales, size, step);
   const Size canvas = layouts.front().grid.canvas();

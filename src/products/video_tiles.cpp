@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,22 +17,13 @@ namespace fs = std::filesystem;
 
 constexpr PixelFormat kRgb{ColorModel::kRgb, 8, 0, 0, false};
 
-Size reduced_to(Size size, int long_edge) {
-  const std::int64_t edge = std::max(size.width, size.height);
-  if (edge <= long_edge) return size;
-  const auto scaled = [&](std::int64_t side) {
-    return static_cast<int>(std::max<std::int64_t>(1, (2 * side * long_edge + edge) / (2 * edge)));
-  };
-  return {scaled(size.width), scaled(size.height)};
-}
-
 class FramesOfVideo : public VideoFrames {
  public:
   // Twice the edge: what reduces it to the small copy averages exactly, and takes little time.
   FramesOfVideo(const fs::path& path, std::int64_t interval_us, int long_edge, const Events& events)
       : events_(events),
         reader_(path, {}, only_stop(events)),
-        scaler_(kRgb, {}, reduced_to(reader_.info().size, 2 * long_edge)),
+        scaler_(kRgb, {}, fit_long_edge(reader_.info().size, 2 * long_edge)),
         interval_us_(interval_us) {}
 
   std::optional<VideoFrame> next() override {

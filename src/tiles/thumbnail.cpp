@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "smalti/error.h"
 #include "smalti/image_loader.h"
 #include "smalti/tile.h"
@@ -10,16 +8,6 @@ namespace smalti {
 namespace {
 
 constexpr int kQuality = 90;
-
-Size fit_long_edge(Size full, int long_edge) {
-  const std::int64_t edge = std::max(full.width, full.height);
-  if (edge <= long_edge) return full;
-  const auto scaled = [&](int side) {
-    return static_cast<int>(
-        std::max<std::int64_t>(1, (2LL * side * long_edge + edge) / (2 * edge)));
-  };
-  return {scaled(full.width), scaled(full.height)};
-}
 
 }  // namespace
 
