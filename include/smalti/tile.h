@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -59,5 +61,18 @@ struct TileSet {
 
   std::size_t size() const { return tiles.size(); }
 };
+
+/// A tile on its way into a set.
+struct DescribedTile {
+  Tile tile;
+  std::array<std::int16_t, kDescriptorSize> descriptor{};
+};
+
+/// Makes a set of tiles in whatever order. Of equal ids the one whose source's path comes first is
+/// taken.
+TileSet make_tile_set(std::vector<DescribedTile> tiles);
+
+/// The tiles of these numbers, in that order, which must rise.
+TileSet subset(TileSet set, const std::vector<std::size_t>& numbers);
 
 }  // namespace smalti

@@ -89,13 +89,7 @@ void leave_out(const ContentHash& target, IngestResult& tiles, const Events& eve
     throw Error(ErrorKind::kBadInput, "the only tile is the target itself",
                 "name a folder with other pictures");
 
-  TileSet others;
-  others.descriptors = DescriptorTable(kept.size());
-  for (std::size_t i = 0; i < kept.size(); ++i) {
-    others.tiles.push_back(std::move(set.tiles[kept[i]]));
-    std::copy_n(set.descriptors[kept[i]].begin(), kDescriptorSize, others.descriptors.row(i));
-  }
-  set = std::move(others);
+  set = subset(std::move(set), kept);
   events.warning("the target is among the tiles, and left out");
 }
 

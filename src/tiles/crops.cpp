@@ -5,7 +5,6 @@
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <numeric>
@@ -26,11 +25,6 @@ namespace smalti {
 namespace {
 
 constexpr int kFaceEdge = 640;
-
-struct MadeTile {
-  Tile tile;
-  std::array<std::int16_t, kDescriptorSize> descriptor{};
-};
 
 void check(const CropOptions& options) {
   if (options.count < 1)
@@ -110,8 +104,8 @@ bool shows_nothing(const cv::Mat& part) {
 }
 
 void add(const Tile& tile, const cv::Mat& thumbnail, const Rect& crop, bool mirrored,
-         std::vector<MadeTile>& made) {
-  MadeTile one{tile, {}};
+         std::vector<DescribedTile>& made) {
+  DescribedTile one{tile, {}};
   one.tile.id.crop = crop;
   one.tile.id.mirrored = mirrored;
   const cv::Mat part = shown_part(thumbnail, {thumbnail.cols, thumbnail.rows}, one.tile.id).clone();
@@ -121,7 +115,7 @@ void add(const Tile& tile, const cv::Mat& thumbnail, const Rect& crop, bool mirr
   made.push_back(std::move(one));
 }
 
-std::vector<MadeTile> make(const Tile& tile, Aspect aspect, const CropOptions& options,
+std::vector<DescribedTile> make(const Tile& tile, Aspect aspect, const CropOptions& options,
                            FaceFinder& faces) {
   const cv::Mat thumbnail = unpack_thumbnail(thumbnail_of(tile));
   const Size size{thumbnail.cols, thumbnail.rows};
@@ -137,24 +131,12 @@ std::vector<MadeTile> make(const Tile& tile, Aspect aspect, const CropOptions& o
       crops = {holding(size, aspect)};
       break;
   }
-  std::vector<MadeTile> made;
+  std::vector<DescribedTile> made;
   for (const Rect& crop : crops) {
     add(tile, thumbnail, crop, false, made);
     if (options.flip) add(tile, thumbnail, crop, true, made);
   }
   return made;
-}
-
-TileSet set_of(std::vector<MadeTile> made) {
-  std::sort(made.begin(), made.end(),
-            [](const MadeTile& a, const MadeTile& b) { return a.tile.id < b.tile.id; });
-  TileSet set;
-  set.descriptors = DescriptorTable(made.size());
-  for (std::size_t i = 0; i < made.size(); ++i) {
-    std::copy(made[i].descriptor.begin(), made[i].descriptor.end(), set.descriptors.row(i));
-    set.tiles.push_back(std::move(made[i].tile));
-  }
-  return set;
 }
 
 TileSet only_distinct(TileSet set) {
@@ -169,14 +151,7 @@ TileSet only_distinct(TileSet set) {
     kept[i] = !index.nearest(set.descriptors[i], limits);
     if (kept[i]) order.push_back(i);
   }
-  TileSet distinct;
-  distinct.descriptors = DescriptorTable(order.size());
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const Descriptor d = set.descriptors[order[i]];
-    std::copy(d.begin(), d.end(), distinct.descriptors.row(i));
-    distinct.tiles.push_back(std::move(set.tiles[order[i]]));
-  }
-  return distinct;
+  return subset(std::move(set), order);
 }
 
 }  // namespace
@@ -188,7 +163,7 @@ TileSet crop_anew(TileSet set, Aspect aspect, const CropOptions& options, const 
     events.warning(
         "OpenCV's face cascade is not installed (Debian: opencv-data): --crop attention goes by "
         "detail alone");
-  std::vector<std::vector<MadeTile>> made(set.size());
+  std::vector<std::vector<DescribedTile>> made(set.size());
   tbb::parallel_for(std::size_t{0}, set.size(), [&](std::size_t i) {
     if (events.stop_requested()) return;
     const Tile& tile = set.tiles[i];
@@ -199,11 +174,11 @@ TileSet crop_anew(TileSet set, Aspect aspect, const CropOptions& options, const 
                                           tile.source.native(), bad.what()));
     }
   });
-  std::vector<MadeTile> all;
+  std::vector<DescribedTile> all;
   for (auto& some : made)
     all.insert(all.end(), std::make_move_iterator(some.begin()),
                std::make_move_iterator(some.end()));
-  TileSet result = set_of(std::move(all));
+  TileSet result = make_tile_set(std::move(all));
   return options.distinct ? only_distinct(std::move(result)) : result;
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace smalti {
@@ -51,29 +50,9 @@ IngestResult LoadedTiles::take() {
       result.skipped.begin(), result.skipped.end(),
       [](const SkippedFile& a, const SkippedFile& b) { return a.path.native() < b.path.native(); });
 
-  std::vector<std::size_t> order(tiles_.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
-    const Tile& first = tiles_[a].tile;
-    const Tile& second = tiles_[b].tile;
-    return first.id != second.id ? first.id < second.id
-                                 : first.source.native() < second.source.native();
-  });
-  const auto kept = std::unique(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
-    return tiles_[a].tile.id == tiles_[b].tile.id;
-  });
-  result.duplicates = static_cast<std::size_t>(std::distance(kept, order.end()));
-  order.erase(kept, order.end());
-
-  TileSet& set = result.tiles;
-  set.descriptors = DescriptorTable(order.size());
-  set.tiles.reserve(order.size());
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    LoadedTile& loaded = tiles_[order[i]];
-    std::copy(loaded.descriptor.begin(), loaded.descriptor.end(), set.descriptors.row(i));
-    set.tiles.push_back(std::move(loaded.tile));
-  }
-  tiles_.clear();
+  const std::size_t loaded = tiles_.size();
+  result.tiles = make_tile_set(std::exchange(tiles_, {}));
+  result.duplicates = loaded - result.tiles.size();
   return result;
 }
 

@@ -10,11 +10,6 @@
 
 namespace smalti {
 
-struct LoadedTile {
-  Tile tile;
-  std::array<std::int16_t, kDescriptorSize> descriptor{};
-};
-
 /// What a file is called and whether the user named it: decides what is told of it.
 struct ShownFile {
   std::filesystem::path path;
@@ -45,7 +40,7 @@ class LoadedTiles {
 
  private:
   Aspect aspect_;
-  std::vector<LoadedTile> tiles_;
+  std::vector<DescribedTile> tiles_;
   std::vector<SkippedFile> skipped_;
 };
 
