@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/jpeg_settings.h"
 #include "stills/guarded.h"
 #include "stills/row_encoder.h"
 
@@ -92,17 +93,8 @@ class JpegEncoder : public RowEncoder {
   void start(const StillSettings& settings) {
     guarded(errors_.escape, file_, [&] {
       info_.dest = &to_;
-      info_.image_width = static_cast<JDIMENSION>(settings.size.width);
-      info_.image_height = static_cast<JDIMENSION>(settings.size.height);
-      info_.input_components = 3;
-      info_.in_color_space = JCS_RGB;
-      jpeg_set_defaults(&info_);
-      jpeg_set_quality(&info_, settings.quality, TRUE);
-      info_.dct_method = JDCT_ISLOW;
-      // Colour at full resolution: where tiles of bright colours meet, halved chroma shows. The
-      // tables stay those of the standard, because better ones would need the whole picture first.
-      info_.comp_info[0].h_samp_factor = 1;
-      info_.comp_info[0].v_samp_factor = 1;
+      // The tables stay those of the standard: better ones would need the whole picture first.
+      set_up_jpeg(info_, settings.size, settings.quality);
       if (settings.dpi > 0) {
         constexpr UINT8 kPerInch = 1;
         info_.density_unit = kPerInch;

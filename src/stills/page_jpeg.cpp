@@ -13,6 +13,8 @@
 #include <new>
 #include <vector>
 
+#include "base/jpeg_settings.h"
+
 namespace smalti {
 namespace {
 
@@ -103,15 +105,7 @@ struct PageEncoder::State {
   }
 
   void start(const Picture& picture) {
-    info.image_width = static_cast<JDIMENSION>(picture.width);
-    info.image_height = static_cast<JDIMENSION>(picture.height);
-    info.input_components = 3;
-    info.in_color_space = JCS_RGB;
-    jpeg_set_defaults(&info);
-    jpeg_set_quality(&info, quality, TRUE);
-    info.dct_method = JDCT_ISLOW;
-    info.comp_info[0].h_samp_factor = 1;
-    info.comp_info[0].v_samp_factor = 1;
+    set_up_jpeg(info, picture.size(), quality);
     jpeg_start_compress(&info, TRUE);
   }
 

@@ -8,6 +8,7 @@
 #include <csetjmp>
 #include <cstdlib>
 
+#include "base/jpeg_settings.h"
 #include "tiles/codecs.h"
 #include "tiles/orientation.h"
 
@@ -184,17 +185,8 @@ class JpegWriter {
   Bytes write(const cv::Mat& rgb, int quality) {
     guarded(errors_, [&] {
       jpeg_mem_dest(&info_, &buffer_, &size_);
-      info_.image_width = static_cast<JDIMENSION>(rgb.cols);
-      info_.image_height = static_cast<JDIMENSION>(rgb.rows);
-      info_.input_components = 3;
-      info_.in_color_space = JCS_RGB;
-      jpeg_set_defaults(&info_);
-      jpeg_set_quality(&info_, quality, TRUE);
-      info_.dct_method = JDCT_ISLOW;
+      set_up_jpeg(info_, {rgb.cols, rgb.rows}, quality);
       info_.optimize_coding = TRUE;
-      // Colour at full resolution: small pictures of bright things look washed out without.
-      info_.comp_info[0].h_samp_factor = 1;
-      info_.comp_info[0].v_samp_factor = 1;
       jpeg_start_compress(&info_, TRUE);
       while (info_.next_scanline < info_.image_height) {
         auto* row = const_cast<JSAMPLE*>(rgb.ptr(static_cast<int>(info_.next_scanline)));
