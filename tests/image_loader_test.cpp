@@ -80,7 +80,8 @@ TEST_CASE("formats are told by content") {
   CHECK(sniff_text("\0\0\0\x1C"
                    "ftypisom\0\0\0\0iso2mp41"s) == std::nullopt);
   CHECK(sniff_text("BMW is a maker of cars and motorcycles") == std::nullopt);
-  CHECK(sniff_text("GIF89a") == std::nullopt);
+  CHECK(sniff_text("GIF89a") == ImageFormat::kGif);
+  CHECK(sniff_text("GIFs are pictures") == std::nullopt);
   CHECK(sniff_text("") == std::nullopt);
 }
 
@@ -106,6 +107,20 @@ TEST_CASE("every EXIF orientation comes out upright, exactly once") {
       CHECK(decode_image(jpeg, "test", 20).full_size == kSize);
     }
   }
+}
+
+TEST_CASE("when a picture was taken is known in every format that says so") {
+  const cv::Mat picture = photo({48, 32}, true);
+  const std::string date = "2024:07:31 18:05:00";
+  const auto taken = [](const File& file) { return decode_image(file, "test").taken; };
+  CHECK(taken(test::jpeg_with_exif(test::jpeg_file(photo({48, 32})), 6, date)) == date);
+  CHECK(taken(test::png_with_exif(test::png_file(picture), 6, date)) == date);
+  CHECK(taken(test::webp_with_exif(test::webp_file(picture), {48, 32}, true, 6, date)) == date);
+  CHECK(taken(test::tiff_file(picture, 6, date)) == date);
+  CHECK(taken(test::png_with_exif(test::png_file(picture), 1, "sometime in summer.")).empty());
+  CHECK(taken(test::png_with_exif(test::png_file(picture), 1)).empty());
+  if (const auto media = test::media_folder("image"))
+    CHECK(taken(read_file(*media / "iphone13.heic")).starts_with("202"));
 }
 
 TEST_CASE("nonsense in EXIF leaves the picture as it is stored") {

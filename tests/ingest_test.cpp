@@ -152,7 +152,7 @@ TEST_CASE("what is meant as a picture and is none is listed with its reason") {
             {"cut.jpg", "breaks off in mid-picture"},
             {"empty.JPG", "zero bytes"},
             {"glass.png", "wholly transparent"},
-            {"page.jpg", "no picture: neither JPEG, PNG, WebP, TIFF, BMP, HEIC nor AVIF"}});
+            {"page.jpg", "no picture: none of JPEG, PNG, WebP, GIF, TIFF, BMP, HEIC and AVIF"}});
   // A file that the user names is meant.
   CHECK(load_tiles({folder / "good.jpg", folder / "notes.txt"}, kAspect, {}).skipped.size() == 1);
 }
@@ -254,6 +254,7 @@ TEST_CASE("centre crops have the aspect and lie in the middle") {
 const std::map<std::string, Size> kGoodStills = {
     {"alpha-2048x1536.png", {2048, 1536}},
     {"alpha-300.webp", {300, 300}},
+    {"animated-alpha.gif", {80, 80}},
     {"animated-loop-3.webp", {370, 285}},
     {"apng-ball.png", {100, 100}},
     {"bad-corrupted-exif-3648x2736.jpg", {3648, 2736}},
@@ -296,14 +297,13 @@ const std::map<std::string, Size> kGoodStills = {
     {"rooftop-ultrahdr-3072x4080-gainmap.jpg", {3072, 4080}},
     {"satellite-3000x1688.jpg", {3000, 1688}},
     {"sea-4608x1976.jpg", {4608, 1976}},
+    {"still-800x533.gif", {800, 533}},
     {"tree-1024x772.webp", {1024, 772}},
     {"very-tall-cubemap-2048x12288.jpg", {2048, 12288}},
     {"wisteria-3264x2448.jpg", {3264, 2448}},
     {"wrong-extension-webp.jpg", {1024, 772}},
 };
 const std::map<std::string, std::string> kRefusedStills = {
-    {"animated-alpha.gif", "no picture"},
-    {"still-800x533.gif", "no picture"},
     {"bad-corrupt-header.jpg", "broken JPEG"},
     {"bad-empty.jpg", "zero bytes"},
     {"bad-reallybig.bmp", "more than the limit"},

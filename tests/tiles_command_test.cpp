@@ -4,9 +4,11 @@
 
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "smalti/tile_library.h"
+#include "support/animated_files.h"
 #include "support/libraries.h"
 #include "support/workshop.h"
 
@@ -76,14 +78,75 @@ TEST_CASE("tiles build says what it did, info what there is, check that it is wh
   CHECK(test::names_in(shop / "exported").size() == 12);
 }
 
-TEST_CASE("a mosaic is the same from folder, cache and library") {
+// Pictures of all kinds, animations and a video, in two folders.
+void fill_with_all_sorts(const Workshop& shop) {
+  test::fill_with_awkward_pictures(shop / "all/pictures");
+  const auto parts = test::differing_parts(6, {60, 80});
+  test::write_file(shop / "all/more/a.gif", test::gif_file({60, 80}, parts));
+  test::write_file(shop / "all/more/b.webp",
+                   test::webp_animation({parts.rbegin(), parts.rbegin() + 3}));
+  for (int i = 0; i < 30; ++i)
+    test::write_file(shop / "all/more" / (std::to_string(i) + ".png"),
+                     test::png_file(test::differing_photo(10 + i)));
+  fs::copy_file(shop.clip(), shop / "all/clip.mp4");
+}
+
+void build_by_eight(const std::vector<std::string>& words) {
+  std::vector<std::unique_ptr<test::Program>> builders;
+  for (int i = 0; i < 8; ++i) builders.push_back(std::make_unique<test::Program>(words));
+  for (const auto& builder : builders) CHECK(builder->wait().code == 0);
+}
+
+TEST_CASE("a mosaic is the same from folder, cache and library, however that was built") {
   const Workshop shop;
+  fill_with_all_sorts(shop);
+  const std::string all = shop / "all";
+  const std::string one = shop / "one";
+  const std::string eight = shop / "eight";
+  const std::string bits = shop / "bits";
+  REQUIRE(tiles({"build", all, "-o", one, "--frames"}).code == 0);
+  build_by_eight({SMALTI_PROGRAM, "tiles", "build", all, "-o", eight, "--frames", "--quiet"});
+  for (const char* part : {"all/more", "all/pictures", "all/clip.mp4"})
+    REQUIRE(tiles({"build", shop / part, "-o", bits}).code == 0);
+  test::write_file(shop / "all/late.png", test::png_file(test::differing_photo(50)));
+  fs::remove(shop / "all/more/3.png");
+  for (const std::string& library : {one, eight, bits})
+    REQUIRE(tiles({"build", all, "-o", library, "--frames"}).code == 0);
+
+  using Words = std::vector<std::string>;
+  for (const Words& how : {Words{}, Words{"--frames", "--crops", "2", "--flip"},
+                           Words{"--frames", "--crop", "attention", "--look", "exact"}}) {
+    const auto with = [&](Words words) {
+      words.insert(words.end(), how.begin(), how.end());
+      return frames_with(shop, words);
+    };
+    const std::string direct = with({"--no-cache", "-t", all});
+    for (int i = 0; i < 2; ++i) CHECK(with({"-t", all}) == direct);
+    for (const std::string& library : {one, eight, bits}) CHECK(with({"-t", library}) == direct);
+  }
+}
+
+TEST_CASE("only the small copies that a mosaic shows are read") {
+  const Workshop shop;
+  const cv::Scalar red(255, 0, 0);
+  test::write_file(shop / "target.png", test::png_file(cv::Mat(60, 80, CV_8UC3, red)));
+  test::write_file(shop.tiles() / "red.png", test::png_file(cv::Mat(40, 30, CV_8UC3, red)));
   const std::string library = shop / "tiles.smalti";
   REQUIRE(tiles({"build", shop.tiles(), "-o", library}).code == 0);
-  const std::string direct = frames_with(shop, {"--no-cache", "-t", shop.tiles()});
-  CHECK(frames_with(shop, {"-t", shop.tiles()}) == direct);
-  CHECK(frames_with(shop, {"-t", shop.tiles()}) == direct);
-  CHECK(frames_with(shop, {"-t", library}) == direct);
+  const auto mosaic = [&] {
+    return run_smalti({"image", shop / "target.png", "-t", library, "-o", shop / "mosaic.png", "-y",
+                       "--look", "exact", "--columns", "8", "--enlarge", "1", "--quiet"})
+        .code;
+  };
+  REQUIRE(mosaic() == 0);
+  // Whoever reads one of the others is told of the damage.
+  const std::string the_red_one =
+      "SELECT picture.id FROM picture JOIN source USING(hash) "
+      "WHERE CAST(path AS TEXT) LIKE '%red.png'";
+  test::run_sql(library, "UPDATE thumbnail SET data = x'00' WHERE id <> (" + the_red_one + ")");
+  CHECK(mosaic() == 0);
+  test::run_sql(library, "UPDATE thumbnail SET data = x'00'");
+  CHECK(mosaic() == 65);
 }
 
 TEST_CASE("a damaged library ends a mosaic with 65 and the advice to repair it") {
@@ -153,6 +216,8 @@ TEST_CASE("tiles commands that make no sense are refused") {
   const auto code = [](std::vector<std::string> words) { return tiles(std::move(words)).code; };
   CHECK(code({}) == 2);
   CHECK(code({"bild"}) == 2);
+  CHECK(says(tiles({"bild", shop.tiles()}).errors, "did you mean `smalti tiles build`?"));
+  CHECK(says(run_smalti({"cache", "inof"}).errors, "did you mean `smalti cache info`?"));
   CHECK(code({"build"}) == 2);
   CHECK(code({"build", shop.tiles()}) == 2);
   CHECK(code({"build", shop.tiles(), "-o", shop / "a", "--nonsense"}) == 2);

@@ -12,7 +12,10 @@
 namespace smalti {
 
 /// The picture file formats smalti reads, told apart by content and never by a file's name.
-enum class ImageFormat { kJpeg, kPng, kWebp, kTiff, kBmp, kHeic, kAvif };
+enum class ImageFormat { kJpeg, kPng, kWebp, kTiff, kBmp, kHeic, kAvif, kGif };
+
+/// For messages: what smalti reads.
+inline constexpr const char* kImageFormats = "JPEG, PNG, WebP, GIF, TIFF, BMP, HEIC and AVIF";
 
 /// The format that the first bytes of a file claim, or nothing when it is none of ours.
 std::optional<ImageFormat> sniff_image(std::span<const std::uint8_t> bytes);
@@ -39,6 +42,7 @@ struct LoadedImage {
   std::string warning;    ///< what the decoder complained about and went on; empty when nothing
   bool animated = false;  ///< the file has more pictures, shown one after the other
   int orientation = 1;    ///< EXIF's 1 to 8: how the file stores what stands upright here
+  std::string taken;      ///< when, as EXIF says it ("2024:07:31 18:05:00"); or empty
 };
 
 /// Decodes a picture file held in memory. With `long_edge`, the picture may come out reduced, by

@@ -30,6 +30,7 @@ struct TileOptions {
   /// Where folders and videos keep libraries of their own, so that the next use of them starts at
   /// once. Without it, or where it cannot be used, everything is made anew. The tiles are the same.
   std::optional<std::filesystem::path> cache;
+  bool all_frames = false;  ///< every picture of animations; otherwise the first alone
 };
 
 /// Makes tiles of picture files and videos, of all of them in folders, recursively, and of tile

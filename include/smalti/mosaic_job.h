@@ -24,6 +24,7 @@ struct MosaicOptions {
   bool overwrite = false;
   /// Folders and videos among the tiles are remembered (tile_cache.h).
   bool use_cache = true;
+  bool all_frames = false;  ///< every picture of animations is a tile, not the first alone
 
   CropOptions crops;  ///< of the tiles
   LayoutOptions layout;

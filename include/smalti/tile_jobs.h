@@ -8,9 +8,14 @@
 
 namespace smalti {
 
-/// build_library with all that smalti reads, on so many threads (0: as many as processors).
-BuildSummary build_tiles(const std::filesystem::path& library,
-                         const std::vector<std::filesystem::path>& sources, int threads,
-                         const Events& events);
+struct TileJob {
+  std::filesystem::path library;
+  std::vector<std::filesystem::path> sources;
+  bool all_frames = false;  ///< BuildOptions::all_frames
+  int threads = 0;          ///< 0: as many as processors
+};
+
+/// build_library with all that smalti reads.
+BuildSummary build_tiles(const TileJob& job, const Events& events);
 
 }  // namespace smalti

@@ -22,6 +22,7 @@ namespace smalti {
 struct BuildOptions {
   Aspect aspect;                ///< what tiles are described for ahead of their use
   VideoOpener open_video = {};  ///< a frame a second becomes a tile; without it, none
+  bool all_frames = false;      ///< every picture of animations; otherwise the first alone
 };
 
 /// What a build did, counted in files.
@@ -49,10 +50,10 @@ BuildSummary build_library(const std::filesystem::path& library,
 /// Whether the file says of itself that it is a tile library.
 bool is_library(const std::filesystem::path& path);
 
-/// All of a library's tiles, as load_tiles gives them. Their thumbnails are read when they are
-/// wanted, each held against its checksum. Descriptions that are missing are made, and kept where
-/// the library can be written to. Throws Error: kMissingInput, and kBadInput when it is none,
-/// damaged, or of another version.
+/// All of a library's tiles, as load_tiles gives them; of animations all pictures that it has.
+/// Their thumbnails are read when they are wanted, each held against its checksum. Descriptions
+/// that are missing are made, and kept where the library can be written to. Throws Error:
+/// kMissingInput, and kBadInput when it is none, damaged, or of another version.
 IngestResult load_library(const std::filesystem::path& library, Aspect aspect,
                           const Events& events);
 
@@ -63,11 +64,10 @@ inline constexpr int kChartRows = 6;
 
 struct LibraryInfo {
   std::uint64_t bytes = 0;
-  std::vector<std::filesystem::path> roots;  ///< the sources it was built from
-  std::size_t files = 0;                     ///< usable ones
-  std::size_t videos = 0;                    ///< of these
-  std::size_t pictures = 0;                  ///< thumbnails in use: pictures and video frames
-  std::uint64_t thumbnail_bytes = 0;
+  std::vector<std::filesystem::path> roots;    ///< the sources it was built from
+  std::size_t files = 0;                       ///< usable ones
+  std::size_t videos = 0;                      ///< of these
+  std::size_t pictures = 0;                    ///< thumbnails in use: pictures and video frames
   std::map<std::string, std::size_t> formats;  ///< usable files by format
   std::int64_t smallest_pixels = 0;            ///< of a usable file, and of the largest
   std::int64_t largest_pixels = 0;

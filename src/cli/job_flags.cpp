@@ -118,6 +118,11 @@ void JobFlags::add_crops() {
   app_.add_flag("--distinct", options_.crops.distinct,
                 "Of tiles that look nearly alike take only one")
       ->group(kTilesGroup);
+  app_.add_flag(
+          "--frames", options_.all_frames,
+          "Make a tile of every picture of animated GIF, WebP and PNG files, not of the first "
+          "alone")
+      ->group(kTilesGroup);
 }
 
 void JobFlags::add_look() {

@@ -156,9 +156,8 @@ std::string info_text(const std::string& library, const LibraryInfo& info) {
   }
   out += info.formats.empty() ? "\n" : ")\n";
   if (info.files > 0)
-    out += fmt::format("  {:<9}{} to {} megapixels; the small copies {}\n", "sizes",
-                       megapixels(info.smallest_pixels), megapixels(info.largest_pixels),
-                       bytes_text(info.thumbnail_bytes));
+    out += fmt::format("  {:<9}{} to {} megapixels\n", "sizes", megapixels(info.smallest_pixels),
+                       megapixels(info.largest_pixels));
   if (info.dated > 0)
     out += fmt::format("  {:<9}{} to {}, of {}\n", "dates", info.first_taken.substr(0, 10),
                        info.last_taken.substr(0, 10), counted(info.dated, "picture", "pictures"));
@@ -179,7 +178,6 @@ std::string info_json(const std::string& library, const LibraryInfo& info) {
       {"files", info.files},
       {"videos", info.videos},
       {"tiles", info.pictures},
-      {"thumbnail_bytes", info.thumbnail_bytes},
       {"formats", info.formats},
       {"pixels", {{"smallest", info.smallest_pixels}, {"largest", info.largest_pixels}}},
       {"dates", {{"count", info.dated}, {"first", info.first_taken}, {"last", info.last_taken}}},

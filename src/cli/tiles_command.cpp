@@ -55,9 +55,13 @@ TilesCommand::TilesCommand(CLI::App& program)
 void TilesCommand::add_build() {
   build_ = add_command(*tiles_, "build", "Make tiles of pictures, and keep them in a library",
                        "smalti tiles build SOURCE... --output LIBRARY", kBuildFooter);
-  build_->add_option("sources", sources_, "Folders and picture files")->type_name("SOURCE");
+  build_->add_option("sources", sources_, "Folders, picture files and videos")->type_name("SOURCE");
   build_->add_option("-o,--output", library_, "The library; made when it is missing")
       ->type_name("LIBRARY")
+      ->group(kEveryday);
+  build_
+      ->add_flag("--frames", all_frames_,
+                 "Keep every picture of animated GIF, WebP and PNG files, not the first alone")
       ->group(kEveryday);
   add_threads(*build_, threads_, kEveryday);
   add_running(*build_);
@@ -97,8 +101,8 @@ int TilesCommand::build(Console& console) const {
   need(sources_.empty() ? "" : sources_.front(), "source",
        "smalti tiles build photos/ -o tiles.smalti");
   need(library_, "library", "smalti tiles build photos/ --output tiles.smalti");
-  const BuildSummary summary =
-      build_tiles(library_, {sources_.begin(), sources_.end()}, threads_, console.events());
+  const TileJob job{library_, {sources_.begin(), sources_.end()}, all_frames_, threads_};
+  const BuildSummary summary = build_tiles(job, console.events());
   console.finish();
   if (summary.stopped) return say_stopped("stopped", "the next build goes on from there");
   if (!console_.quiet) {

@@ -41,6 +41,7 @@ class TilesCommand {
   std::vector<std::string> sources_;
   std::string library_;
   std::string folder_;
+  bool all_frames_ = false;
   int threads_ = 0;
   bool json_ = false;
   bool repair_ = false;

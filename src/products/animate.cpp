@@ -15,6 +15,7 @@
 #include "products/job.h"
 #include "products/stopwatch.h"
 #include "smalti/error.h"
+#include "smalti/image_loader.h"
 #include "smalti/output_file.h"
 #include "smalti/resampler.h"
 
@@ -85,7 +86,7 @@ std::vector<Source> find_sources(const AnimateOptions& options, const fs::path& 
   if (sources.empty())
     throw Error(ErrorKind::kBadInput,
                 fmt::format("there are no pictures in '{}'", options.pictures.front().string()),
-                "JPEG, PNG, WebP, TIFF, BMP, HEIC and AVIF are taken");
+                fmt::format("{} are taken", kImageFormats));
   return sources;
 }
 

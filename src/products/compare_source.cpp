@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "products/still_target.h"
 #include "smalti/error.h"
 #include "smalti/image_loader.h"
 
@@ -37,7 +38,7 @@ CompareSource open_video(const fs::path& path, int threads, const Events& events
   } catch (const Error& error) {
     std::string hint = error.hint();
     if (hint.empty() && error.kind() == ErrorKind::kBadInput)
-      hint = "pictures may be JPEG, PNG, WebP, TIFF, BMP, HEIC or AVIF";
+      hint = fmt::format("{} are taken for pictures", kImageFormats);
     throw Error(error.kind(), without_role(error.what()), hint);
   }
 }
@@ -64,7 +65,7 @@ CompareSource open_source(const fs::path& path, const char* role, const CompareO
                 fmt::format("cannot open the {} '{}': {}", role, path.string(),
                             error ? error.message() : "there is no such file"),
                 "check the name");
-  if (sniff_file(path)) return open_still(path, options.limits, events);
+  if (is_picture_file(path)) return open_still(path, options.limits, events);
   return open_video(path, options.threads, events);
 }
 

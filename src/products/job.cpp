@@ -68,6 +68,7 @@ IngestResult timed_load(const MosaicOptions& options, const Layout& layout, Stag
   const auto timed = clock.measure(Stage::kTiles);
   TileOptions how;
   how.open_video = video_opener(events);
+  how.all_frames = options.all_frames;
   if (options.use_cache) how.cache = cache_folder();
   IngestResult tiles = load_tiles(options.tiles, layout.aspect, events, how);
   report_skipped(tiles.skipped, options.strict, events);

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <fstream>
 #include <vector>
 
 #include "media/scaler.h"
@@ -15,12 +13,7 @@ namespace smalti {
 namespace fs = std::filesystem;
 namespace {
 
-bool is_gif(const fs::path& path) {
-  std::array<char, 4> head{};
-  std::ifstream file(path, std::ios::binary);
-  file.read(head.data(), head.size());
-  return std::string_view(head.data(), head.size()) == "GIF8";
-}
+bool is_gif(const fs::path& path) { return sniff_file(path) == ImageFormat::kGif; }
 
 StillTarget read_picture_file(const StillOptions& options, const Events& events) {
   if (options.at_s)
@@ -81,8 +74,13 @@ StillTarget read_frame(const StillOptions& options, const Events& events) {
 }  // namespace
 
 StillTarget read_still_target(const StillOptions& options, const Events& events) {
-  return sniff_file(options.target) ? read_picture_file(options, events)
-                                    : read_frame(options, events);
+  return is_picture_file(options.target) ? read_picture_file(options, events)
+                                         : read_frame(options, events);
+}
+
+bool is_picture_file(const fs::path& path) {
+  const auto format = sniff_file(path);
+  return format && *format != ImageFormat::kGif;
 }
 
 Picture as_rgb(const Picture& picture) {
@@ -92,7 +90,7 @@ Picture as_rgb(const Picture& picture) {
 }
 
 bool is_still(const fs::path& file) {
-  if (sniff_file(file)) return true;
+  if (is_picture_file(file)) return true;
   if (!is_gif(file)) return false;
   try {
     media::TargetReader reader(file, {}, {});

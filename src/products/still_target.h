@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 
 #include "smalti/events.h"
@@ -23,6 +24,10 @@ struct StillTarget {
 /// frames of an animation) and what was chosen is said. Throws Error: kBadInput for what is
 /// neither, kUsage for `at_s` with a picture, as the readers do otherwise.
 StillTarget read_still_target(const StillOptions& options, const Events& events);
+
+/// Whether a target is read as a picture file. A GIF is read as a video, so that any of its
+/// pictures can be taken.
+bool is_picture_file(const std::filesystem::path& path);
 
 /// The same picture as 8-bit RGB, with its alpha.
 Picture as_rgb(const Picture& picture);

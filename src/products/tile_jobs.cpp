@@ -7,13 +7,12 @@
 
 namespace smalti {
 
-BuildSummary build_tiles(const std::filesystem::path& library,
-                         const std::vector<std::filesystem::path>& sources, int threads,
-                         const Events& events) {
+BuildSummary build_tiles(const TileJob& job, const Events& events) {
   const media::LogCapture log(events);
-  const ThreadLimit thread_limit(thread_count(threads));
-  return build_library(library, sources, {.aspect = {}, .open_video = video_opener(events)},
-                       events);
+  const ThreadLimit thread_limit(thread_count(job.threads));
+  const BuildOptions how{
+      .aspect = {}, .open_video = video_opener(events), .all_frames = job.all_frames};
+  return build_library(job.library, job.sources, how, events);
 }
 
 }  // namespace smalti

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "smalti/error.h"
+#include "tiles/animation.h"
 #include "tiles/codecs.h"
 #include "tiles/content_hash.h"
 #include "tiles/picture_cache.h"
@@ -44,7 +45,8 @@ cv::Mat source_part(const Tile& tile, Size thumbnail, Size size) {
                                  static_cast<double>(size.height) / crop.height);
   const int long_edge =
       static_cast<int>(std::ceil(factor * std::max(thumbnail.width, thumbnail.height)));
-  const LoadedImage image = load_image(file, {.long_edge = long_edge, .limits = {}});
+  const LoadedImage image =
+      load_image_at(file, tile.id.timestamp_us, {.long_edge = long_edge, .limits = {}});
   return shown_part(to_mat(image.picture), thumbnail, tile.id).clone();
 }
 

@@ -63,7 +63,7 @@ DecodedImage decode_bmp(Bytes bytes, const DecodeRequest& request) {
                decoded.channels() == 1   ? cv::COLOR_GRAY2RGB
                : decoded.channels() == 4 ? cv::COLOR_BGRA2RGBA
                                          : cv::COLOR_BGR2RGB);
-  return {pixels, {pixels.cols, pixels.rows}, 1, {}};
+  return {pixels, {pixels.cols, pixels.rows}, {}, {}};
 }
 
 }  // namespace smalti

@@ -74,7 +74,7 @@ bool load_as_it_is(const fs::path& path, const RootFiles& root, WantedFiles& wan
                    LoadedTiles& tiles, const Events& events) {
   if (!claims_to_be_library(path)) return false;
   LibraryFile library = LibraryFile::read(path);
-  if (!is_up_to_date(library, root)) return false;
+  if (!is_up_to_date(library, root, tiles.all_frames())) return false;
   load_from(library, &wanted, tiles, events);
   mark_used(path);
   return true;
@@ -85,7 +85,9 @@ void load_and_build(const fs::path& path, const RootFiles& root, WantedFiles& wa
   if (load_as_it_is(path, root, wanted, tiles, events)) return;
   {
     LibraryFile library = LibraryFile::write(path);
-    const BuildOptions how{.aspect = tiles.aspect(), .open_video = options.open_video};
+    const BuildOptions how{.aspect = tiles.aspect(),
+                           .open_video = options.open_video,
+                           .all_frames = tiles.all_frames()};
     build(library, {root}, !events.stop_requested(), how, events);
   }
   mark_used(path);

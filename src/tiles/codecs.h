@@ -11,6 +11,7 @@
 
 #include "smalti/error.h"
 #include "smalti/image_loader.h"
+#include "tiles/orientation.h"
 
 namespace smalti {
 
@@ -39,10 +40,11 @@ struct DecodeRequest {
 
 /// What a decoder hands on.
 struct DecodedImage {
-  cv::Mat pixels;       ///< 8 bit, RGB or RGBA (in that order, alpha not multiplied in)
-  Size full_size;       ///< of the file's picture before any reduction, as `pixels` lies
-  int orientation = 1;  ///< EXIF's 1 to 8: how `pixels` has still to be turned
-  std::string warning;  ///< what the decoder complained about and went on
+  cv::Mat pixels;         ///< 8 bit, RGB or RGBA (in that order, alpha not multiplied in)
+  Size full_size;         ///< of the file's picture before any reduction, as `pixels` lies
+  ExifFacts exif;         ///< its orientation is how `pixels` has still to be turned
+  std::string warning;    ///< what the decoder complained about and went on
+  bool animated = false;  ///< the file has more pictures, shown one after the other
 };
 
 // One decoder a format. They check the header's size before they decode, never print, and throw
@@ -53,6 +55,10 @@ DecodedImage decode_webp(Bytes bytes, const DecodeRequest& request);
 DecodedImage decode_tiff(Bytes bytes, const DecodeRequest& request);
 DecodedImage decode_bmp(Bytes bytes, const DecodeRequest& request);
 DecodedImage decode_heif(Bytes bytes, const DecodeRequest& request);
+DecodedImage decode_gif(Bytes bytes, const DecodeRequest& request);
+
+/// What is said of bytes that are in none of the formats.
+std::string no_picture();
 
 /// The whole picture by its format, not yet turned. Throws BadPicture, for foreign bytes too.
 DecodedImage decode_any(Bytes bytes, const DecodeRequest& request);

@@ -15,6 +15,7 @@
 #include "smalti/image_loader.h"
 #include "smalti/ingest.h"
 #include "smalti/tile_index.h"
+#include "tiles/animation.h"
 #include "tiles/attention.h"
 #include "tiles/codecs.h"
 #include "tiles/content_hash.h"
@@ -71,7 +72,9 @@ cv::Mat picture_of(const Tile& tile, const cv::Mat& thumbnail) {
   try {
     const std::vector<std::uint8_t> file = read_file(tile.source);
     if (content_hash(file) == ContentHash{tile.id.hash_high, tile.id.hash_low})
-      return to_mat(load_image(file, {.long_edge = kFaceEdge, .limits = {}}).picture);
+      return to_mat(
+          load_image_at(file, tile.id.timestamp_us, {.long_edge = kFaceEdge, .limits = {}})
+              .picture);
   } catch (const Error&) {  // gone: then the thumbnail has to do
   } catch (const BadPicture&) {
   }
@@ -116,7 +119,7 @@ void add(const Tile& tile, const cv::Mat& thumbnail, const Rect& crop, bool mirr
 }
 
 std::vector<DescribedTile> make(const Tile& tile, Aspect aspect, const CropOptions& options,
-                           FaceFinder& faces) {
+                                FaceFinder& faces) {
   const cv::Mat thumbnail = unpack_thumbnail(thumbnail_of(tile));
   const Size size{thumbnail.cols, thumbnail.rows};
   std::vector<Rect> crops;

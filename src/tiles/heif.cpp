@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <memory>
+#include <vector>
 
 #include "tiles/codecs.h"
 #include "tiles/pixels.h"
@@ -104,6 +105,22 @@ cv::Mat decode_cheapest(const heif_image_handle* image, std::optional<int> long_
   return decode_pixels(image);
 }
 
+/// Only when it was taken: see upright_size.
+ExifFacts exif_of(const heif_image_handle* image) {
+  heif_item_id id = 0;
+  if (heif_image_handle_get_list_of_metadata_block_IDs(image, "Exif", &id, 1) != 1) return {};
+  std::vector<std::uint8_t> block(heif_image_handle_get_metadata_size(image, id));
+  // Four bytes say how much of it comes before the TIFF header.
+  constexpr std::size_t kOffsetBytes = 4;
+  if (block.size() <= kOffsetBytes ||
+      heif_image_handle_get_metadata(image, id, block.data()).code != heif_error_Ok)
+    return {};
+  std::size_t skipped = 0;
+  for (std::size_t i = 0; i < kOffsetBytes; ++i) skipped = skipped << 8 | block[i];
+  if (skipped >= block.size() - kOffsetBytes) return {};
+  return {1, read_exif(Bytes(block).subspan(kOffsetBytes + skipped)).taken};
+}
+
 }  // namespace
 
 DecodedImage decode_heif(Bytes bytes, const DecodeRequest& request) {
@@ -116,7 +133,7 @@ DecodedImage decode_heif(Bytes bytes, const DecodeRequest& request) {
   const UniqueHandle image = primary_image(context.get());
   const Size full_size = upright_size(image.get());
   check_claimed_size(full_size.width, full_size.height, request.limits);
-  return {decode_cheapest(image.get(), request.long_edge), full_size, 1, {}};
+  return {decode_cheapest(image.get(), request.long_edge), full_size, exif_of(image.get()), {}};
 }
 
 }  // namespace smalti

@@ -56,40 +56,13 @@ std::optional<ImageFormat> sniff_heif(Bytes bytes) {
   return heif ? std::optional(ImageFormat::kHeic) : std::nullopt;
 }
 
-/// A PNG file whose animation control chunk stands, as it must, before the first samples.
-bool is_animated_png(Bytes bytes) {
-  constexpr std::size_t kSignature = 8;
-  constexpr std::size_t kAroundData = 12;  // length, type and checksum
-  for (std::size_t at = kSignature; at + kAroundData <= bytes.size();) {
-    if (has_at(bytes, at + 4, "acTL")) return true;
-    if (has_at(bytes, at + 4, "IDAT")) return false;
-    std::size_t length = 0;
-    for (std::size_t i = 0; i < 4; ++i) length = length << 8 | bytes[at + i];
-    at += length + kAroundData;
-  }
-  return false;
-}
-
-bool is_animated(Bytes bytes) {
-  constexpr std::size_t kWebpFlags = 20;  // of the extended file format
-  constexpr std::uint8_t kWebpAnimation = 2;
-  switch (sniff_image(bytes).value()) {
-    case ImageFormat::kPng:
-      return is_animated_png(bytes);
-    case ImageFormat::kWebp:
-      return has_at(bytes, 12, "VP8X") && bytes.size() > kWebpFlags &&
-             (bytes[kWebpFlags] & kWebpAnimation) != 0;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 std::optional<ImageFormat> sniff_image(std::span<const std::uint8_t> bytes) {
   if (has_at(bytes, 0, "\xFF\xD8\xFF")) return ImageFormat::kJpeg;
   if (has_at(bytes, 0, "\x89PNG\r\n\x1A\n")) return ImageFormat::kPng;
   if (has_at(bytes, 0, "RIFF") && has_at(bytes, 8, "WEBP")) return ImageFormat::kWebp;
+  if (has_at(bytes, 0, "GIF87a") || has_at(bytes, 0, "GIF89a")) return ImageFormat::kGif;
   if (is_tiff(bytes)) return ImageFormat::kTiff;
   if (is_bmp(bytes)) return ImageFormat::kBmp;
   return sniff_heif(bytes);
@@ -144,10 +117,12 @@ cv::Mat decode_with_opencv(Bytes bytes) {
   }
 }
 
+std::string no_picture() { return fmt::format("no picture: none of {}", kImageFormats); }
+
 DecodedImage decode_any(Bytes bytes, const DecodeRequest& request) {
   if (bytes.empty()) throw BadPicture("zero bytes");
   const std::optional<ImageFormat> format = sniff_image(bytes);
-  if (!format) throw BadPicture("no picture: neither JPEG, PNG, WebP, TIFF, BMP, HEIC nor AVIF");
+  if (!format) throw BadPicture(no_picture());
   switch (*format) {
     case ImageFormat::kJpeg:
       return decode_jpeg(bytes, request);
@@ -159,6 +134,8 @@ DecodedImage decode_any(Bytes bytes, const DecodeRequest& request) {
       return decode_tiff(bytes, request);
     case ImageFormat::kBmp:
       return decode_bmp(bytes, request);
+    case ImageFormat::kGif:
+      return decode_gif(bytes, request);
     case ImageFormat::kHeic:
     case ImageFormat::kAvif:
       break;
@@ -169,9 +146,11 @@ DecodedImage decode_any(Bytes bytes, const DecodeRequest& request) {
 LoadedImage load_image(Bytes bytes, const DecodeRequest& request) {
   const DecodedImage decoded = decode_any(bytes, request);
   Size full_size = decoded.full_size;
-  if (decoded.orientation >= 5) std::swap(full_size.width, full_size.height);
-  const cv::Mat pixels = upright(without_opaque_alpha(decoded.pixels), decoded.orientation);
-  return {to_picture(pixels), full_size, decoded.warning, is_animated(bytes), decoded.orientation};
+  const int orientation = decoded.exif.orientation;
+  if (orientation >= 5) std::swap(full_size.width, full_size.height);
+  const cv::Mat pixels = upright(without_opaque_alpha(decoded.pixels), orientation);
+  return {to_picture(pixels), full_size,   decoded.warning,
+          decoded.animated,   orientation, decoded.exif.taken};
 }
 
 LoadedImage decode_image(std::span<const std::uint8_t> bytes, const std::string& name,

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "smalti/error.h"
+#include "smalti/image_loader.h"
 #include "tiles/cached_tiles.h"
 #include "tiles/codecs.h"
 #include "tiles/input_file.h"
@@ -34,6 +35,7 @@ std::vector<MadeSource> make_in_parallel(const std::vector<ShownFile>& files, As
   SourceWishes wishes;
   wishes.aspect = aspect;
   wishes.open_video = options.open_video;
+  wishes.all_frames = options.all_frames;
   std::vector<MadeSource> made(files.size());
   std::mutex reporting;
   Progress progress{.phase = Progress::Phase::kTiles, .done = 0, .total = files.size()};
@@ -65,9 +67,10 @@ void load_directly(const std::vector<ShownFile>& files, const TileOptions& optio
     if (!tiles.add_file(files[i], facts, events)) continue;
     for (MadePicture& picture : sources[i].pictures) {
       Tile tile;
+      tile.source = files[i].path;
       tile.thumbnail = std::move(picture.thumbnail);
       tile.is_video_frame = facts.kind == SourceKind::kVideo;
-      tiles.add(files[i], facts.hash, picture.timestamp_us, picture.size, picture.description,
+      tiles.add(facts.hash, picture.timestamp_us, picture.size, picture.description,
                 std::move(tile));
     }
   }
@@ -127,7 +130,7 @@ std::string join_quoted(const std::vector<fs::path>& paths) {
       ErrorKind::kBadInput,
       fmt::format("no usable tile in {}: {} file{} looked at, {} skipped{}", join_quoted(sources),
                   looked_at, looked_at == 1 ? "" : "s", skipped.size(), reasons),
-      "Tiles are made of JPEG, PNG, WebP, TIFF, BMP, HEIC and AVIF files.");
+      fmt::format("tiles are made of {}, and of videos", kImageFormats));
 }
 
 }  // namespace
@@ -141,7 +144,7 @@ IngestResult load_tiles(const std::vector<fs::path>& sources, Aspect aspect, con
   FoundFiles found = find_files(others, events);
   const std::size_t looked_at = found.files.size();
 
-  LoadedTiles tiles(aspect);
+  LoadedTiles tiles(aspect, options.all_frames);
   for (const SkippedFile& file : found.unreadable) tiles.skip(file.path, file.reason);
   std::vector<ShownFile> direct;
   for (const RootFiles& root : by_root(std::move(found)))

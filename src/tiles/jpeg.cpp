@@ -105,12 +105,12 @@ class JpegReader {
   }
 
   /// Of the first EXIF block: some cameras write APP1 markers of other kinds before it.
-  int orientation() const {
+  ExifFacts exif() const {
     for (jpeg_saved_marker_ptr m = info_.marker_list; m != nullptr; m = m->next) {
       const Bytes block(m->data, m->data_length);
-      if (m->marker == kExifMarker && is_exif_block(block)) return exif_orientation(block);
+      if (m->marker == kExifMarker && is_exif_block(block)) return read_exif(block);
     }
-    return 1;
+    return {};
   }
 
   /// Rows in RGB. With `long_edge`, at the smallest eighths of the full size that still cover it.
@@ -213,7 +213,7 @@ DecodedImage decode_jpeg(Bytes bytes, const DecodeRequest& request) {
   check_claimed_size(size.width, size.height, request.limits);
   cv::Mat pixels = reader.read_pixels(request.long_edge);
   if (reader.broke_off()) throw BadPicture("breaks off in mid-picture");
-  return {std::move(pixels), size, reader.orientation(), reader.warning()};
+  return {std::move(pixels), size, reader.exif(), reader.warning()};
 }
 
 std::vector<std::uint8_t> encode_jpeg(const cv::Mat& rgb, int quality) {

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <ctime>
 #include <mutex>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -40,8 +41,10 @@ struct Counters {
 
 /// Whether the row still holds for the file. What another process has read since this build began
 /// is as good as what this one would read.
-bool is_current(const SourceRow& row, const FileState& state, std::int64_t begin_ns) {
+bool is_current(const SourceRow& row, const FileState& state, std::int64_t begin_ns,
+                bool all_frames) {
   return row.facts.state != SourceState::kFailed && row.file == state &&
+         !(all_frames && row.facts.lacks_pictures()) &&
          (!is_racy(row.file, row.scanned_ns) || row.scanned_ns >= begin_ns);
 }
 
@@ -130,7 +133,7 @@ class Build {
         ++summary_.files;
         found_.insert(path);
         const auto row = known_.by_path(path);
-        if (row && is_current(*row, found.state, begin_ns_)) {
+        if (row && is_current(*row, found.state, begin_ns_, options_.all_frames)) {
           ++counters_.unchanged;
         } else {
           tasks.push_back({std::move(path), &found});
@@ -150,6 +153,7 @@ class Build {
     SourceWishes wishes;
     wishes.aspect = options_.aspect;
     wishes.open_video = options_.open_video;
+    wishes.all_frames = options_.all_frames;
     wishes.known = [this](const ContentHash& hash) { return known_.by_content(hash); };
     LibraryWriter writer(library_, known_, configuration_of(options_.aspect));
     std::mutex reporting;
@@ -173,7 +177,7 @@ class Build {
 
   void make(const Task& task, const SourceWishes& wishes, LibraryWriter& writer) {
     const auto row = known_.by_path(task.path);
-    if (row && is_current(*row, task.found->state, begin_ns_)) {
+    if (row && is_current(*row, task.found->state, begin_ns_, options_.all_frames)) {
       ++counters_.unchanged;
       return;
     }
@@ -287,21 +291,20 @@ std::string root_of(const fs::path& source) {
 
 }  // namespace
 
-bool is_up_to_date(LibraryFile& library, const RootFiles& root) {
-  const KnownSources known(library);
-  std::unordered_set<std::string> found;
+bool is_up_to_date(LibraryFile& library, const RootFiles& root, bool all_frames) {
+  const Snapshot snapshot(library);
+  std::unordered_map<std::string, SourceRow> known;
+  for (SourceRow& row : all_sources(library)) known.emplace(row.path, std::move(row));
   const std::int64_t begin_ns = now_ns();
   for (const FoundFile& file : root.files) {
-    std::string path = path_in_library(root, file.path);
-    const auto row = known.by_path(path);
-    if (!row || !is_current(*row, file.state, begin_ns)) return false;
-    found.insert(std::move(path));
+    const auto row = known.find(path_in_library(root, file.path));
+    if (row == known.end() || !is_current(row->second, file.state, begin_ns, all_frames))
+      return false;
+    known.erase(row);
   }
-  for (const SkippedFile& file : root.unreadable) found.insert(path_in_library(root, file.path));
-  const std::vector<SourceRow> rows = known.all();
-  return std::all_of(rows.begin(), rows.end(), [&](const SourceRow& row) {
-    return found.contains(row.path) || is_file(row.path);
-  });
+  for (const SkippedFile& file : root.unreadable) known.erase(path_in_library(root, file.path));
+  return std::all_of(known.begin(), known.end(),
+                     [](const auto& row) { return is_file(row.first); });
 }
 
 std::vector<RootFiles> by_root(FoundFiles found) {
@@ -346,7 +349,7 @@ bool is_library(const fs::path& path) { return claims_to_be_library(path); }
 
 IngestResult load_library(const fs::path& path, Aspect aspect, const Events& events) {
   LibraryFile library = LibraryFile::read(path);
-  LoadedTiles tiles(aspect);
+  LoadedTiles tiles(aspect, true);
   load_from(library, nullptr, tiles, events);
   return tiles.take();
 }

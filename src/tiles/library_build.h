@@ -24,7 +24,7 @@ std::vector<RootFiles> by_root(FoundFiles found);
 std::string path_in_library(const RootFiles& root, const std::filesystem::path& found);
 
 /// Whether a build of that source alone would change nothing.
-bool is_up_to_date(LibraryFile& library, const RootFiles& root);
+bool is_up_to_date(LibraryFile& library, const RootFiles& root, bool all_frames);
 
 /// build_library for files that were found already. `all_found`: files that are not among them may
 /// be taken for gone.

@@ -76,6 +76,7 @@ class Inventory {
       if (picture != pictures_.end() && picture->second.thumbnail_hash == thumbnail_hash(bytes)) {
         good_.insert(row.integer(0));
         ++count_[picture->second.hash];
+        if (picture->second.timestamp_us == 0) begun_.insert(picture->second.hash);
       } else {
         ++loose_thumbnails_;
       }
@@ -161,13 +162,18 @@ class Inventory {
   bool is_complete(const SourceFacts& facts) const {
     if (!facts.is_usable()) return true;
     const auto count = count_.find(facts.hash);
-    return count != count_.end() && count->second == facts.pictures;
+    if (count == count_.end()) return false;
+    // As is_complete() of rows has it.
+    return facts.kind == SourceKind::kAnimation
+               ? count->second >= facts.pictures && begun_.contains(facts.hash)
+               : count->second == facts.pictures;
   }
 
   std::array<Scan, kTables> scans_;
   std::unordered_map<std::int64_t, PictureRow> pictures_;
   std::unordered_map<std::string, std::int64_t> by_content_;
   std::unordered_map<ContentHash, std::int64_t, HashOfContent> count_;
+  std::unordered_set<ContentHash, HashOfContent> begun_;  ///< whose first picture is there
   std::unordered_set<std::int64_t> good_;
   std::unordered_set<std::int64_t> good_sources_;
   std::unordered_set<std::string> paths_;

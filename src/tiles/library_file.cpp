@@ -48,8 +48,7 @@ std::size_t index_of(Table table) { return static_cast<std::size_t>(table); }
 /// A row as bytes: each column's type, length and value.
 class RowBytes {
  public:
-  RowBytes() { bytes_.reserve(512); }
-
+  void clear() { bytes_.clear(); }
   void add(std::int64_t value) {
     bytes_ += 'i';
     add_number(static_cast<std::uint64_t>(value));
@@ -103,7 +102,8 @@ std::uint64_t seed_of(Table table) { return index_of(table) + 1; }
 constexpr std::uint64_t kTallySeed = 100;
 
 bool checksum_fits(const Statement& row, std::uint64_t seed) {
-  RowBytes bytes;
+  thread_local RowBytes bytes;  // for a library has many rows, and memory takes its time
+  bytes.clear();
   const int last = row.columns() - 1;
   for (int column = 0; column < last; ++column)
     if (!bytes.add_column(row, column)) return false;

@@ -65,6 +65,35 @@ void count_source(const SourceRow& source, bool named, LibraryInfo& info) {
   info.last_taken = std::max(info.last_taken, facts.taken);
 }
 
+void chart(Descriptor tile, LibraryInfo& info) {
+  const Place place = place_of(tile);
+  ++info.colors[place.row][place.column];
+}
+
+/// Counts the pictures, and charts them as far as all are described already.
+bool chart_known(LibraryFile& library, LibraryInfo& info) {
+  const Descriptions kept(library, configuration_of(Aspect{}));
+  bool complete = true;
+  for (const PictureRow& picture : all_pictures(library)) {
+    if (picture.orphaned_s != 0) continue;
+    ++info.pictures;
+    const char* found = complete ? kept.find(picture.thumbnail_hash) : nullptr;
+    complete = found != nullptr;
+    if (!complete) continue;
+    const Description description = Descriptions::read(found);
+    if (!description.transparent) chart(description.descriptor, info);
+  }
+  return complete;
+}
+
+void chart_anew(const fs::path& library, const Events& events, LibraryInfo& info) {
+  info.colors = {};
+  Events quiet = events;
+  quiet.warn = nullptr;  // it is all in the answer
+  const IngestResult tiles = load_library(library, Aspect{}, quiet);
+  for (std::size_t i = 0; i < tiles.tiles.size(); ++i) chart(tiles.tiles.descriptors[i], info);
+}
+
 void sort_by_path(std::vector<SkippedFile>& files) {
   std::sort(files.begin(), files.end(), [](const SkippedFile& a, const SkippedFile& b) {
     return a.path.native() < b.path.native();
@@ -75,7 +104,7 @@ void sort_by_path(std::vector<SkippedFile>& files) {
 std::string export_name(const Tile& tile, bool webp) {
   constexpr std::size_t kLongestStem = 160;
   std::string name = tile.source.stem().native().substr(0, kLongestStem);
-  if (tile.is_video_frame)
+  if (tile.is_video_frame || tile.id.timestamp_us > 0)
     name += fmt::format("-{:010.3f}s", static_cast<double>(tile.id.timestamp_us) / 1e6);
   return fmt::format("{}-{:016x}.{}", name, tile.id.hash_high, webp ? "webp" : "jpg");
 }
@@ -111,28 +140,20 @@ LibraryInfo inspect_library(const fs::path& path, const Events& events) {
     const auto size = fs::file_size(file, error);
     if (!error) info.bytes += size;
   }
+  LibraryFile library = LibraryFile::read(path);
+  bool charted = false;
   {
-    LibraryFile library = LibraryFile::read(path);
     const Snapshot snapshot(library);
     std::set<std::string> roots;
     for (std::string& root : all_roots(library)) roots.insert(std::move(root));
     info.roots.assign(roots.begin(), roots.end());
     for (const SourceRow& source : all_sources(library))
       count_source(source, roots.contains(source.path), info);
-    for (const PictureRow& picture : all_pictures(library))
-      if (picture.orphaned_s == 0) ++info.pictures;
-    info.thumbnail_bytes = static_cast<std::uint64_t>(
-        library.database().number("SELECT coalesce(sum(length(data)), 0) FROM thumbnail"));
+    charted = chart_known(library, info);
   }
   sort_by_path(info.damaged);
   sort_by_path(info.skipped);
-  Events quiet = events;
-  quiet.warn = nullptr;  // it is all in the answer
-  const IngestResult tiles = load_library(path, Aspect{}, quiet);
-  for (std::size_t i = 0; i < tiles.tiles.size(); ++i) {
-    const Place place = place_of(tiles.tiles.descriptors[i]);
-    ++info.colors[place.row][place.column];
-  }
+  if (!charted) chart_anew(path, events, info);
   return info;
 }
 

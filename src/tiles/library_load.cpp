@@ -50,6 +50,13 @@ class Store : public ThumbnailStore {
 struct Wanted {
   const SourceRow* source;
   ShownFile file;
+  std::span<const PictureRow> pictures;  ///< those that become tiles
+};
+
+/// A picture that becomes a tile, and its description where there is one.
+struct Selected {
+  const PictureRow* picture;
+  const char* description;
 };
 
 struct Contents {
@@ -69,13 +76,38 @@ std::vector<Wanted> select_wanted(const Contents& contents, WantedFiles* wanted)
   selected.reserve(wanted == nullptr ? contents.sources.size() : wanted->size());
   for (const SourceRow& source : contents.sources) {
     if (wanted == nullptr) {
-      selected.push_back({&source, {source.path, contents.roots.contains(source.path)}});
+      selected.push_back({&source, {source.path, contents.roots.contains(source.path)}, {}});
     } else if (const auto found = wanted->find(source.path); found != wanted->end()) {
-      selected.push_back({&source, std::move(found->second)});
+      selected.push_back({&source, std::move(found->second), {}});
       wanted->erase(found);
     }
   }
   return selected;
+}
+
+/// Of each file those that it gives, or the first of an animation.
+void find_pictures(const Contents& contents, bool all_frames, const fs::path& library,
+                   std::vector<Wanted>& selected) {
+  for (Wanted& file : selected) {
+    const SourceFacts& facts = file.source->facts;
+    if (!facts.is_usable()) continue;
+    file.pictures = pictures_of(contents.pictures, facts.hash);
+    if (!is_complete(facts, file.pictures))
+      throw damage(library, fmt::format("pictures of '{}' are missing", file.source->path));
+    if (facts.kind == SourceKind::kAnimation && !all_frames) file.pictures = file.pictures.first(1);
+  }
+}
+
+void warn_of_missing_frames(const std::vector<Wanted>& selected, const fs::path& library,
+                            const Events& events) {
+  const auto missing = std::count_if(selected.begin(), selected.end(), [](const Wanted& file) {
+    return file.source->facts.lacks_pictures() && file.pictures.size() == 1;
+  });
+  if (missing > 0)
+    events.warning(
+        fmt::format("the tile library '{}' has but the first picture of {} animation{}: `smalti "
+                    "tiles build --frames` adds the others",
+                    library.native(), missing, missing == 1 ? "" : "s"));
 }
 
 std::vector<std::uint8_t> read_thumbnail(sqlite::Statement& select, const PictureRow& picture,
@@ -147,6 +179,35 @@ void keep_descriptions(LibraryFile& library, const MadeDescriptions& made,
   }
 }
 
+/// Hands on what is selected, in the order of `pictures`. What has no description was stopped
+/// before it got one.
+void add_tiles(std::vector<Wanted>& selected, const std::vector<Selected>& pictures,
+               const MadeDescriptions& made, const std::shared_ptr<const Store>& store,
+               LoadedTiles& tiles, const Events& events) {
+  auto next = pictures.begin();
+  for (Wanted& file : selected) {
+    const SourceFacts& facts = file.source->facts;
+    const auto end = next + std::ssize(file.pictures);
+    const bool gives_tiles = tiles.add_file(file.file, facts, events);
+    for (; next != end; ++next) {
+      if (!gives_tiles) continue;
+      const PictureRow& picture = *next->picture;
+      const auto found = made.find(picture.thumbnail_hash);
+      if (next->description == nullptr && found == made.end()) continue;
+      const Description description =
+          next->description != nullptr ? Descriptions::read(next->description) : found->second;
+      Tile tile;
+      // Paths take long to copy.
+      tile.source = next + 1 == end ? std::move(file.file.path) : file.file.path;
+      tile.store = store;
+      tile.store_key = picture.id;
+      tile.store_hash = picture.thumbnail_hash;
+      tile.is_video_frame = facts.kind == SourceKind::kVideo;
+      tiles.add(facts.hash, picture.timestamp_us, picture.size, description, std::move(tile));
+    }
+  }
+}
+
 }  // namespace
 
 void load_from(LibraryFile& library, WantedFiles* wanted, LoadedTiles& tiles,
@@ -157,40 +218,22 @@ void load_from(LibraryFile& library, WantedFiles* wanted, LoadedTiles& tiles,
     const Snapshot snapshot(library);
     const Contents contents = read_contents(library);
     const Descriptions kept(library, configuration);
+    std::vector<Wanted> selected = select_wanted(contents, wanted);
+    find_pictures(contents, tiles.all_frames(), library.path(), selected);
+    if (tiles.all_frames()) warn_of_missing_frames(selected, library.path(), events);
+    std::vector<Selected> pictures;
+    pictures.reserve(contents.pictures.size());
     std::vector<PictureRow> missing;
-    const auto selected = select_wanted(contents, wanted);
-    Description description;
     for (const Wanted& file : selected) {
-      if (!file.source->facts.is_usable()) continue;
-      const auto pictures = pictures_of(contents.pictures, file.source->facts.hash);
-      if (std::ssize(pictures) != file.source->facts.pictures)
-        throw damage(library.path(),
-                     fmt::format("pictures of '{}' are missing", file.source->path));
-      for (const PictureRow& picture : pictures)
-        if (!kept.find(picture.thumbnail_hash, description)) missing.push_back(picture);
-    }
-    made = describe_missing(library, missing, tiles.aspect(), events);
-
-    const auto store = std::make_shared<const Store>(library.path());
-    tiles.reserve(contents.pictures.size());
-    for (const Wanted& file : selected) {
-      const SourceFacts& facts = file.source->facts;
-      if (!tiles.add_file(file.file, facts, events)) continue;
-      for (const PictureRow& picture : pictures_of(contents.pictures, facts.hash)) {
-        if (!kept.find(picture.thumbnail_hash, description)) {
-          const auto found = made.find(picture.thumbnail_hash);
-          if (found == made.end()) continue;  // stopped
-          description = found->second;
-        }
-        Tile tile;
-        tile.store = store;
-        tile.store_key = picture.id;
-        tile.store_hash = picture.thumbnail_hash;
-        tile.is_video_frame = facts.kind == SourceKind::kVideo;
-        tiles.add(file.file, facts.hash, picture.timestamp_us, picture.size, description,
-                  std::move(tile));
+      for (const PictureRow& picture : file.pictures) {
+        pictures.push_back({&picture, kept.find(picture.thumbnail_hash)});
+        if (pictures.back().description == nullptr) missing.push_back(picture);
       }
     }
+    made = describe_missing(library, missing, tiles.aspect(), events);
+    tiles.reserve(contents.pictures.size());
+    add_tiles(selected, pictures, made, std::make_shared<const Store>(library.path()), tiles,
+              events);
   }
   keep_descriptions(library, made, configuration, events);
 }

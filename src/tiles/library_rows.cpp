@@ -143,6 +143,12 @@ std::span<const PictureRow> pictures_of(const std::vector<PictureRow>& pictures,
   return {first, last};
 }
 
+bool is_complete(const SourceFacts& facts, std::span<const PictureRow> pictures) {
+  if (facts.kind != SourceKind::kAnimation) return std::ssize(pictures) == facts.pictures;
+  return std::ssize(pictures) >= facts.pictures && !pictures.empty() &&
+         pictures.front().timestamp_us == 0;
+}
+
 void DescriptionBlock::add(std::int64_t thumbnail_hash, const Description& description) {
   std::array<char, kRecordBytes> record;
   const std::int16_t transparent = description.transparent ? 1 : 0;
@@ -171,17 +177,21 @@ Descriptions::Descriptions(LibraryFile& library, const std::string& configuratio
             [](const Place& a, const Place& b) { return a.thumbnail_hash < b.thumbnail_hash; });
 }
 
-bool Descriptions::find(std::int64_t thumbnail_hash, Description& description) const {
+const char* Descriptions::find(std::int64_t thumbnail_hash) const {
   const auto place =
       std::lower_bound(places_.begin(), places_.end(), thumbnail_hash,
                        [](const Place& a, std::int64_t hash) { return a.thumbnail_hash < hash; });
-  if (place == places_.end() || place->thumbnail_hash != thumbnail_hash) return false;
+  const bool found = place != places_.end() && place->thumbnail_hash == thumbnail_hash;
+  return found ? place->record : nullptr;
+}
+
+Description Descriptions::read(const char* found) {
+  Description description;
   std::int16_t transparent = 0;
-  std::memcpy(&transparent, place->record + kHashBytes, kFlagBytes);
+  std::memcpy(&transparent, found + kHashBytes, kFlagBytes);
   description.transparent = transparent != 0;
-  std::memcpy(description.descriptor.data(), place->record + kHashBytes + kFlagBytes,
-              kDescriptorBytes);
-  return true;
+  std::memcpy(description.descriptor.data(), found + kHashBytes + kFlagBytes, kDescriptorBytes);
+  return description;
 }
 
 std::string configuration_of(Aspect aspect) {

@@ -61,6 +61,10 @@ std::vector<std::string> all_roots(LibraryFile& library);
 std::span<const PictureRow> pictures_of(const std::vector<PictureRow>& pictures,
                                         const ContentHash& hash);
 
+/// Whether these are all the pictures of a source. Of an animation there may be more than it knows
+/// of: another file with the same content may have been read in full.
+bool is_complete(const SourceFacts& facts, std::span<const PictureRow> pictures);
+
 /// Descriptions packed into one column, and back.
 class DescriptionBlock {
  public:
@@ -79,7 +83,9 @@ class Descriptions {
   /// Reads them all.
   Descriptions(LibraryFile& library, const std::string& configuration);
 
-  bool find(std::int64_t thumbnail_hash, Description& description) const;
+  /// Null when there is none; otherwise for read().
+  const char* find(std::int64_t thumbnail_hash) const;
+  static Description read(const char* found);
   std::size_t blocks() const { return blocks_.size(); }
 
  private:

@@ -40,7 +40,7 @@ KnownSources::KnownSources(LibraryFile& library) {
   const std::vector<PictureRow> pictures = all_pictures(library);
   for (SourceRow& source : all_sources(library)) {
     const SourceFacts& facts = source.facts;
-    if (facts.is_usable() && std::ssize(pictures_of(pictures, facts.hash)) != facts.pictures)
+    if (facts.is_usable() && !is_complete(facts, pictures_of(pictures, facts.hash)))
       throw damage(library.path(), "pictures are missing");
     add(std::move(source));
   }
@@ -132,7 +132,8 @@ bool LibraryWriter::has_pictures(Change& change, const MadeSource& made) {
   select.bind_blob(1, hash.view());
   std::int64_t count = 0;
   while (select.step()) count = select.integer(0);
-  return count == made.facts.pictures;
+  const SourceFacts& facts = made.facts;
+  return facts.kind == SourceKind::kAnimation ? count >= facts.pictures : count == facts.pictures;
 }
 
 void LibraryWriter::write(Change& change, const Item& item, DescriptionBlock& block) {

@@ -25,17 +25,16 @@ bool LoadedTiles::add_file(const ShownFile& file, const SourceFacts& facts, cons
   }
 }
 
-void LoadedTiles::add(const ShownFile& file, const ContentHash& hash, std::int64_t timestamp_us,
-                      Size thumbnail, const Description& description, Tile tile) {
+void LoadedTiles::add(const ContentHash& hash, std::int64_t timestamp_us, Size thumbnail,
+                      const Description& description, Tile tile) {
   if (description.transparent) {
-    skip(file.path, "wholly transparent");
+    skip(tile.source, "wholly transparent");
     return;
   }
   tile.id = {.hash_high = hash.high,
              .hash_low = hash.low,
              .crop = centre_crop(thumbnail, aspect_),
              .timestamp_us = timestamp_us};
-  tile.source = file.path;
   tiles_.push_back({std::move(tile), description.descriptor});
 }
 

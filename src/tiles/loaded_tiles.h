@@ -19,16 +19,18 @@ struct ShownFile {
 /// Tiles on their way into a set, and the files that gave none. One thread at a time.
 class LoadedTiles {
  public:
-  explicit LoadedTiles(Aspect aspect) : aspect_(aspect) {}
+  LoadedTiles(Aspect aspect, bool all_frames) : aspect_(aspect), all_frames_(all_frames) {}
 
   Aspect aspect() const { return aspect_; }
+  /// Of animations, not the first picture alone.
+  bool all_frames() const { return all_frames_; }
 
   /// Says what there is to say of a file; whether it gives tiles.
   bool add_file(const ShownFile& file, const SourceFacts& facts, const Events& events);
 
-  /// A tile of that file, unless it is transparent. `tile` has its thumbnail or its store.
-  void add(const ShownFile& file, const ContentHash& hash, std::int64_t timestamp_us,
-           Size thumbnail, const Description& description, Tile tile);
+  /// A tile, unless it is transparent. It has its source, and its thumbnail or its store.
+  void add(const ContentHash& hash, std::int64_t timestamp_us, Size thumbnail,
+           const Description& description, Tile tile);
 
   void skip(const std::filesystem::path& path, const std::string& reason);
   void reserve(std::size_t tiles) { tiles_.reserve(tiles); }
@@ -40,6 +42,7 @@ class LoadedTiles {
 
  private:
   Aspect aspect_;
+  bool all_frames_;
   std::vector<DescribedTile> tiles_;
   std::vector<SkippedFile> skipped_;
 };

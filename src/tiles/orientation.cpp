@@ -19,6 +19,21 @@ struct ExifDataDeleter {
 };
 using UniqueExifData = std::unique_ptr<ExifData, ExifDataDeleter>;
 
+int orientation_of(const ExifData& exif, ExifByteOrder order) {
+  const ExifEntry* entry = exif_content_get_entry(exif.ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
+  if (entry == nullptr || entry->format != EXIF_FORMAT_SHORT || entry->size < 2) return 1;
+  const int orientation = exif_get_short(entry->data, order);
+  return orientation >= 1 && orientation <= 8 ? orientation : 1;
+}
+
+std::string date_of(const ExifData& exif) {
+  const ExifEntry* entry =
+      exif_content_get_entry(exif.ifd[EXIF_IFD_EXIF], EXIF_TAG_DATE_TIME_ORIGINAL);
+  if (entry == nullptr) entry = exif_content_get_entry(exif.ifd[EXIF_IFD_0], EXIF_TAG_DATE_TIME);
+  if (entry == nullptr || entry->format != EXIF_FORMAT_ASCII) return {};
+  return checked_exif_date({reinterpret_cast<const char*>(entry->data), entry->size});
+}
+
 }  // namespace
 
 bool is_exif_block(std::span<const std::uint8_t> block) {
@@ -26,7 +41,16 @@ bool is_exif_block(std::span<const std::uint8_t> block) {
          std::equal(kExifStart.begin(), kExifStart.end(), block.begin());
 }
 
-int exif_orientation(std::span<const std::uint8_t> block) {
+std::string checked_exif_date(std::string_view text) {
+  constexpr std::string_view kForm = "0000:00:00 00:00:00";
+  text = text.substr(0, kForm.size());
+  const bool fits =
+      std::equal(text.begin(), text.end(), kForm.begin(), kForm.end(),
+                 [](char c, char form) { return form == '0' ? c >= '0' && c <= '9' : c == form; });
+  return fits ? std::string(text) : std::string();
+}
+
+ExifFacts read_exif(std::span<const std::uint8_t> block) {
   // PNG and WebP leave out the start that libexif looks for.
   std::vector<std::uint8_t> started;
   if (!is_exif_block(block)) {
@@ -34,33 +58,11 @@ int exif_orientation(std::span<const std::uint8_t> block) {
     started.insert(started.end(), block.begin(), block.end());
     block = started;
   }
-  if (block.size() > std::numeric_limits<unsigned>::max()) return 1;
+  if (block.size() > std::numeric_limits<unsigned>::max()) return {};
   const UniqueExifData exif(
       exif_data_new_from_data(block.data(), static_cast<unsigned>(block.size())));
-  if (!exif) return 1;
-  const ExifEntry* entry = exif_content_get_entry(exif->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
-  if (entry == nullptr || entry->format != EXIF_FORMAT_SHORT || entry->size < 2) return 1;
-  const int orientation = exif_get_short(entry->data, exif_data_get_byte_order(exif.get()));
-  return orientation >= 1 && orientation <= 8 ? orientation : 1;
-}
-
-std::string exif_date(std::span<const std::uint8_t> file) {
-  constexpr std::string_view kForm = "0000:00:00 00:00:00";
-  constexpr std::size_t kMost = std::size_t{1} << 20;  // EXIF stands at the beginning
-  if (file.size() < 2 || file[0] != 0xff || file[1] != 0xd8) return {};
-  const UniqueExifData exif(
-      exif_data_new_from_data(file.data(), static_cast<unsigned>(std::min(file.size(), kMost))));
   if (!exif) return {};
-  const ExifEntry* entry =
-      exif_content_get_entry(exif->ifd[EXIF_IFD_EXIF], EXIF_TAG_DATE_TIME_ORIGINAL);
-  if (entry == nullptr) entry = exif_content_get_entry(exif->ifd[EXIF_IFD_0], EXIF_TAG_DATE_TIME);
-  if (entry == nullptr || entry->format != EXIF_FORMAT_ASCII || entry->size < kForm.size())
-    return {};
-  const std::string text(reinterpret_cast<const char*>(entry->data), kForm.size());
-  const bool fits = std::equal(text.begin(), text.end(), kForm.begin(), [](char c, char form) {
-    return form == '0' ? c >= '0' && c <= '9' : c == form;
-  });
-  return fits ? text : std::string();
+  return {orientation_of(*exif, exif_data_get_byte_order(exif.get())), date_of(*exif)};
 }
 
 cv::Mat upright(const cv::Mat& stored, int orientation) {

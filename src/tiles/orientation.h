@@ -4,19 +4,23 @@
 #include <opencv2/core.hpp>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace smalti {
 
 /// Whether a block of bytes starts the way EXIF does inside JPEG: "Exif", two zeros.
 bool is_exif_block(std::span<const std::uint8_t> block);
 
-/// The orientation, 1 to 8, that an EXIF block names, with or without those six bytes before it;
-/// 1 (upright) when it names none, or nonsense.
-int exif_orientation(std::span<const std::uint8_t> block);
+struct ExifFacts {
+  int orientation = 1;  ///< 1 to 8; 1 (upright) when none is named, or nonsense
+  std::string taken;    ///< when, "2024:07:31 18:05:00"; empty when that is not said
+};
 
-/// When a JPEG file's picture was taken, as EXIF says it ("2024:07:31 18:05:00"); empty when it
-/// does not, and for other files.
-std::string exif_date(std::span<const std::uint8_t> file);
+/// What an EXIF block says, with or without those six bytes before it.
+ExifFacts read_exif(std::span<const std::uint8_t> block);
+
+/// The date as EXIF writes it, or nothing when it is none.
+std::string checked_exif_date(std::string_view text);
 
 /// Turns and mirrors a picture that is stored in that orientation, so that it stands upright.
 cv::Mat upright(const cv::Mat& stored, int orientation);

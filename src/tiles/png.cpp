@@ -1,10 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <opencv2/imgproc.hpp>
-#include <string_view>
 
-#include "tiles/codecs.h"
-#include "tiles/orientation.h"
+#include "tiles/png_file.h"
 
 // OpenCV decodes, but only what is left when a file has been taken apart here: the chunks that make
 // up the (first) picture, complete and with right checksums. So a file that breaks off is known as
@@ -14,13 +12,8 @@
 namespace smalti {
 namespace {
 
-constexpr std::size_t kSignatureSize = 8;
 constexpr std::size_t kChunkFrame = 12;  // length, type, checksum
 constexpr std::size_t kHeaderSize = 13;
-
-std::uint32_t big_endian_32(const std::uint8_t* p) {
-  return std::uint32_t{p[0]} << 24 | std::uint32_t{p[1]} << 16 | std::uint32_t{p[2]} << 8 | p[3];
-}
 
 constexpr auto kCrcTable = [] {
   std::array<std::uint32_t, 256> table{};
@@ -38,78 +31,20 @@ std::uint32_t crc_32(Bytes bytes) {
   return ~crc;
 }
 
-struct Chunk {
-  std::string_view type;
-  Bytes data;
-  Bytes whole;  ///< with length, type and checksum
-
-  bool is_part_of_picture() const {
-    return type == "IHDR" || type == "PLTE" || type == "tRNS" || type == "IDAT" || type == "IEND";
-  }
-  bool checksum_is_right() const {
-    const Bytes checked = whole.subspan(4, data.size() + 4);
-    return crc_32(checked) == big_endian_32(whole.data() + whole.size() - 4);
-  }
-};
-
-Chunk read_chunk(Bytes rest) {
-  if (rest.size() < kChunkFrame) throw BadPicture("breaks off in mid-picture");
-  const std::size_t length = big_endian_32(rest.data());
-  if (length > rest.size() - kChunkFrame) throw BadPicture("breaks off in mid-picture");
-  return {.type = {reinterpret_cast<const char*>(rest.data()) + 4, 4},
-          .data = rest.subspan(8, length),
-          .whole = rest.first(length + kChunkFrame)};
+void append_number(std::vector<std::uint8_t>& file, std::size_t number) {
+  for (const int shift : {24, 16, 8, 0}) file.push_back(number >> shift & 0xFF);
 }
 
-struct Header {
-  std::uint32_t width = 0;
-  std::uint32_t height = 0;
-  int depth = 0;
-  bool is_gray = false;
-};
-
-Header read_header(const Chunk& first) {
+PngParts read_header(const PngChunk& first) {
   if (first.type != "IHDR" || first.data.size() != kHeaderSize) {
     throw BadPicture("broken PNG: does not start with a header");
   }
   const std::uint8_t* p = first.data.data();
-  return {.width = big_endian_32(p),
-          .height = big_endian_32(p + 4),
-          .depth = p[8],
-          .is_gray = p[9] == 0};
-}
-
-struct Parts {
-  Header header;
-  std::vector<std::uint8_t> picture;      ///< a PNG file of its own
-  std::optional<std::uint16_t> gray_key;  ///< the grey that stands for transparent
-  int orientation = 1;
-};
-
-Parts take_apart(Bytes file, const ImageLimits& limits) {
-  Bytes rest = file.subspan(kSignatureSize);
-  Parts parts;
-  parts.header = read_header(read_chunk(rest));
-  check_claimed_size(parts.header.width, parts.header.height, limits);
-  parts.picture.reserve(file.size());
-  parts.picture.assign(file.begin(), file.begin() + kSignatureSize);
-  bool has_data = false;
-  for (bool ended = false; !ended;) {
-    const Chunk chunk = read_chunk(rest);
-    rest = rest.subspan(chunk.whole.size());
-    ended = chunk.type == "IEND";
-    has_data = has_data || chunk.type == "IDAT";
-    if (chunk.type == "eXIf") parts.orientation = exif_orientation(chunk.data);
-    if (!chunk.is_part_of_picture()) continue;
-    if (!chunk.checksum_is_right()) throw BadPicture("broken PNG: wrong checksum");
-    // OpenCV forgets this kind of transparency.
-    if (chunk.type == "tRNS" && parts.header.is_gray && chunk.data.size() == 2) {
-      parts.gray_key = static_cast<std::uint16_t>(chunk.data[0] << 8 | chunk.data[1]);
-      continue;
-    }
-    parts.picture.insert(parts.picture.end(), chunk.whole.begin(), chunk.whole.end());
-  }
-  if (!has_data) throw BadPicture("broken PNG: holds no picture data");
+  PngParts parts;
+  parts.width = png_number(p);
+  parts.height = png_number(p + 4);
+  parts.depth = p[8];
+  parts.is_gray = p[9] == 0;
   return parts;
 }
 
@@ -134,17 +69,76 @@ cv::Mat to_8_bit_rgb(const cv::Mat& decoded) {
 
 }  // namespace
 
-DecodedImage decode_png(Bytes bytes, const DecodeRequest& request) {
-  if (bytes.size() < kSignatureSize) throw BadPicture("breaks off in mid-picture");
-  const Parts parts = take_apart(bytes, request.limits);
+std::uint32_t png_number(const std::uint8_t* p) {
+  return std::uint32_t{p[0]} << 24 | std::uint32_t{p[1]} << 16 | std::uint32_t{p[2]} << 8 | p[3];
+}
+
+void PngChunk::check() const {
+  const Bytes checked = whole.subspan(4, data.size() + 4);
+  if (crc_32(checked) != png_number(whole.data() + whole.size() - 4))
+    throw BadPicture("broken PNG: wrong checksum");
+}
+
+PngChunk read_png_chunk(Bytes rest) {
+  if (rest.size() < kChunkFrame) throw BadPicture("breaks off in mid-picture");
+  const std::size_t length = png_number(rest.data());
+  if (length > rest.size() - kChunkFrame) throw BadPicture("breaks off in mid-picture");
+  return {.type = {reinterpret_cast<const char*>(rest.data()) + 4, 4},
+          .data = rest.subspan(8, length),
+          .whole = rest.first(length + kChunkFrame)};
+}
+
+void append_png_chunk(std::vector<std::uint8_t>& file, std::string_view type, Bytes data) {
+  append_number(file, data.size());
+  const std::size_t checked_from = file.size();
+  file.insert(file.end(), type.begin(), type.end());
+  file.insert(file.end(), data.begin(), data.end());
+  append_number(file, crc_32(Bytes(file).subspan(checked_from)));
+}
+
+PngParts take_png_apart(Bytes file, const ImageLimits& limits) {
+  if (file.size() < kPngSignature) throw BadPicture("breaks off in mid-picture");
+  Bytes rest = file.subspan(kPngSignature);
+  PngParts parts = read_header(read_png_chunk(rest));
+  check_claimed_size(parts.width, parts.height, limits);
+  parts.picture.reserve(file.size());
+  parts.picture.assign(file.begin(), file.begin() + kPngSignature);
+  bool has_data = false;
+  for (bool ended = false; !ended;) {
+    const PngChunk chunk = read_png_chunk(rest);
+    rest = rest.subspan(chunk.whole.size());
+    ended = chunk.type == "IEND";
+    has_data = has_data || chunk.type == "IDAT";
+    if (chunk.type == "eXIf") parts.exif = read_exif(chunk.data);
+    if (chunk.type == "acTL" && !has_data) parts.animated = true;
+    if (!chunk.is_part_of_picture()) continue;
+    chunk.check();
+    // OpenCV forgets this kind of transparency.
+    if (chunk.type == "tRNS" && parts.is_gray && chunk.data.size() == 2) {
+      parts.gray_key = static_cast<std::uint16_t>(chunk.data[0] << 8 | chunk.data[1]);
+      continue;
+    }
+    parts.picture.insert(parts.picture.end(), chunk.whole.begin(), chunk.whole.end());
+  }
+  if (!has_data) throw BadPicture("broken PNG: holds no picture data");
+  return parts;
+}
+
+cv::Mat decode_png_parts(const PngParts& parts) {
   const cv::Mat decoded = decode_with_opencv(parts.picture);
   if (decoded.empty()) throw BadPicture("broken PNG: its picture data cannot be decoded");
   cv::Mat pixels = to_8_bit_rgb(decoded);
   if (parts.gray_key && decoded.channels() == 1) {
-    const cv::Mat alpha = alpha_from_key(decoded, *parts.gray_key, parts.header.depth);
+    const cv::Mat alpha = alpha_from_key(decoded, *parts.gray_key, parts.depth);
     cv::merge(std::vector<cv::Mat>{pixels, alpha}, pixels);
   }
-  return {pixels, {pixels.cols, pixels.rows}, parts.orientation, {}};
+  return pixels;
+}
+
+DecodedImage decode_png(Bytes bytes, const DecodeRequest& request) {
+  const PngParts parts = take_png_apart(bytes, request.limits);
+  const cv::Mat pixels = decode_png_parts(parts);
+  return {pixels, {pixels.cols, pixels.rows}, parts.exif, {}, parts.animated};
 }
 
 }  // namespace smalti

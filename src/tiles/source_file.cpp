@@ -12,6 +12,7 @@
 #include "smalti/error.h"
 #include "smalti/image_loader.h"
 #include "smalti/ingest.h"
+#include "tiles/animation.h"
 #include "tiles/codecs.h"
 #include "tiles/input_file.h"
 #include "tiles/orientation.h"
@@ -28,11 +29,9 @@ constexpr int kThumbnailEdge = 128;
 /// Enough to sniff any format; large files of other kinds are not read further.
 constexpr std::size_t kHeadSize = 256;
 
-constexpr const char* kNoPicture = "no picture: neither JPEG, PNG, WebP, TIFF, BMP, HEIC nor AVIF";
-
 const char* name_of(ImageFormat format) {
-  constexpr std::array<const char*, 7> kNames = {"JPEG", "PNG",  "WebP", "TIFF",
-                                                 "BMP",  "HEIC", "AVIF"};
+  constexpr std::array<const char*, 8> kNames = {"JPEG", "PNG",  "WebP", "TIFF",
+                                                 "BMP",  "HEIC", "AVIF", "GIF"};
   return kNames[static_cast<std::size_t>(format)];
 }
 
@@ -86,14 +85,33 @@ MadePicture make_picture(const Picture& picture, std::int64_t timestamp_us, Aspe
   return made;
 }
 
+/// All pictures but the first, which is there. What comes before damage is used.
+void add_other_pictures(Bytes file, int orientation, const SourceWishes& wishes, MadeSource& made) {
+  made.facts.interval_us = kEveryPicture;
+  try {
+    const auto reader = open_animation(file, {});
+    if (reader) reader->next();
+    while (const auto picture = reader ? reader->next() : std::nullopt) {
+      const cv::Mat pixels = upright(without_opaque_alpha(picture->pixels), orientation);
+      made.pictures.push_back(
+          make_picture(to_picture(pixels), picture->timestamp_us, wishes.aspect));
+    }
+  } catch (const BadPicture& bad) {
+    made.facts.remark = bad.what();
+  }
+}
+
 void fill_from_picture(Bytes file, const SourceWishes& wishes, MadeSource& made) {
   const LoadedImage image = load_image(file, {.long_edge = kThumbnailEdge, .limits = {}});
   made.pictures.push_back(make_picture(image.picture, 0, wishes.aspect));
   made.facts.size = image.full_size;
   made.facts.orientation = image.orientation;
-  made.facts.taken = exif_date(file);
+  made.facts.taken = image.taken;
   made.facts.remark = image.warning;
-  made.facts.state = image.warning.empty() ? SourceState::kUsable : SourceState::kDamaged;
+  if (image.animated) made.facts.kind = SourceKind::kAnimation;
+  if (image.animated && wishes.all_frames)
+    add_other_pictures(file, image.orientation, wishes, made);
+  made.facts.state = made.facts.remark.empty() ? SourceState::kUsable : SourceState::kDamaged;
 }
 
 void fill_from_video(const fs::path& path, const SourceWishes& wishes, MadeSource& made) {
@@ -129,8 +147,9 @@ ContentHash hash_of_rest(InputFile& file) {
 bool is_known(const SourceWishes& wishes, MadeSource& made) {
   if (!wishes.known) return false;
   const auto facts = wishes.known(made.facts.hash);
-  const bool fits = facts && (facts->kind != SourceKind::kVideo ||
-                              (facts->interval_us == kVideoIntervalUs && wishes.open_video));
+  const bool fits = facts && !(wishes.all_frames && facts->lacks_pictures()) &&
+                    (facts->kind != SourceKind::kVideo ||
+                     (facts->interval_us == kVideoIntervalUs && wishes.open_video));
   if (fits) made.facts = *facts;
   return fits;
 }
@@ -156,7 +175,7 @@ void make(const fs::path& path, const SourceWishes& wishes, MadeSource& made) {
   }
   if (!format) {
     facts.state = SourceState::kForeign;
-    facts.remark = bytes.empty() ? "zero bytes" : kNoPicture;
+    facts.remark = bytes.empty() ? "zero bytes" : no_picture();
     return;
   }
   file.check_fits_memory();

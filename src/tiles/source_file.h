@@ -19,7 +19,7 @@
 /// those in libraries.
 namespace smalti {
 
-enum class SourceKind : int { kNone = 0, kPicture = 1, kVideo = 2 };
+enum class SourceKind : int { kNone = 0, kPicture = 1, kVideo = 2, kAnimation = 3 };
 
 enum class SourceState : int {
   kUsable = 0,
@@ -36,13 +36,17 @@ struct SourceFacts {
   std::string format;
   Size size;  ///< upright
   int orientation = 1;
-  std::string taken;             ///< EXIF's "2024:07:31 18:05:00", or empty
-  std::int64_t interval_us = 0;  ///< between the frames of a video
+  std::string taken;  ///< EXIF's "2024:07:31 18:05:00", or empty
+  /// Between the frames of a video; of an animation 0 for its first picture alone, or
+  /// kEveryPicture.
+  std::int64_t interval_us = 0;
   std::int64_t pictures = 0;
   SourceState state = SourceState::kForeign;
   std::string remark;  ///< why it is damaged, refused, foreign or failed
 
   bool is_usable() const { return state <= SourceState::kDamaged; }
+  /// Whether an animation has more pictures than were made.
+  bool lacks_pictures() const { return kind == SourceKind::kAnimation && interval_us == 0; }
 };
 
 /// What a thumbnail looks like in the crop that is wanted.
@@ -77,10 +81,12 @@ struct SourceWishes {
   /// What is known of a content already; may be empty. Any thread.
   std::function<std::optional<SourceFacts>(const ContentHash&)> known = {};
   VideoOpener open_video = {};  ///< without it, videos are foreign
+  bool all_frames = false;      ///< of animations, instead of the first picture alone
 };
 
 /// Between the frames that a video gives.
 inline constexpr std::int64_t kVideoIntervalUs = 1'000'000;
+inline constexpr std::int64_t kEveryPicture = 1;
 
 /// Reads a file and makes its pictures. Whatever a single file does wrong stays its own affair: it
 /// never throws for it. Any thread.

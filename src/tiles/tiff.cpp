@@ -100,6 +100,19 @@ bool comes_multiplied(const TIFFRGBAImage& image) {
   return image.alpha == EXTRASAMPLE_ASSOCALPHA || !gray;
 }
 
+/// Last, for it leaves the file's first directory.
+std::string date_of(TIFF* tiff) {
+  const char* text = nullptr;
+  std::string changed;
+  if (TIFFGetField(tiff, TIFFTAG_DATETIME, &text) == 1) changed = checked_exif_date(text);
+  toff_t exif = 0;
+  const bool has_original = TIFFGetField(tiff, TIFFTAG_EXIFIFD, &exif) == 1 &&
+                            TIFFReadEXIFDirectory(tiff, exif) == 1 &&
+                            TIFFGetField(tiff, EXIFTAG_DATETIMEORIGINAL, &text) == 1;
+  const std::string taken = has_original ? checked_exif_date(text) : std::string();
+  return taken.empty() ? changed : taken;
+}
+
 }  // namespace
 
 DecodedImage decode_tiff(Bytes bytes, const DecodeRequest& request) {
@@ -130,8 +143,10 @@ DecodedImage decode_tiff(Bytes bytes, const DecodeRequest& request) {
   } else if (comes_multiplied(image)) {
     divide_by_alpha(pixels);
   }
-  const int orientation = image.orientation >= 1 && image.orientation <= 8 ? image.orientation : 1;
-  return {pixels, {pixels.cols, pixels.rows}, orientation, {}};
+  ExifFacts exif;
+  if (image.orientation >= 1 && image.orientation <= 8) exif.orientation = image.orientation;
+  exif.taken = date_of(tiff.get());
+  return {pixels, {pixels.cols, pixels.rows}, exif, {}};
 }
 
 }  // namespace smalti

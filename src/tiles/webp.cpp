@@ -4,8 +4,8 @@
 
 #include <memory>
 
+#include "tiles/animation.h"
 #include "tiles/codecs.h"
-#include "tiles/orientation.h"
 
 namespace smalti {
 namespace {
@@ -54,35 +54,58 @@ cv::Mat decode_still(Bytes bytes, const WebPBitstreamFeatures& features) {
   return pixels;
 }
 
-/// Frames may cover but a part of the canvas, so the animation decoder puts them onto it.
-cv::Mat decode_first_frame(Bytes bytes) {
-  WebPAnimDecoderOptions options;
-  WebPAnimDecoderOptionsInit(&options);
-  options.color_mode = MODE_RGBA;
-  const WebPData data = {bytes.data(), bytes.size()};
-  const UniqueAnimDecoder decoder(WebPAnimDecoderNew(&data, &options));
-  WebPAnimInfo info;
-  std::uint8_t* rgba = nullptr;
-  int timestamp_ms = 0;
-  if (!decoder || WebPAnimDecoderGetInfo(decoder.get(), &info) == 0 ||
-      WebPAnimDecoderGetNext(decoder.get(), &rgba, &timestamp_ms) == 0) {
+/// Frames may cover but a part of the canvas, so libwebp's animation decoder puts them onto it.
+class WebpAnimation : public AnimationReader {
+ public:
+  explicit WebpAnimation(Bytes bytes) {
+    WebPAnimDecoderOptions options;
+    WebPAnimDecoderOptionsInit(&options);
+    options.color_mode = MODE_RGBA;
+    const WebPData data = {bytes.data(), bytes.size()};
+    decoder_.reset(WebPAnimDecoderNew(&data, &options));
+    if (!decoder_ || WebPAnimDecoderGetInfo(decoder_.get(), &info_) == 0) refuse_animation();
+  }
+
+  std::optional<AnimationPicture> next() override {
+    if (WebPAnimDecoderHasMoreFrames(decoder_.get()) == 0) return std::nullopt;
+    std::uint8_t* rgba = nullptr;
+    int end_ms = 0;
+    if (WebPAnimDecoderGetNext(decoder_.get(), &rgba, &end_ms) == 0) refuse_animation();
+    const std::int64_t shown_us = std::int64_t{end_ms - last_end_ms_} * 1000;
+    last_end_ms_ = end_ms;
+    // A copy: the samples are the decoder's.
+    return AnimationPicture{cv::Mat(static_cast<int>(info_.canvas_height),
+                                    static_cast<int>(info_.canvas_width), CV_8UC4, rgba)
+                                .clone(),
+                            clock_.start_of(shown_us)};
+  }
+
+ private:
+  [[noreturn]] static void refuse_animation() {
     throw BadPicture("breaks off in mid-picture, or is a broken WebP animation");
   }
-  // A copy: the samples are the decoder's.
-  return cv::Mat(static_cast<int>(info.canvas_height), static_cast<int>(info.canvas_width), CV_8UC4,
-                 rgba)
-      .clone();
+
+  UniqueAnimDecoder decoder_;
+  WebPAnimInfo info_{};
+  int last_end_ms_ = 0;
+  AnimationClock clock_;
+};
+
+cv::Mat decode_first_frame(Bytes bytes) {
+  auto first = WebpAnimation(bytes).next();
+  if (!first) throw BadPicture("holds no picture");
+  return first->pixels;
 }
 
-int read_orientation(Bytes bytes) {
+ExifFacts exif_of(Bytes bytes) {
   const WebPData data = {bytes.data(), bytes.size()};
   const UniqueDemuxer demuxer(WebPDemux(&data));
-  if (!demuxer) return 1;
+  if (!demuxer) return {};
   WebPChunkIterator chunk;
-  if (WebPDemuxGetChunk(demuxer.get(), "EXIF", 1, &chunk) == 0) return 1;
-  const int orientation = exif_orientation({chunk.chunk.bytes, chunk.chunk.size});
+  if (WebPDemuxGetChunk(demuxer.get(), "EXIF", 1, &chunk) == 0) return {};
+  const ExifFacts exif = read_exif({chunk.chunk.bytes, chunk.chunk.size});
   WebPDemuxReleaseChunkIterator(&chunk);
-  return orientation;
+  return exif;
 }
 
 }  // namespace
@@ -92,9 +115,13 @@ DecodedImage decode_webp(Bytes bytes, const DecodeRequest& request) {
   const VP8StatusCode status = WebPGetFeatures(bytes.data(), bytes.size(), &features);
   if (status != VP8_STATUS_OK) refuse(status);
   check_claimed_size(features.width, features.height, request.limits);
-  const cv::Mat pixels =
-      features.has_animation != 0 ? decode_first_frame(bytes) : decode_still(bytes, features);
-  return {pixels, {pixels.cols, pixels.rows}, read_orientation(bytes), {}};
+  const bool animated = features.has_animation != 0;
+  const cv::Mat pixels = animated ? decode_first_frame(bytes) : decode_still(bytes, features);
+  return {pixels, {pixels.cols, pixels.rows}, exif_of(bytes), {}, animated};
+}
+
+std::unique_ptr<AnimationReader> open_webp_animation(Bytes bytes) {
+  return std::make_unique<WebpAnimation>(bytes);
 }
 
 std::vector<std::uint8_t> encode_webp(const cv::Mat& rgba, int quality) {

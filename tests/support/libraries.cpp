@@ -33,21 +33,6 @@ void fill_with_awkward_pictures(const fs::path& folder) {
   write_file(folder / "README.md", {'h', 'i'});
 }
 
-// TIFF, little-endian: one directory with one entry, DateTime, whose text follows.
-File jpeg_with_date(const std::string& date) {
-  std::string block("Exif\0\0II*\0\x08\0\0\0\x01\0\x32\x01\x02\0", 20);
-  block += std::string("\x14\0\0\0\x1a\0\0\0\0\0\0\0", 12);
-  block += date + std::string(20 - date.size(), '\0');
-  const File jpeg = jpeg_file(photo({60, 40}));
-  File file(jpeg.begin(), jpeg.begin() + 2);
-  for (const std::size_t byte :
-       {std::size_t{0xFF}, std::size_t{0xE1}, std::size_t{0}, block.size() + 2})
-    file.push_back(static_cast<std::uint8_t>(byte));
-  file.insert(file.end(), block.begin(), block.end());
-  file.insert(file.end(), jpeg.begin() + 2, jpeg.end());
-  return file;
-}
-
 BuildSummary build(const fs::path& library, const std::vector<fs::path>& sources) {
   return build_library(library, sources, {}, {});
 }

@@ -19,9 +19,6 @@ cv::Mat differing_photo(int number);
 /// text.
 void fill_with_awkward_pictures(const std::filesystem::path& folder);
 
-/// A JPEG file whose EXIF block says when it was taken.
-File jpeg_with_date(const std::string& date);
-
 BuildSummary build(const std::filesystem::path& library,
                    const std::vector<std::filesystem::path>& sources);
 

@@ -65,15 +65,25 @@ File zlib_stored(const File& bytes) {
   return out;
 }
 
-/// What EXIF is in every format: a TIFF header and one directory with one entry.
-File exif_block(int orientation) {
+constexpr std::uint32_t kDateBytes = 20;  // with a zero behind it
+
+/// What EXIF is in every format: a TIFF header and one directory, whose text follows.
+File exif_block(int orientation, const std::string& date) {
+  const std::uint32_t entries = date.empty() ? 1 : 2;
   File block = {'I', 'I', 42, 0, 8, 0, 0, 0};
-  append_little(block, 1, 2);       // one entry
+  append_little(block, entries, 2);
   append_little(block, 0x0112, 2);  // orientation
   append_little(block, 3, 2);       // 16 bits
   append_little(block, 1, 4);
   append_little(block, static_cast<std::uint32_t>(orientation), 4);
+  if (!date.empty()) {
+    append_little(block, 0x0132, 2);  // date and time
+    append_little(block, 2, 2);       // text
+    append_little(block, kDateBytes, 4);
+    append_little(block, 8 + 2 + 12 * entries + 4, 4);
+  }
   append_little(block, 0, 4);  // no further directory
+  if (!date.empty()) append_text(block, date + '\0');
   return block;
 }
 
@@ -132,16 +142,18 @@ File webp_file(const cv::Mat& pixels) {
 }
 File bmp_file(const cv::Mat& pixels) { return encoded(".bmp", pixels, {}); }
 
-File tiff_file(const cv::Mat& pixels, int orientation) {
+File tiff_file(const cv::Mat& pixels, int orientation, const std::string& date) {
   const auto channels = static_cast<std::uint32_t>(pixels.channels());
   const auto bytes = static_cast<std::uint32_t>(pixels.total() * pixels.elemSize());
   File file = {'I', 'I', 42, 0};
   const std::uint32_t bits_at = 8 + bytes;
-  append_little(file, bits_at + 8, 4);
+  const std::uint32_t date_at = bits_at + 8;
+  append_little(file, date_at + (date.empty() ? 0 : kDateBytes), 4);
   for (int y = 0; y < pixels.rows; ++y) {
     file.insert(file.end(), pixels.ptr(y), pixels.ptr(y) + pixels.cols * pixels.elemSize());
   }
   for (int i = 0; i < 4; ++i) append_little(file, 8, 2);
+  if (!date.empty()) append_text(file, date + '\0');
   struct Entry {
     std::uint32_t tag, type, count, value;
   };
@@ -158,6 +170,7 @@ File tiff_file(const cv::Mat& pixels, int orientation) {
                                 {277, kShort, 1, channels},
                                 {278, kLong, 1, side(pixels.rows)},
                                 {279, kLong, 1, bytes}};
+  if (!date.empty()) entries.push_back({306, 2, kDateBytes, date_at});
   if (channels == 4) entries.push_back({338, kShort, 1, 2});
   append_little(file, static_cast<std::uint32_t>(entries.size()), 2);
   for (const Entry& entry : entries) {
@@ -228,10 +241,10 @@ File raw_png_file(const PngParts& parts) {
   return file;
 }
 
-File jpeg_with_exif(const File& jpeg, int orientation) {
+File jpeg_with_exif(const File& jpeg, int orientation, const std::string& date) {
   File data;
   append_text(data, std::string("Exif\0\0", 6));
-  append(data, exif_block(orientation));
+  append(data, exif_block(orientation, date));
   File file(jpeg.begin(), jpeg.begin() + 2);
   append(file, {0xFF, 0xE1, 0, static_cast<std::uint8_t>(data.size() + 2)});
   append(file, data);
@@ -239,15 +252,16 @@ File jpeg_with_exif(const File& jpeg, int orientation) {
   return file;
 }
 
-File png_with_exif(const File& png, int orientation) {
+File png_with_exif(const File& png, int orientation, const std::string& date) {
   constexpr std::ptrdiff_t kBehindHeader = 8 + 12 + 13;
   File file(png.begin(), png.begin() + kBehindHeader);
-  append(file, png_chunk("eXIf", exif_block(orientation)));
+  append(file, png_chunk("eXIf", exif_block(orientation, date)));
   file.insert(file.end(), png.begin() + kBehindHeader, png.end());
   return file;
 }
 
-File webp_with_exif(const File& webp, Size size, bool alpha, int orientation) {
+File webp_with_exif(const File& webp, Size size, bool alpha, int orientation,
+                    const std::string& date) {
   constexpr std::ptrdiff_t kRiffHeader = 12;
   constexpr std::ptrdiff_t kExtendedHeader = 18;
   const bool extended = webp[12] == 'V' && webp[15] == 'X';
@@ -260,7 +274,7 @@ File webp_with_exif(const File& webp, Size size, bool alpha, int orientation) {
   body.insert(body.end(), webp.begin() + kRiffHeader + (extended ? kExtendedHeader : 0),
               webp.end());
   append_text(body, "EXIF");
-  const File exif = exif_block(orientation);
+  const File exif = exif_block(orientation, date);
   append_little(body, static_cast<std::uint32_t>(exif.size()), 4);
   append(body, exif);
   File file;

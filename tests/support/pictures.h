@@ -27,7 +27,7 @@ File png_file(const cv::Mat& pixels);
 File webp_file(const cv::Mat& pixels);
 File bmp_file(const cv::Mat& pixels);
 /// Written by hand: baseline, one strip, no compression, alpha not multiplied in.
-File tiff_file(const cv::Mat& pixels, int orientation = 1);
+File tiff_file(const cv::Mat& pixels, int orientation = 1, const std::string& date = {});
 /// Written by libjpeg from four inks as Adobe's programs do (255 = no ink).
 File cmyk_jpeg_file(const cv::Mat& inverted_inks);
 
@@ -43,10 +43,11 @@ struct PngParts {
 };
 File raw_png_file(const PngParts& parts);
 
-// The same file with an EXIF block of that orientation.
-File jpeg_with_exif(const File& jpeg, int orientation);
-File png_with_exif(const File& png, int orientation);
-File webp_with_exif(const File& webp, Size size, bool alpha, int orientation);
+// The same file with an EXIF block of that orientation and, unless it is empty, that date.
+File jpeg_with_exif(const File& jpeg, int orientation, const std::string& date = {});
+File png_with_exif(const File& png, int orientation, const std::string& date = {});
+File webp_with_exif(const File& webp, Size size, bool alpha, int orientation,
+                    const std::string& date = {});
 
 /// A chunk with its length and checksum.
 File png_chunk(const std::string& type, const File& data);
