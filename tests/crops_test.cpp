@@ -55,6 +55,17 @@ TEST_CASE("a wide picture gives windows from edge to edge") {
   CHECK(shop.tiles({16, 9}, options).size() == 1);  // nothing is left out, so one is all
 }
 
+TEST_CASE("windows that leave room stand in the middle of their shares") {
+  Shop shop;
+  shop.add("panorama.png", test::photo({1280, 160}));
+  CropOptions options;
+  options.count = 2;
+  const TileSet two = shop.tiles({1, 1}, options);
+  REQUIRE(two.size() == 2);
+  CHECK(two.tiles[0].id.crop == Rect{24, 0, 16, 16});
+  CHECK(two.tiles[1].id.crop == Rect{88, 0, 16, 16});
+}
+
 TEST_CASE("mirrored tiles are the mirror of the others, as described and as shown") {
   Shop shop;
   shop.add("a.png", test::photo({300, 400}));

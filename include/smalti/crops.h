@@ -14,7 +14,7 @@ enum class CropKind {
 
 struct CropOptions {
   CropKind kind = CropKind::kCentre;
-  /// So many windows spread evenly over the longer side of what the aspect leaves; kCentre only.
+  /// So many windows, spread as window_start says over what the aspect leaves out; kCentre only.
   /// Windows that would be the same count once.
   int count = 1;
   bool flip = false;      ///< each also mirrored, left and right
@@ -22,6 +22,10 @@ struct CropOptions {
 
   bool plain() const { return kind == CropKind::kCentre && count == 1 && !flip && !distinct; }
 };
+
+/// Where window `i` of `count` begins on a side that is `whole` long, when all are `window` long
+/// (at most `whole`): from edge to edge, or each in the middle of its share where they leave room.
+int window_start(int i, int count, int window, int whole);
 
 /// Two tiles are nearly alike when the root of the mean squared difference of their blocks is below
 /// this many units of CIELAB.

@@ -3,21 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "smalti/crops.h"
+
 namespace smalti {
 namespace {
 
 constexpr PixelFormat kRgb{ColorModel::kRgb, 8, 0, 0, false};
 
 int rounded(double length) { return std::max(1, static_cast<int>(std::lround(length))); }
-
-// Where window i of `count` begins. With room to spare, each stands in the middle of its share.
-int window_start(int i, int count, int window, int whole) {
-  const double room = whole - window;
-  if (count == 1) return static_cast<int>(std::lround(room / 2));
-  if (static_cast<std::int64_t>(count) * window >= whole)
-    return static_cast<int>(std::lround(room * i / (count - 1)));
-  return static_cast<int>(std::lround((i + 0.5) * whole / count - window / 2.0));
-}
 
 }  // namespace
 

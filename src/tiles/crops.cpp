@@ -52,15 +52,11 @@ Rect holding(Size picture, Aspect aspect) {
 }
 
 std::vector<Rect> spread(Size picture, Aspect aspect, int count) {
-  const Rect centre = centre_crop(picture, aspect);
-  if (count == 1) return {centre};
   std::vector<Rect> windows;
   for (int i = 0; i < count; ++i) {
-    const auto at = [&](int side, int length) {
-      return static_cast<int>(std::int64_t{side - length} * i / (count - 1));
-    };
-    const Rect window{at(picture.width, centre.width), at(picture.height, centre.height),
-                      centre.width, centre.height};
+    Rect window = centre_crop(picture, aspect);
+    window.x = window_start(i, count, window.width, picture.width);
+    window.y = window_start(i, count, window.height, picture.height);
     if (windows.empty() || window != windows.back()) windows.push_back(window);
   }
   return windows;
@@ -158,6 +154,17 @@ TileSet only_distinct(TileSet set) {
 }
 
 }  // namespace
+
+int window_start(int i, int count, int window, int whole) {
+  if (count == 1) return (whole - window) / 2;
+  const std::int64_t room = whole - window;
+  const std::int64_t all = std::int64_t{count} * window;
+  const auto rounded = [](std::int64_t number, std::int64_t by) {
+    return static_cast<int>((2 * number + by) / (2 * by));
+  };
+  if (all >= whole) return rounded(room * i, count - 1);
+  return rounded((2 * std::int64_t{i} + 1) * whole - all, 2 * std::int64_t{count});
+}
 
 TileSet crop_anew(TileSet set, Aspect aspect, const CropOptions& options, const Events& events) {
   check(options);
