@@ -28,6 +28,16 @@ std::string full_name(const CLI::App& app) {
   return full_name(*parent) + " " + app.get_name();
 }
 
+// Of a command that has commands of its own.
+void refuse_misspelt_command(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  if (const auto meant = did_you_mean(word, names))
+    throw Error(ErrorKind::kUsage, fmt::format("there is no command '{} {}'", full_name(app), word),
+                fmt::format("did you mean `smalti {} {}`?", full_name(app), *meant));
+}
+
 }  // namespace
 
 CLI::App* add_command(CLI::App& parent, const char* name, const char* about, const char* usage,
@@ -55,6 +65,7 @@ void check_extras(const CLI::App& app, const std::string& words) {
   const std::vector<std::string> extras = app.remaining();
   if (extras.empty()) return;
   const std::string extra = extras.front().substr(0, extras.front().find('='));
+  if (!extra.starts_with("-")) refuse_misspelt_command(app, extra);
   if (!extra.starts_with("-"))
     throw Error(ErrorKind::kUsage, fmt::format("'{}' is one argument too many", extra), words);
 
