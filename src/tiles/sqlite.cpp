@@ -14,17 +14,19 @@ namespace fs = std::filesystem;
 constexpr int kPatienceMs = 60'000;
 
 int flags_of(Database::Access access) {
+  // A connection is used by one thread at a time: SQLite need not lock it for every column.
+  constexpr int kAlways = SQLITE_OPEN_NOMUTEX;
   switch (access) {
     case Database::Access::kRead:
-      return SQLITE_OPEN_READONLY;
+      return kAlways | SQLITE_OPEN_READONLY;
     case Database::Access::kReadImmutable:
-      return SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+      return kAlways | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
     case Database::Access::kWrite:
-      return SQLITE_OPEN_READWRITE;
+      return kAlways | SQLITE_OPEN_READWRITE;
     case Database::Access::kCreate:
       break;
   }
-  return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  return kAlways | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 }
 
 std::string as_uri(const fs::path& path) {
