@@ -55,8 +55,12 @@ void check_whole(const TempFolder& folder) {
   for (const std::string& complaint : check.complaints) FAIL_CHECK(complaint);
 }
 
-std::int64_t sources_in(const fs::path& library) {
-  return LibraryFile::read(library).tally(Table::kSource).rows;
+/// Every file, its picture and its small copy are there, once.
+void check_count(const fs::path& library, std::int64_t files) {
+  LibraryFile file = LibraryFile::read(library);
+  for (const Table table : {Table::kSource, Table::kPicture, Table::kThumbnail})
+    CHECK(file.tally(table).rows == files);
+  CHECK(file.tally(Table::kRoot).rows == 1);
 }
 
 TEST_CASE("eight processes build one library") {
@@ -76,7 +80,7 @@ TEST_CASE("eight processes build one library") {
       CHECK(end.code == 0);
     }
     check_whole(folder);
-    CHECK(sources_in(folder / "tiles") == files);
+    check_count(folder / "tiles", files);
     CHECK(same_tiles(load_library(folder / "tiles", kAspect, {}).tiles, direct.tiles));
     CHECK(test::names_in(folder.path()) == std::set<std::string>{"photos", "tiles"});
   }
@@ -104,7 +108,7 @@ TEST_CASE("a build that is killed leaves a library that the next goes on with") 
   CHECK(unfinished > 0);
   test::build(folder / "tiles", {folder / "photos"});
   check_whole(folder);
-  CHECK(sources_in(folder / "tiles") == static_cast<std::int64_t>(direct.tiles.size()));
+  check_count(folder / "tiles", static_cast<std::int64_t>(direct.tiles.size()));
   CHECK(same_tiles(load_library(folder / "tiles", kAspect, {}).tiles, direct.tiles));
 }
 
@@ -127,6 +131,29 @@ TEST_CASE("a disk that fills up ends the build with 74 and leaves the library wh
     check_whole(folder);
     CHECK(load_library(folder / "tiles", kAspect, {}).tiles.size() == 30);
   }
+}
+
+TEST_CASE("a file system that fills up ends the build with 74, and the next goes on") {
+  const TempFolder folder;
+  fill(folder / "photos", 60);
+  fs::create_directory(folder / "disk");
+  // A small disk of its own, which is made larger for the second build.
+  const std::string script =
+      "mount -t tmpfs -o size=150k none \"$1\" || exit 99; cd \"$1\"\n"
+      "\"$0\" tiles build \"$2\" -o tiles --quiet; [ $? = 74 ] || exit 10\n"
+      "[ ! -s tiles ] || \"$0\" tiles check tiles || exit 11\n"
+      "mount -o remount,size=50m none \"$1\" || exit 99\n"
+      "\"$0\" tiles build \"$2\" -o tiles --quiet || exit 12\n"
+      "\"$0\" tiles check tiles && cp tiles \"$3\"\n";
+  const Ended ended = test::run_program({"unshare", "-rm", "sh", "-c", script, SMALTI_PROGRAM,
+                                         folder / "disk", folder / "photos", folder / "tiles"});
+  if (ended.code == 99 || ended.code == 1 || ended.code == 127) {
+    MESSAGE("left out: nothing can be mounted here");
+    return;
+  }
+  CAPTURE(ended.errors);
+  CHECK(ended.code == 0);
+  check_count(folder / "tiles", 60);
 }
 
 std::string bytes_of(const fs::path& path) {

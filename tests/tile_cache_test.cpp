@@ -156,6 +156,19 @@ TEST_CASE("the libraries used the longest ago make room") {
   CHECK(test::names_in(folder / "cache").empty());
 }
 
+TEST_CASE("a cache that is too large makes room when another folder comes") {
+  const TempFolder folder;
+  write_file(folder / "photos/1.png", test::png_file(differing_photo(1)));
+  const fs::path old = folder / "cache/0123456789abcdef0123456789abcdef.smalti";
+  write_file(old, {});
+  fs::resize_file(old, kCacheBytes);  // a hole
+  fs::last_write_time(old, fs::file_time_type::clock::now() - std::chrono::hours(1));
+  load({folder / "photos"}, folder / "cache");
+  const std::vector<fs::path> left = libraries_in(folder / "cache");
+  REQUIRE(left.size() == 1);
+  CHECK(left[0] != old);
+}
+
 TEST_CASE("the program remembers folders unless it is told not to") {
   const test::Workshop shop;
   const auto cached = [] { return inspect_cache(*cache_folder()).size(); };
