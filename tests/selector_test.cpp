@@ -61,7 +61,7 @@ class Wall {
   double cost(const Placement& placement) const {
     double sum = 0;
     for (std::size_t i = 0; i < placement.size(); ++i) {
-      CHECK(placement[i].distance == distance(cells_[i], index_[placement[i].tile]));
+      CHECK(placement[i].distance == index_.distance(cells_[i], placement[i].tile));
       sum += placement[i].distance;
     }
     return sum;

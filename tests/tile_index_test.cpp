@@ -13,6 +13,7 @@ namespace smalti {
 namespace {
 
 using test::flat_table;
+using test::picture_like;
 
 TEST_CASE("the nearest tile, and of equally near ones the first") {
   const DescriptorTable tiles = flat_table({100, 300, 100, 500});
@@ -42,25 +43,6 @@ TEST_CASE("bound, accept and penalty narrow the search") {
   const auto equal = [&](TileNumber t) { return t == 0 ? second : 0; };
   CHECK(index.nearest(cell[0], {.penalty = equal}) == Candidate{0, 0});
   CHECK_FALSE(index.nearest(cell[0], {.accept = [](TileNumber) { return false; }}));
-}
-
-// Descriptors that lie near each other as those of pictures do: a colour with a gradient and noise.
-DescriptorTable picture_like(std::size_t count, unsigned seed) {
-  std::mt19937 random(seed);
-  const auto any = [&](int low, int high) {
-    return low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1));
-  };
-  DescriptorTable table(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const int base[3] = {any(0, 1600), any(-1000, 1000), any(-1000, 1000)};
-    const int slope_x = any(-60, 60);
-    const int slope_y = any(-120, 120);
-    for (int b = 0; b < kBlocks; ++b)
-      for (int c = 0; c < 3; ++c)
-        table.row(i)[b * 3 + c] = static_cast<std::int16_t>(
-            base[c] + (c == 0 ? b % 4 * slope_x + b / 4 * slope_y : 0) + any(-40, 40));
-  }
-  return table;
 }
 
 void check_against_scan(const DescriptorTable& tiles, const DescriptorTable& queries) {

@@ -29,12 +29,16 @@ struct FrameJob {
   Picture source;  ///< upright; dropped once it is described
   std::shared_ptr<const Grid> grid;
   DescriptorTable descriptors;  ///< one a cell
-  TileFilter allowed;           ///< which tiles this frame may show
-  Placement nearest;            ///< the best tile of each cell, this frame seen alone
+  DescriptorTable other_view;  ///< as the matcher is to see the cells; empty where that is no other
+  TileFilter allowed;          ///< which tiles this frame may show
+  Placement nearest;           ///< the best tile of each cell, this frame seen alone
 
   bool starts_shot = false;   ///< first frame after a cut, or of all
   std::int64_t shot_pts = 0;  ///< pts of the shot's first frame: names the shot in any run
   Placement placement;        ///< what is shown
+
+  /// What the matcher sees.
+  const DescriptorTable& view() const { return other_view.empty() ? descriptors : other_view; }
 
   std::optional<Fidelity> fidelity;  ///< of the placement, when it is wanted
 

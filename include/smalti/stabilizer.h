@@ -20,8 +20,8 @@ class Stabilizer {
  public:
   virtual ~Stabilizer() = default;
 
-  /// Takes the next frame (nearest, descriptors and shot filled in) and returns those that are now
-  /// decided: none, or one or more, in the order they came.
+  /// Takes the next frame (nearest, what was matched, and shot filled in) and returns those that
+  /// are now decided: none, or one or more, in the order they came.
   virtual std::vector<JobPtr> push(JobPtr job) = 0;
 
   /// The end of the stream: returns the frames still held, decided, in order.

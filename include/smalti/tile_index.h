@@ -45,12 +45,18 @@ struct SearchLimits {
 /// Immutable; any thread.
 class TileIndex {
  public:
-  /// The table must outlive the index.
-  explicit TileIndex(const DescriptorTable& tiles);
+  /// The table must outlive the index. A tile may have several descriptors, `alternatives` one
+  /// after another, of which the nearest counts.
+  explicit TileIndex(const DescriptorTable& tiles, std::size_t alternatives = 1);
   ~TileIndex();
 
-  std::size_t size() const { return tiles_.size(); }
-  Descriptor operator[](TileNumber tile) const { return tiles_[static_cast<std::size_t>(tile)]; }
+  std::size_t size() const { return tiles_.size() / alternatives_; }
+  std::size_t alternatives() const { return alternatives_; }
+  std::size_t width() const { return tiles_.width(); }  ///< of the descriptors
+  const DescriptorTable& descriptors() const { return tiles_; }
+
+  /// A tile's distance from a descriptor.
+  std::int32_t distance(Descriptor query, TileNumber tile) const;
 
   /// The nearest tile within the limits, or nothing when there is none. `Candidate::distance` is
   /// the tile's own, without penalty.
@@ -78,7 +84,11 @@ class TileIndex {
  private:
   struct Tree;
 
+  template <typename Consider>
+  void search(Descriptor query, std::int64_t bound, const Consider& consider) const;
+
   const DescriptorTable& tiles_;
+  std::size_t alternatives_;
   std::unique_ptr<const Tree> tree_;
 };
 

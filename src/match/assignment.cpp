@@ -14,19 +14,34 @@ namespace {
 constexpr std::size_t kFirstList = 32;
 constexpr std::int32_t kNone = -1;
 
+// Each tile once, with its least distance; of these the nearest `count`, in order.
+void keep_nearest(std::vector<Candidate>& list, std::size_t count) {
+  std::sort(list.begin(), list.end(), [](const Candidate& a, const Candidate& b) {
+    return std::pair(a.tile, a.distance) < std::pair(b.tile, b.distance);
+  });
+  list.erase(std::unique(list.begin(), list.end(),
+                         [](const Candidate& a, const Candidate& b) { return a.tile == b.tile; }),
+             list.end());
+  std::sort(list.begin(), list.end(), [](const Candidate& a, const Candidate& b) {
+    return std::pair(a.distance, a.tile) < std::pair(b.distance, b.tile);
+  });
+  if (list.size() > count) list.resize(count);
+}
+
 // Queries are rows, tiles columns. A column's price is at most 0, and 0 while nobody has it; a
 // row's value is what its tile costs it, less that tile's price. No listed edge costs less than
 // both.
 class Matching {
  public:
-  Matching(const TileIndex& tiles, const DescriptorTable& queries)
+  Matching(const TileIndex& tiles, const DescriptorTable& queries, std::size_t alternatives)
       : tiles_(tiles),
         queries_(queries),
-        lists_(queries.size()),
-        values_(queries.size()),
+        alternatives_(alternatives),
+        lists_(queries.size() / alternatives),
+        values_(lists_.size()),
         prices_(tiles.size()),
         row_of_(tiles.size(), kNone),
-        edge_of_(queries.size()),
+        edge_of_(lists_.size()),
         reached_(tiles.size()),
         came_from_(tiles.size()) {
     for (std::size_t row = 0; row < lists_.size(); ++row) {
@@ -51,7 +66,13 @@ class Matching {
 
   void grow(std::size_t row) {
     const std::size_t wanted = std::max(kFirstList, lists_[row].size() * 2);
-    lists_[row] = tiles_.nearest_k(queries_[row], wanted, {});
+    std::vector<Candidate> nearest = tiles_.nearest_k(queries_[row * alternatives_], wanted, {});
+    for (std::size_t i = 1; i < alternatives_; ++i) {
+      const auto others = tiles_.nearest_k(queries_[row * alternatives_ + i], wanted, {});
+      nearest.insert(nearest.end(), others.begin(), others.end());
+    }
+    if (alternatives_ > 1) keep_nearest(nearest, wanted);
+    lists_[row] = std::move(nearest);
   }
 
   bool is_whole(std::size_t row) const { return lists_[row].size() == tiles_.size(); }
@@ -151,6 +172,7 @@ class Matching {
 
   const TileIndex& tiles_;
   const DescriptorTable& queries_;
+  std::size_t alternatives_;
   std::vector<std::vector<Candidate>> lists_;  // of each row, nearest first
   std::vector<std::int64_t> values_;
   std::vector<std::int64_t> prices_;
@@ -163,10 +185,11 @@ class Matching {
 
 }  // namespace
 
-std::vector<Candidate> assign_distinct(const TileIndex& tiles, const DescriptorTable& queries) {
-  assert(queries.size() <= tiles.size());
+std::vector<Candidate> assign_distinct(const TileIndex& tiles, const DescriptorTable& queries,
+                                       std::size_t alternatives) {
+  assert(queries.size() / alternatives <= tiles.size());
   if (queries.empty()) return {};
-  return Matching(tiles, queries).solve();
+  return Matching(tiles, queries, alternatives).solve();
 }
 
 }  // namespace smalti

@@ -6,6 +6,7 @@
 
 #include "match/block_means.h"
 #include "match/lab.h"
+#include "match/main_colors.h"
 
 namespace smalti {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 // share their borders, so every sample counts once. A block that has no place on the picture, or a
 // place too small to measure, takes a point at its edge.
 std::vector<Stretch> block_stretches(const std::vector<int>& lines, int canvas, int samples,
-                                     int blocks = kBlocksPerSide) {
+                                     int blocks) {
   const Position end = Position{samples} * kSubsample;
   const auto position = [&](std::size_t cell, int block) {
     const std::int64_t parts =
@@ -53,14 +54,14 @@ struct GridMeans {
 };
 
 GridMeans measure(const Picture& picture, const std::vector<int>& x_lines,
-                  const std::vector<int>& y_lines, Size canvas) {
+                  const std::vector<int>& y_lines, Size canvas, int side) {
   const PixelFormat& format = picture.format;
   GridMeans means;
   for (int i = 0; i < format.color_components(); ++i) {
     const auto c = static_cast<std::size_t>(i);
     const Plane& plane = picture.planes[c];
-    const auto columns = block_stretches(x_lines, canvas.width, plane.width);
-    const auto rows = block_stretches(y_lines, canvas.height, plane.height);
+    const auto columns = block_stretches(x_lines, canvas.width, plane.width, side);
+    const auto rows = block_stretches(y_lines, canvas.height, plane.height, side);
     means.components[c] = format.alpha ? block_means(plane, picture.alpha(), format.depth, columns,
                                                      rows, means.coverage)
                                        : block_means(plane, format.depth, columns, rows);
@@ -73,30 +74,31 @@ GridMeans measure(const Picture& picture, const std::vector<int>& x_lines,
 // The blocks of one cell among all blocks of a grid.
 class CellBlocks {
  public:
-  CellBlocks(std::size_t column, std::size_t row, std::size_t columns)
-      : first_((row * columns * kBlocksPerSide + column) * kBlocksPerSide),
-        stride_(columns * kBlocksPerSide) {}
+  CellBlocks(std::size_t column, std::size_t row, std::size_t columns, std::size_t side)
+      : first_((row * columns * side + column) * side), stride_(columns * side), side_(side) {}
 
+  std::size_t size() const { return side_ * side_; }
   std::size_t operator[](std::size_t block) const {
-    return first_ + block / kBlocksPerSide * stride_ + block % kBlocksPerSide;
+    return first_ + block / side_ * stride_ + block % side_;
   }
 
  private:
   std::size_t first_;
   std::size_t stride_;
+  std::size_t side_;
 };
 
 // Gives blocks that nothing covers the mean of those that something does. False when there is none.
 bool fill_uncovered(GridMeans& means, const CellBlocks& blocks) {
   std::int64_t weight = 0;
-  for (std::size_t b = 0; b < kBlocks; ++b) weight += means.coverage[blocks[b]];
+  for (std::size_t b = 0; b < blocks.size(); ++b) weight += means.coverage[blocks[b]];
   if (weight == 0) return false;
   for (auto& component : means.components) {
     if (component.empty()) continue;
     std::int64_t sum = 0;
-    for (std::size_t b = 0; b < kBlocks; ++b)
+    for (std::size_t b = 0; b < blocks.size(); ++b)
       sum += std::int64_t{means.coverage[blocks[b]]} * component[blocks[b]];
-    for (std::size_t b = 0; b < kBlocks; ++b) {
+    for (std::size_t b = 0; b < blocks.size(); ++b) {
       if (means.coverage[blocks[b]] == 0) component[blocks[b]] = static_cast<Mean>(sum / weight);
     }
   }
@@ -104,49 +106,60 @@ bool fill_uncovered(GridMeans& means, const CellBlocks& blocks) {
 }
 
 DescriptorTable describe_lines(const Picture& picture, const std::vector<int>& x_lines,
-                               const std::vector<int>& y_lines, Size canvas) {
+                               const std::vector<int>& y_lines, Size canvas,
+                               const MatchOptions& match) {
   assert(!picture.empty());
+  const auto side = static_cast<std::size_t>(match.blocks_per_side());
   const std::size_t columns = x_lines.size() - 1;
   const std::size_t rows = y_lines.size() - 1;
-  GridMeans means = measure(picture, x_lines, y_lines, canvas);
+  GridMeans means = measure(picture, x_lines, y_lines, canvas, match.blocks_per_side());
 
   std::vector<std::size_t> empty_cells;  // they stay black
   if (!means.coverage.empty()) {
     for (std::size_t i = 0; i < columns * rows; ++i) {
-      if (!fill_uncovered(means, CellBlocks(i % columns, i / columns, columns)))
+      if (!fill_uncovered(means, CellBlocks(i % columns, i / columns, columns, side)))
         empty_cells.push_back(i);
     }
   }
 
-  DescriptorTable table(columns * rows);
-  const LabConverter converter(picture.format, picture.color);
+  DescriptorTable table(columns * rows, match.width());
+  const ColorConverter converter(picture.format, picture.color, match.space);
   const auto components = static_cast<std::size_t>(picture.format.color_components());
-  const std::size_t blocks = columns * kBlocksPerSide;
-  constexpr std::size_t kCellPart = kBlocksPerSide * 3;
-  std::vector<std::int16_t> lab(blocks * 3);
-  for (std::size_t line = 0; line < rows * kBlocksPerSide; ++line) {
+  const std::size_t blocks = columns * side;
+  const std::size_t cell_part = side * 3;
+  std::vector<std::int16_t> colors(blocks * 3);
+  for (std::size_t line = 0; line < rows * side; ++line) {
     std::array<const Mean*, 3> at{};
     for (std::size_t c = 0; c < components; ++c) at[c] = &means.components[c][line * blocks];
-    converter.convert(at, blocks, lab.data());
+    converter.convert(at, blocks, colors.data());
     for (std::size_t column = 0; column < columns; ++column) {
-      std::copy_n(
-          lab.data() + column * kCellPart, kCellPart,
-          table.row(line / kBlocksPerSide * columns + column) + line % kBlocksPerSide * kCellPart);
+      std::copy_n(colors.data() + column * cell_part, cell_part,
+                  table.row(line / side * columns + column) + line % side * cell_part);
     }
   }
-  for (const std::size_t i : empty_cells) std::fill_n(table.row(i), kDescriptorSize, 0);
+  for (const std::size_t i : empty_cells) std::fill_n(table.row(i), table.width(), 0);
   return table;
 }
 
 }  // namespace
 
 DescriptorTable describe(const Picture& picture, const Grid& grid) {
-  return describe_lines(picture, grid.x_lines(), grid.y_lines(), grid.canvas());
+  return describe(picture, grid, {});
+}
+
+DescriptorTable describe(const Picture& picture, const Grid& grid, const MatchOptions& match) {
+  return describe_lines(picture, grid.x_lines(), grid.y_lines(), grid.canvas(), match);
 }
 
 DescriptorTable describe(const Picture& picture, const Rect& crop) {
+  return describe_tile(picture, crop, {});
+}
+
+DescriptorTable describe_tile(const Picture& picture, const Rect& crop, const MatchOptions& match) {
+  if (match.feature == Feature::kDominant || match.feature == Feature::kPalette)
+    return describe_main_colors(picture, crop, match);
   return describe_lines(picture, {crop.x, crop.x + crop.width}, {crop.y, crop.y + crop.height},
-                        picture.size());
+                        picture.size(), match);
 }
 
 std::vector<std::uint8_t> coverage(const Picture& picture, const Grid& grid) {

@@ -58,7 +58,7 @@ Placement FrameMatcher::nearest_of_all(const DescriptorTable& cells) {
     const Descriptor cell = cells[i];
     if (known) {
       const std::int32_t moved = distance(cell, searches->cells[i]);
-      const std::int32_t now = distance(cell, index_[found.first.tile]);
+      const std::int32_t now = index_.distance(cell, found.first.tile);
       if (moved == 0 || roots_add_up_below(moved, now, found.second.distance)) {
         placement[i] = {found.first.tile, now};
         continue;

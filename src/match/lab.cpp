@@ -31,6 +31,9 @@ constexpr int kCurveBits = 12;
 constexpr int kCurveShift = kLinearBits - kCurveBits;
 constexpr int kValueBits = 16;
 
+// The cube root, for Oklab: near 0, where it is steep, of every number of linear light.
+constexpr int kFineRoots = 1 << 11;
+
 // The way back from linear light, for every 8th of it.
 constexpr int kInverseShift = 3;
 constexpr int kInverseEntries = (1 << (kLinearBits - kInverseShift)) + 1;
@@ -50,6 +53,8 @@ constexpr double nth_root(double x, int n) {
 struct Tables {
   std::array<std::int32_t, kGammaEntries> linear;
   std::array<std::int32_t, (1 << kCurveBits) + 2> curve;
+  std::array<std::int32_t, (1 << kCurveBits) + 2> root;
+  std::array<std::int32_t, kFineRoots> fine_root;
   std::array<float, kInverseEntries> encoded;  // of linear light: sRGB, 0 to 1
 
   Tables() {
@@ -61,6 +66,13 @@ struct Tables {
       const double f = lab_curve(static_cast<double>(i) / (1 << kCurveBits));
       curve[i] = static_cast<std::int32_t>(f * (1 << kValueBits) + 0.5);
     }
+    const auto root_of = [](double x) {
+      return static_cast<std::int32_t>(nth_root(x, 3) * (1 << kValueBits) + 0.5);
+    };
+    for (std::size_t i = 0; i < root.size(); ++i)
+      root[i] = root_of(static_cast<double>(i) / (1 << kCurveBits));
+    for (std::size_t i = 0; i < fine_root.size(); ++i)
+      fine_root[i] = root_of(static_cast<double>(i) / (1 << kLinearBits));
     std::size_t above = 0;
     for (std::size_t i = 0; i < encoded.size(); ++i) {
       while (above + 1 < linear.size() && linear[above] < static_cast<int>(i << kInverseShift))
@@ -75,10 +87,17 @@ const Tables& tables() {
   return kTables;
 }
 
-std::int32_t curve_at(const Tables& t, std::int32_t linear) {
+using Curve = std::array<std::int32_t, (1 << kCurveBits) + 2>;
+
+std::int32_t interpolated(const Curve& curve, std::int32_t linear) {
   const auto at = static_cast<std::size_t>(linear >> kCurveShift);
   const std::int32_t part = linear & ((1 << kCurveShift) - 1);
-  return t.curve[at] + (((t.curve[at + 1] - t.curve[at]) * part) >> kCurveShift);
+  return curve[at] + (((curve[at + 1] - curve[at]) * part) >> kCurveShift);
+}
+
+std::int32_t root_of(const Tables& t, std::int32_t linear) {
+  if (linear < kFineRoots) return t.fine_root[static_cast<std::size_t>(linear)];
+  return interpolated(t.root, linear);
 }
 
 constexpr std::int32_t fixed(double v, int bits) {
@@ -107,6 +126,66 @@ struct Weights {
 constexpr Weights kX(kXyzShares[0]);
 constexpr Weights kY(kXyzShares[1]);
 constexpr Weights kZ(kXyzShares[2]);
+
+// What a component of linear light says.
+struct Linear {
+  std::int32_t red;
+  std::int32_t green;
+  std::int32_t blue;
+};
+
+std::int16_t narrowed(std::int32_t v) { return static_cast<std::int16_t>(v); }
+
+void put_lab(const Tables& t, const Linear& c, std::int16_t* out) {
+  const std::int32_t fx = interpolated(t.curve, kX.of(c.red, c.green, c.blue));
+  const std::int32_t fy = interpolated(t.curve, kY.of(c.red, c.green, c.blue));
+  const std::int32_t fz = interpolated(t.curve, kZ.of(c.red, c.green, c.blue));
+  out[0] = narrowed(rounded(kLabScale * (116 * fy - (16 << kValueBits)), kValueBits));
+  out[1] = narrowed(rounded(kLabScale * 500 * (fx - fy), kValueBits));
+  out[2] = narrowed(rounded(kLabScale * 200 * (fy - fz), kValueBits));
+}
+
+// Ottosson, "A perceptual color space for image processing" (2020): cones, then their roots' mix.
+// Each row of the second matrix adds up to 1 or 0; its third number is what the others leave.
+constexpr Weights kLongCone({0.4122214708, 0.0514459929});
+constexpr Weights kMediumCone({0.2119034982, 0.1073969566});
+constexpr Weights kShortCone({0.0883024619, 0.6299787005});
+constexpr std::int32_t kBlackToWhite = 1600;
+
+struct Mix {
+  std::int32_t sum;
+  std::int32_t first;
+  std::int32_t second;
+
+  constexpr Mix(double all, double a, double b)
+      : sum(fixed(all * kBlackToWhite, kMixBits)),
+        first(fixed(a * kBlackToWhite, kMixBits)),
+        second(fixed(b * kBlackToWhite, kMixBits)) {}
+
+  std::int16_t of(std::int64_t l, std::int64_t m, std::int64_t s) const {
+    const std::int64_t v = first * l + second * m + (sum - first - second) * s;
+    constexpr int kBits = kMixBits + kValueBits;
+    return static_cast<std::int16_t>((v + (std::int64_t{1} << (kBits - 1))) >> kBits);
+  }
+
+  static constexpr int kMixBits = 8;
+};
+
+constexpr Mix kOkLightness(1, 0.2104542553, 0.7936177850);
+constexpr Mix kOkA(0, 1.9779984951, -2.4285922050);
+constexpr Mix kOkB(0, 0.0259040371, 0.7827717662);
+
+void put_oklab(const Tables& t, const Linear& c, std::int16_t* out) {
+  const std::int32_t l = root_of(t, kLongCone.of(c.red, c.green, c.blue));
+  const std::int32_t m = root_of(t, kMediumCone.of(c.red, c.green, c.blue));
+  const std::int32_t s = root_of(t, kShortCone.of(c.red, c.green, c.blue));
+  out[0] = kOkLightness.of(l, m, s);
+  out[1] = kOkA.of(l, m, s);
+  out[2] = kOkB.of(l, m, s);
+}
+
+// 1600 over the root of 3: what a component of white is, when each counts alike.
+constexpr std::int32_t kWhiteComponent = 924;
 
 }  // namespace
 
@@ -137,8 +216,8 @@ double lab_curve(double t) {
   return t / (3 * kDelta * kDelta) + 4.0 / 29;
 }
 
-LabConverter::LabConverter(const PixelFormat& format, const ColorTags& color)
-    : model_(format.model), black_(color.full_range ? 0 : 16 * kMeanPerCode) {
+ColorConverter::ColorConverter(const PixelFormat& format, const ColorTags& color, ColorSpace space)
+    : model_(format.model), space_(space), black_(color.full_range ? 0 : 16 * kMeanPerCode) {
   const RgbShares k = luma_shares(color.matrix);
   const double green = k.green();
   const double chroma_gain = color.full_range ? 1.0 : 255.0 / 224;
@@ -149,7 +228,7 @@ LabConverter::LabConverter(const PixelFormat& format, const ColorTags& color)
   green_from_cr_ = fixed(-2 * (1 - k.red) * k.red / green * chroma_gain, kGainBits);
 }
 
-LabConverter::Rgb LabConverter::from_yuv(Mean y, Mean cb, Mean cr) const {
+ColorConverter::Rgb ColorConverter::from_yuv(Mean y, Mean cb, Mean cr) const {
   const std::int32_t luma = (y - black_) * luma_gain_;
   cb -= 128 * kMeanPerCode;
   cr -= 128 * kMeanPerCode;
@@ -159,42 +238,57 @@ LabConverter::Rgb LabConverter::from_yuv(Mean y, Mean cb, Mean cr) const {
 }
 
 template <typename RgbAt>
-void LabConverter::convert_each(std::size_t count, std::int16_t* lab, RgbAt rgb_at) {
+void ColorConverter::convert_each(std::size_t count, std::int16_t* out, RgbAt rgb_at) const {
   const Tables& t = tables();
-  const auto linear = [&t](Mean v) {
+  const auto linear_of = [&t](Mean v) {
     v = std::clamp(v, 0, kWhite);
     return t.linear[static_cast<std::size_t>(rounded(v, kGammaShift))];
   };
-  for (std::size_t i = 0; i < count; ++i) {
+  const auto linear_at = [&](std::size_t i) {
     const Rgb rgb = rgb_at(i);
-    const std::int32_t r = linear(rgb.red);
-    const std::int32_t g = linear(rgb.green);
-    const std::int32_t b = linear(rgb.blue);
-    const std::int32_t fx = curve_at(t, kX.of(r, g, b));
-    const std::int32_t fy = curve_at(t, kY.of(r, g, b));
-    const std::int32_t fz = curve_at(t, kZ.of(r, g, b));
-    const auto put = [&](std::size_t at, std::int32_t v) {
-      lab[i * 3 + at] = static_cast<std::int16_t>(rounded(v, kValueBits));
-    };
-    put(0, kLabScale * (116 * fy - (16 << kValueBits)));
-    put(1, kLabScale * 500 * (fx - fy));
-    put(2, kLabScale * 200 * (fy - fz));
+    return Linear{linear_of(rgb.red), linear_of(rgb.green), linear_of(rgb.blue)};
+  };
+  const auto code = [](Mean v) {
+    return narrowed((std::clamp(v, 0, kWhite) * kWhiteComponent + kWhite / 2) / kWhite);
+  };
+  const auto light = [](std::int32_t v) {
+    return narrowed(rounded(v * kWhiteComponent, kLinearBits));
+  };
+  for (std::size_t i = 0; i < count; ++i, out += 3) {
+    switch (space_) {
+      case ColorSpace::kLab:
+        put_lab(t, linear_at(i), out);
+        break;
+      case ColorSpace::kOklab:
+        put_oklab(t, linear_at(i), out);
+        break;
+      case ColorSpace::kRgb: {
+        const Rgb rgb = rgb_at(i);
+        out[0] = code(rgb.red), out[1] = code(rgb.green), out[2] = code(rgb.blue);
+        break;
+      }
+      case ColorSpace::kLinear: {
+        const Linear c = linear_at(i);
+        out[0] = light(c.red), out[1] = light(c.green), out[2] = light(c.blue);
+        break;
+      }
+    }
   }
 }
 
-void LabConverter::convert(const std::array<const Mean*, 3>& means, std::size_t count,
-                           std::int16_t* lab) const {
+void ColorConverter::convert(const std::array<const Mean*, 3>& means, std::size_t count,
+                             std::int16_t* out) const {
   const Mean* first = means[0];
   switch (model_) {
     case ColorModel::kRgb:
-      return convert_each(count, lab, [&](std::size_t i) {
+      return convert_each(count, out, [&](std::size_t i) {
         return Rgb{first[i], means[1][i], means[2][i]};
       });
     case ColorModel::kYuv:
       return convert_each(
-          count, lab, [&](std::size_t i) { return from_yuv(first[i], means[1][i], means[2][i]); });
+          count, out, [&](std::size_t i) { return from_yuv(first[i], means[1][i], means[2][i]); });
     case ColorModel::kGray:
-      return convert_each(count, lab, [&](std::size_t i) {
+      return convert_each(count, out, [&](std::size_t i) {
         const Mean v = rounded((first[i] - black_) * luma_gain_, kGainBits);
         return Rgb{v, v, v};
       });

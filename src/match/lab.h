@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "smalti/match_options.h"
 #include "smalti/picture.h"
 
 namespace smalti {
@@ -32,19 +33,20 @@ double linear_from_srgb(double v);
 /// f(t) of CIE 1976 L*a*b*: L* = 116 f(Y) - 16, a* = 500 (f(X) - f(Y)), b* = 200 (f(Y) - f(Z)).
 double lab_curve(double t);
 
-/// Turns the component means of one picture format and colour tagging into CIELAB, scaled by
-/// kLabScale, in integers alone. Immutable; any thread.
+/// Turns the component means of one picture format and colour tagging into a colour space, scaled
+/// as that says, in integers alone. Immutable; any thread.
 ///
 /// Y'CbCr is turned into R'G'B' with the matrix of the tags (ITU-T H.273; BT.601 where it is not
 /// one of BT.601, BT.709, BT.2020). R'G'B' is read as sRGB (IEC 61966-2-1) whatever transfer and
 /// primaries say, and L*a*b* is CIE 1976 for its white, D65.
-class LabConverter {
+class ColorConverter {
  public:
-  LabConverter(const PixelFormat& format, const ColorTags& color);
+  ColorConverter(const PixelFormat& format, const ColorTags& color,
+                 ColorSpace space = ColorSpace::kLab);
 
-  /// Writes L*, a*, b* for each of `count` colours; means[i] holds component i of all of them, for
-  /// as many components as the format has without alpha.
-  void convert(const std::array<const Mean*, 3>& means, std::size_t count, std::int16_t* lab) const;
+  /// Writes three numbers for each of `count` colours; means[i] holds component i of all of them,
+  /// for as many components as the format has without alpha.
+  void convert(const std::array<const Mean*, 3>& means, std::size_t count, std::int16_t* out) const;
 
  private:
   struct Rgb {
@@ -55,9 +57,10 @@ class LabConverter {
 
   Rgb from_yuv(Mean y, Mean cb, Mean cr) const;
   template <typename RgbAt>
-  static void convert_each(std::size_t count, std::int16_t* lab, RgbAt rgb_at);
+  void convert_each(std::size_t count, std::int16_t* out, RgbAt rgb_at) const;
 
   ColorModel model_;
+  ColorSpace space_;
   Mean black_;              // of gray and luma
   std::int32_t luma_gain_;  // fixed-point, like the following
   std::int32_t red_from_cr_;

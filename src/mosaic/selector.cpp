@@ -27,8 +27,11 @@ constexpr int kShareBits = 16;
 
 std::int64_t fixed_share(double share) { return std::llround(std::ldexp(share, kShareBits)); }
 
-// The squared distance of one Delta E in every block.
-constexpr double kDeltaESquared = double{kBlocks} * kLabScale * kLabScale;
+// The squared distance of so many Delta E in every block of a descriptor.
+std::int64_t in_every_block(double delta_e, std::size_t width) {
+  const double blocks = static_cast<double>(width) / 3;
+  return std::llround(delta_e * delta_e * blocks * kLabScale * kLabScale);
+}
 
 [[noreturn]] void refuse(const std::string& why, const std::string& hint) {
   throw Error(ErrorKind::kUsage, why, hint);
@@ -136,7 +139,7 @@ class Selector::Frame {
       here = *better;
       forget_around(cell);
     } else {
-      here.distance = distance(cells_[cell], s_.index_[here.tile]);
+      here.distance = s_.index_.distance(cells_[cell], here.tile);
     }
     add(here.tile, 1);
     ++decided_[static_cast<std::size_t>(here.tile)];
@@ -158,7 +161,7 @@ class Selector::Frame {
     if (!is_allowed(kept)) return first(cell);
     if (is_random(cell)) return std::nullopt;
     if (s_.options_.use_all && uses_[static_cast<std::size_t>(kept)] == 0) return std::nullopt;
-    const std::int64_t cost = distance(cells_[cell], s_.index_[kept]) + kept_penalty_of(kept);
+    const std::int64_t cost = s_.index_.distance(cells_[cell], kept) + kept_penalty_of(kept);
     // Below threshold times cost, in whole numbers: at most this.
     const std::int64_t bound = ((threshold_ * cost + (1 << kShareBits) - 1) >> kShareBits) - 1;
     if (nearest_[cell].distance > bound) return std::nullopt;
@@ -250,7 +253,7 @@ class Selector::Frame {
     for (std::size_t i = 0; i < tiles; ++i) {
       const auto tile = static_cast<TileNumber>((start + i) % tiles);
       if (!may_stand(tile, cell)) continue;
-      return Candidate{tile, distance(cells_[cell], s_.index_[tile])};
+      return Candidate{tile, s_.index_.distance(cells_[cell], tile)};
     }
     return std::nullopt;
   }
@@ -324,7 +327,7 @@ Selector::Selector(const TileIndex& index, int columns, int rows, const SelectOp
       columns_(columns),
       rows_(rows),
       options_(settled(options)),
-      penalty_(std::llround(options.repeat_penalty * options.repeat_penalty * kDeltaESquared)),
+      penalty_(in_every_block(options.repeat_penalty, index.width())),
       order_(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows)) {
   check(options, order_.size(), index.size());
   check_together(options, order_.size(), index.size());
@@ -335,13 +338,9 @@ Selector::Selector(const TileIndex& index, int columns, int rows, const SelectOp
 
 // Every tile in a cell of its own, as cheaply as can be; the other cells are empty.
 Placement Selector::all_tiles_once(const DescriptorTable& cells) const {
-  DescriptorTable tiles(index_.size());
-  for (std::size_t i = 0; i < tiles.size(); ++i) {
-    const Descriptor tile = index_[static_cast<TileNumber>(i)];
-    std::copy(tile.begin(), tile.end(), tiles.row(i));
-  }
   const TileIndex cell_index(cells);
-  const std::vector<Candidate> cell_of = assign_distinct(cell_index, tiles);
+  const std::vector<Candidate> cell_of =
+      assign_distinct(cell_index, index_.descriptors(), index_.alternatives());
   Placement placement(cells.size());
   for (std::size_t i = 0; i < cell_of.size(); ++i)
     placement[static_cast<std::size_t>(cell_of[i].tile)] = {static_cast<TileNumber>(i),

@@ -34,7 +34,7 @@ class KeepingStabilizer : public Stabilizer {
       for (std::size_t cell = 0; cell < kept_.size(); ++cell) {
         const bool may_stay = !job->allowed || job->allowed(kept_[cell].tile);
         const Candidate best = job->nearest[cell];
-        kept_[cell] = may_stay ? decide(kept_[cell], best, job->descriptors[cell]) : best;
+        kept_[cell] = may_stay ? decide(kept_[cell], best, job->view()[cell]) : best;
       }
     }
     job->placement = kept_;
@@ -67,7 +67,7 @@ class Hysteresis : public KeepingStabilizer {
  private:
   Candidate decide(Candidate kept, Candidate best, Descriptor cell) const override {
     if (kept.tile == best.tile) return best;
-    const std::int64_t now = distance(cell, index_[kept.tile]);
+    const std::int64_t now = index_.distance(cell, kept.tile);
     const bool replace = (std::int64_t{best.distance} << kThresholdBits) < threshold_ * now;
     return replace ? best : Candidate{kept.tile, static_cast<std::int32_t>(now)};
   }
@@ -84,7 +84,7 @@ class PreviousDistance : public KeepingStabilizer {
  private:
   Candidate decide(Candidate kept, Candidate best, Descriptor cell) const override {
     if ((std::int64_t{best.distance} << kThresholdBits) < threshold_ * kept.distance) return best;
-    return {kept.tile, distance(cell, index_[kept.tile])};
+    return {kept.tile, index_.distance(cell, kept.tile)};
   }
 
   std::int64_t threshold_;
@@ -105,7 +105,7 @@ class SelectingStabilizer : public Stabilizer {
       kept_.clear();
     }
     if (job->starts_shot) kept_.clear();
-    kept_ = selector_->select(job->descriptors, job->nearest, kept_,
+    kept_ = selector_->select(job->view(), job->nearest, kept_,
                               {job->shot_pts, threshold_, job->allowed, &memory_});
     job->placement = kept_;
     return {std::move(job)};

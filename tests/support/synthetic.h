@@ -32,4 +32,8 @@ int sample_at(const Picture& picture, int component, int x, int y);
 /// A table of descriptors that are one lightness all over, in kLabScale units.
 DescriptorTable flat_table(const std::vector<int>& lightness);
 
+/// Descriptors that lie near each other as those of pictures do: a colour with a gradient and
+/// noise.
+DescriptorTable picture_like(std::size_t count, unsigned seed);
+
 }  // namespace smalti::test
