@@ -36,6 +36,7 @@ inline constexpr double kNearlyAlike = 3;
 /// OpenCV's cascade (Viola and Jones 2001), which is said when it is not installed. What is to be
 /// seen is the sum of gradients (Sobel). In parallel; the result does not depend on it. Throws
 /// Error (kUsage) for a count below 1 or with another kind, as thumbnails do otherwise.
-TileSet crop_anew(TileSet set, Aspect aspect, const CropOptions& options, const Events& events);
+TileSet crop_anew(TileSet set, Aspect aspect, const CropOptions& options, const Events& events,
+                  const MatchOptions& match = {});
 
 }  // namespace smalti

@@ -31,6 +31,7 @@ struct TileOptions {
   /// once. Without it, or where it cannot be used, everything is made anew. The tiles are the same.
   std::optional<std::filesystem::path> cache;
   bool all_frames = false;  ///< every picture of animations; otherwise the first alone
+  MatchOptions match = {};  ///< what the matcher is to see of them
 };
 
 /// Makes tiles of picture files and videos, of all of them in folders, recursively, and of tile

@@ -28,6 +28,7 @@ struct MosaicOptions {
 
   CropOptions crops;  ///< of the tiles
   LayoutOptions layout;
+  MatchOptions match;    ///< what the matcher sees of cells and tiles
   SelectOptions select;  ///< which of the tiles
   /// Tiles that are frames of the target within so many seconds of the one shown are left out.
   std::optional<double> exclude_near_s;

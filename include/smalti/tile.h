@@ -58,19 +58,26 @@ std::vector<std::uint8_t> thumbnail_of(const Tile& tile);
 struct TileSet {
   std::vector<Tile> tiles;
   DescriptorTable descriptors;  ///< one a tile, of its crop
+  /// The same as the matcher is to see it, `alternatives` a tile; empty where that is no other.
+  DescriptorTable other_view = {};
+  std::size_t alternatives = 1;
 
   std::size_t size() const { return tiles.size(); }
+  /// What the matcher sees.
+  const DescriptorTable& view() const { return other_view.empty() ? descriptors : other_view; }
 };
 
 /// A tile on its way into a set.
 struct DescribedTile {
   Tile tile;
   std::array<std::int16_t, kDescriptorSize> descriptor{};
+  /// What the matcher is to see, descriptor after descriptor; empty where that is no other.
+  std::vector<std::int16_t> other_view = {};
 };
 
-/// Makes a set of tiles in whatever order. Of equal ids the one whose source's path comes first is
-/// taken.
-TileSet make_tile_set(std::vector<DescribedTile> tiles);
+/// Makes a set of tiles in whatever order, described for `match`. Of equal ids the one whose
+/// source's path comes first is taken.
+TileSet make_tile_set(std::vector<DescribedTile> tiles, const MatchOptions& match = {});
 
 /// The tiles of these numbers, in that order, which must rise.
 TileSet subset(TileSet set, const std::vector<std::size_t>& numbers);

@@ -21,6 +21,7 @@ namespace smalti {
 
 struct BuildOptions {
   Aspect aspect;                ///< what tiles are described for ahead of their use
+  MatchOptions match = {};      ///< that too
   VideoOpener open_video = {};  ///< a frame a second becomes a tile; without it, none
   bool all_frames = false;      ///< every picture of animations; otherwise the first alone
 };

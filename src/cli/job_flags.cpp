@@ -161,9 +161,11 @@ void JobFlags::add_look() {
          "the one shown");
   option(kLookGroup, "--seed", options_.select.seed, "N",
          "Another number draws other lots (default: 0)");
+  match_.emplace(app_, kLookGroup, options_.match);
 }
 
 void JobFlags::resolve_look() {
+  if (match_) match_->resolve();
   const bool lots = options_.select.best_k > 1 || options_.select.randomness > 0;
   if (given("--best-k-weights") && options_.select.best_k == 1)
     refuse_without_effect("--best-k-weights", "--best-k 1");
@@ -186,10 +188,29 @@ void JobFlags::add_placements() {
 
 // What decides the mosaic comes from the file; colours and opacity may be said anew.
 void JobFlags::adopt_placements() {
-  for (const char* settled :
-       {"--columns", "--scale", "--tile-size", "--tile-aspect", "--width-aspect", "--height-aspect",
-        "--look", "--spacing", "--max-uses", "--unique", "--use-all", "--repeat-penalty",
-        "--best-k", "--randomness", "--exclude-near", "--crop", "--crops", "--flip", "--distinct"})
+  for (const char* settled : {"--columns",
+                              "--scale",
+                              "--tile-size",
+                              "--tile-aspect",
+                              "--width-aspect",
+                              "--height-aspect",
+                              "--look",
+                              "--spacing",
+                              "--max-uses",
+                              "--unique",
+                              "--use-all",
+                              "--repeat-penalty",
+                              "--best-k",
+                              "--randomness",
+                              "--exclude-near",
+                              "--crop",
+                              "--crops",
+                              "--flip",
+                              "--distinct",
+                              "--match-size",
+                              "--match-space",
+                              "--feature",
+                              "--vectorization-factor"})
     if (given(settled)) refuse_without_effect(settled, "--from-placements");
   options_.from_placements = from_placements_;
   const double opacity = options_.opacity;

@@ -9,6 +9,7 @@
 
 #include "cli/arguments.h"
 #include "cli/console.h"
+#include "cli/match_flags.h"
 #include "cli/run_flags.h"
 #include "smalti/mosaic_job.h"
 
@@ -31,7 +32,7 @@ class JobFlags {
   void add_cells(const std::string& enlarge);
   /// --overwrite and --quiet, which close the everyday flags.
   void add_ending();
-  /// --look and what it is made of: spacing, penalties, choice, opacity, colour.
+  /// --look and what it is made of: spacing, penalties, choice, opacity, colour, what is compared.
   void add_look();
   /// Which parts of pictures become tiles.
   void add_crops();
@@ -92,6 +93,7 @@ class JobFlags {
   std::string save_placements_;
   std::string from_placements_;
   std::string look_ = "natural";
+  std::optional<MatchFlags> match_;  // where the command has them
   std::optional<std::pair<int, int>> scales_;
   int spacing_ = 0;
   double color_adjust_ = 0;

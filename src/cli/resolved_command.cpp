@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/arguments.h"
+#include "cli/match_flags.h"
 
 namespace smalti::cli {
 namespace {
@@ -90,9 +91,10 @@ std::string resolved_command(const VideoMosaicOptions& o, const DryRun& run) {
   text += fmt::format(" --output {} --size {}x{}", shell_word(run.output.string()), canvas.width,
                       canvas.height);
   if (o.side_by_side) text += " --side-by-side";
-  text += o.from_placements ? " --from-placements " + shell_word(o.from_placements->string())
-                            : grid_text(o.layout, run.sample) + crops_text(o.crops) +
-                                  select_text(o.select) + near_text(o) + stabilizer_text(o);
+  text += o.from_placements
+              ? " --from-placements " + shell_word(o.from_placements->string())
+              : grid_text(o.layout, run.sample) + crops_text(o.crops) + match_text(o.match) +
+                    select_text(o.select) + near_text(o) + stabilizer_text(o);
   text += fmt::format(" --color-adjust {:g}", o.color_adjust);
   if (o.opacity < 1 || o.from_placements) text += fmt::format(" --opacity {:g}", o.opacity);
   return text + time_text(o) + encoding_text(o.encode, run.sample.encoder);

@@ -69,11 +69,13 @@ IngestResult timed_load(const MosaicOptions& options, const Layout& layout, Stag
   TileOptions how;
   how.open_video = video_opener(events);
   how.all_frames = options.all_frames;
+  how.match = options.match;
   if (options.use_cache) how.cache = cache_folder();
   IngestResult tiles = load_tiles(options.tiles, layout.aspect, events, how);
   report_skipped(tiles.skipped, options.strict, events);
   if (!options.crops.plain())
-    tiles.tiles = crop_anew(std::move(tiles.tiles), layout.aspect, options.crops, events);
+    tiles.tiles =
+        crop_anew(std::move(tiles.tiles), layout.aspect, options.crops, events, options.match);
   return tiles;
 }
 

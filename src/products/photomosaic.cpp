@@ -50,14 +50,14 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
     const auto timed = clock.measure(Stage::kRead);
     return read_still_target(options, events);
   }();
-  const Size size = options.fit_px ? fit_long_edge(target.size, *options.fit_px) : target.size;
+  const Size size = counted_size(target.size, options);
   const Layout layout =
       plan_layout(with_default_size(options.layout, size), size, {1, 1}, kLargestStillSide);
   const StillPlan plan = plan_still(options, output, layout.grid.canvas(), target.picture, events);
 
   IngestResult tiles = timed_load(options, layout, clock, events);
   if (target.hash) leave_out(*target.hash, tiles, events);
-  const TileIndex index(tiles.tiles.descriptors);
+  const TileIndex index(tiles.tiles.view(), tiles.tiles.alternatives);
   FrameMatcher matcher(index);
   if (replayed) replayed->use(tiles.tiles);
   const auto own = own_frames(options, layout, tiles.tiles);

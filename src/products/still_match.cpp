@@ -16,22 +16,25 @@ constexpr int kHalfOpaque = 128;  // of 255
 StillChoice still_choice(const MosaicOptions& options, const TileIndex& index,
                          const std::optional<OwnFrames>& own, double time_s, const Events& events) {
   const std::size_t tiles = index.size() - (own ? own->most_left_out() : 0);
-  return {index, affordable(options.select, tiles, events), own ? own->at(time_s) : TileFilter{}};
+  return {index, options.match, affordable(options.select, tiles, events),
+          own ? own->at(time_s) : TileFilter{}};
 }
 
 StillMatch match_still(const Picture& target, const Grid& grid, FrameMatcher& matcher,
                        const StillChoice& choice, StageClock& clock) {
   StillMatch matched;
+  DescriptorTable other_view;
   {
     const auto timed = clock.measure(Stage::kDescribe);
     matched.cells = describe(target, grid);
+    if (!choice.match.plain()) other_view = describe(target, grid, choice.match);
   }
+  const DescriptorTable& cells = choice.match.plain() ? matched.cells : other_view;
   const auto timed = clock.measure(Stage::kMatch);
-  matched.placement = matcher.nearest(matched.cells, choice.allowed);
+  matched.placement = matcher.nearest(cells, choice.allowed);
   if (!choice.select.plain()) {
     const Selector selector(choice.index, grid.columns(), grid.rows(), choice.select);
-    matched.placement =
-        selector.select(matched.cells, matched.placement, {}, {.allowed = choice.allowed});
+    matched.placement = selector.select(cells, matched.placement, {}, {.allowed = choice.allowed});
   }
   if (!target.format.alpha) return matched;
   const std::vector<std::uint8_t> covered = coverage(target, grid);

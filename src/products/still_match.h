@@ -25,6 +25,7 @@ struct StillMatch {
 /// What a still's tiles are chosen from, and how.
 struct StillChoice {
   const TileIndex& index;
+  MatchOptions match;
   SelectOptions select;
   TileFilter allowed = {};
 };

@@ -83,6 +83,10 @@ bool is_picture_file(const fs::path& path) {
   return format && *format != ImageFormat::kGif;
 }
 
+Size counted_size(Size target, const StillOptions& options) {
+  return options.fit_px ? fit_long_edge(target, *options.fit_px) : target;
+}
+
 Picture as_rgb(const Picture& picture) {
   if (picture.format.model == ColorModel::kRgb && picture.format.depth == 8) return picture;
   const PixelFormat rgb{ColorModel::kRgb, 8, 0, 0, picture.format.alpha};

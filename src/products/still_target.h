@@ -29,6 +29,9 @@ StillTarget read_still_target(const StillOptions& options, const Events& events)
 /// pictures can be taken.
 bool is_picture_file(const std::filesystem::path& path);
 
+/// How large a target of this size counts as.
+Size counted_size(Size target, const StillOptions& options);
+
 /// The same picture as 8-bit RGB, with its alpha.
 Picture as_rgb(const Picture& picture);
 

@@ -226,7 +226,7 @@ SweepSummary make_sweep(const SweepOptions& options, const Events& events) {
     const auto timed = clock.measure(Stage::kRead);
     return read_still_target(options, events);
   }();
-  const Size size = fit_long_edge(target.size, options.fit_px);
+  const Size size = counted_size(target.size, options);
   const Scales scales = possible_scales(options, size, events);
   const std::vector<Layout> layouts = plan_layouts(with_canvas(options, size), scales, size, step);
   const Size canvas = layouts.front().grid.canvas();
@@ -237,7 +237,7 @@ SweepSummary make_sweep(const SweepOptions& options, const Events& events) {
 
   IngestResult tiles = timed_load(options, layouts.front(), clock, events);
   if (target.hash) leave_out(*target.hash, tiles, events);
-  const TileIndex index(tiles.tiles.descriptors);
+  const TileIndex index(tiles.tiles.view(), tiles.tiles.alternatives);
   const auto own = own_frames(options, layouts.front(), tiles.tiles);
   const StillChoice choice = still_choice(options, index, own, target.time_s, events);
   const MemoryShares memory =

@@ -34,6 +34,7 @@ struct Parts {
   std::shared_ptr<const Grid> grid;
   const DescriptorTable& tiles;
   const Tinter& tinter;
+  const MatchOptions& match;
   FrameMatcher* matcher;  // null where placements are given
   const OwnFrames* own;   // null unless some are to be left out
   ShotMarker& shots;
@@ -59,11 +60,12 @@ Stages make_stages(const Parts& p) {
       const auto timed = p.clock.measure(Stage::kDescribe);
       job.grid = p.grid;
       job.descriptors = describe(job.source, *job.grid);
+      if (!p.match.plain()) job.other_view = describe(job.source, *job.grid, p.match);
       if (!p.painter.shows_target()) job.source = {};
     }
     const auto timed = p.clock.measure(Stage::kMatch);
     if (p.own != nullptr) job.allowed = p.own->at(p.target.seconds(job.pts));
-    if (p.matcher != nullptr) job.nearest = p.matcher->nearest(job.descriptors, job.allowed);
+    if (p.matcher != nullptr) job.nearest = p.matcher->nearest(job.view(), job.allowed);
   };
   stages.hold = [&p](JobPtr job) {
     const auto timed = p.clock.measure(Stage::kStabilize);
@@ -110,7 +112,7 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
 
   if (replayed) replayed->use(tiles.tiles);
 
-  const TileIndex index(tiles.tiles.descriptors);
+  const TileIndex index(tiles.tiles.view(), tiles.tiles.alternatives);
   const auto own = own_frames(options, layout, tiles.tiles);
   const std::size_t choice = index.size() - (own ? own->most_left_out() : 0);
   FrameMatcher matcher(index);
@@ -134,6 +136,7 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
                     std::make_shared<const Grid>(layout.grid),
                     tiles.tiles.descriptors,
                     tinter,
+                    options.match,
                     replayed ? nullptr : &matcher,
                     own ? &*own : nullptr,
                     shots,

@@ -85,7 +85,8 @@ void load_and_build(const fs::path& path, const RootFiles& root, WantedFiles& wa
   if (load_as_it_is(path, root, wanted, tiles, events)) return;
   {
     LibraryFile library = LibraryFile::write(path);
-    const BuildOptions how{.aspect = tiles.aspect(),
+    const BuildOptions how{.aspect = tiles.described().aspect,
+                           .match = tiles.described().match,
                            .open_video = options.open_video,
                            .all_frames = tiles.all_frames()};
     build(library, {root}, !events.stop_requested(), how, events);

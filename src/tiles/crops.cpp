@@ -19,6 +19,7 @@
 #include "tiles/attention.h"
 #include "tiles/codecs.h"
 #include "tiles/content_hash.h"
+#include "tiles/loaded_tiles.h"
 #include "tiles/pixels.h"
 #include "tiles/tile_pixels.h"
 
@@ -103,19 +104,20 @@ bool shows_nothing(const cv::Mat& part) {
 }
 
 void add(const Tile& tile, const cv::Mat& thumbnail, const Rect& crop, bool mirrored,
-         std::vector<DescribedTile>& made) {
-  DescribedTile one{tile, {}};
+         const MatchOptions& match, std::vector<DescribedTile>& made) {
+  DescribedTile one{tile, {}, {}};
   one.tile.id.crop = crop;
   one.tile.id.mirrored = mirrored;
   const cv::Mat part = shown_part(thumbnail, {thumbnail.cols, thumbnail.rows}, one.tile.id).clone();
   if (shows_nothing(part)) return;
-  const DescriptorTable described = describe(to_picture(part), Rect{0, 0, part.cols, part.rows});
-  std::copy(described[0].begin(), described[0].end(), one.descriptor.begin());
+  Description described = describe_crop(to_picture(part), Rect{0, 0, part.cols, part.rows}, match);
+  one.descriptor = described.descriptor;
+  one.other_view = std::move(described.other_view);
   made.push_back(std::move(one));
 }
 
 std::vector<DescribedTile> make(const Tile& tile, Aspect aspect, const CropOptions& options,
-                                FaceFinder& faces) {
+                                const MatchOptions& match, FaceFinder& faces) {
   const cv::Mat thumbnail = unpack_thumbnail(thumbnail_of(tile));
   const Size size{thumbnail.cols, thumbnail.rows};
   std::vector<Rect> crops;
@@ -132,8 +134,8 @@ std::vector<DescribedTile> make(const Tile& tile, Aspect aspect, const CropOptio
   }
   std::vector<DescribedTile> made;
   for (const Rect& crop : crops) {
-    add(tile, thumbnail, crop, false, made);
-    if (options.flip) add(tile, thumbnail, crop, true, made);
+    add(tile, thumbnail, crop, false, match, made);
+    if (options.flip) add(tile, thumbnail, crop, true, match, made);
   }
   return made;
 }
@@ -166,7 +168,8 @@ int window_start(int i, int count, int window, int whole) {
   return rounded((2 * std::int64_t{i} + 1) * whole - all, 2 * std::int64_t{count});
 }
 
-TileSet crop_anew(TileSet set, Aspect aspect, const CropOptions& options, const Events& events) {
+TileSet crop_anew(TileSet set, Aspect aspect, const CropOptions& options, const Events& events,
+                  const MatchOptions& match) {
   check(options);
   tbb::enumerable_thread_specific<FaceFinder> faces;
   if (options.kind == CropKind::kAttention && !faces.local().works())
@@ -178,7 +181,7 @@ TileSet crop_anew(TileSet set, Aspect aspect, const CropOptions& options, const 
     if (events.stop_requested()) return;
     const Tile& tile = set.tiles[i];
     try {
-      made[i] = make(tile, aspect, options, faces.local());
+      made[i] = make(tile, aspect, options, match, faces.local());
     } catch (const BadPicture& bad) {
       throw Error(bad.kind(), fmt::format("cannot use the tile made of '{}': {}",
                                           tile.source.native(), bad.what()));
@@ -188,7 +191,7 @@ TileSet crop_anew(TileSet set, Aspect aspect, const CropOptions& options, const 
   for (auto& some : made)
     all.insert(all.end(), std::make_move_iterator(some.begin()),
                std::make_move_iterator(some.end()));
-  TileSet result = make_tile_set(std::move(all));
+  TileSet result = make_tile_set(std::move(all), match);
   return options.distinct ? only_distinct(std::move(result)) : result;
 }
 

@@ -30,10 +30,11 @@ namespace fs = std::filesystem;
 /// In the message that there is no usable tile.
 constexpr std::size_t kReasonsNamed = 3;
 
-std::vector<MadeSource> make_in_parallel(const std::vector<ShownFile>& files, Aspect aspect,
+std::vector<MadeSource> make_in_parallel(const std::vector<ShownFile>& files,
+                                         const DescribeOptions& describe,
                                          const TileOptions& options, const Events& events) {
   SourceWishes wishes;
-  wishes.aspect = aspect;
+  wishes.describe = describe;
   wishes.open_video = options.open_video;
   wishes.all_frames = options.all_frames;
   std::vector<MadeSource> made(files.size());
@@ -60,7 +61,7 @@ std::vector<MadeSource> make_in_parallel(const std::vector<ShownFile>& files, As
 /// Without a library.
 void load_directly(const std::vector<ShownFile>& files, const TileOptions& options,
                    LoadedTiles& tiles, const Events& events) {
-  std::vector<MadeSource> sources = make_in_parallel(files, tiles.aspect(), options, events);
+  std::vector<MadeSource> sources = make_in_parallel(files, tiles.described(), options, events);
   for (std::size_t i = 0; i < files.size(); ++i) {
     const SourceFacts& facts = sources[i].facts;
     if (sources[i].scanned_ns == 0) continue;  // stopped before its turn
@@ -144,7 +145,7 @@ IngestResult load_tiles(const std::vector<fs::path>& sources, Aspect aspect, con
   FoundFiles found = find_files(others, events);
   const std::size_t looked_at = found.files.size();
 
-  LoadedTiles tiles(aspect, options.all_frames);
+  LoadedTiles tiles({aspect, options.match}, options.all_frames);
   for (const SkippedFile& file : found.unreadable) tiles.skip(file.path, file.reason);
   std::vector<ShownFile> direct;
   for (const RootFiles& root : by_root(std::move(found)))

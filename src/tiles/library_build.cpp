@@ -151,11 +151,11 @@ class Build {
     std::rotate(tasks.begin(), tasks.begin() + static_cast<std::ptrdiff_t>(begin), tasks.end());
 
     SourceWishes wishes;
-    wishes.aspect = options_.aspect;
+    wishes.describe = {options_.aspect, options_.match};
     wishes.open_video = options_.open_video;
     wishes.all_frames = options_.all_frames;
     wishes.known = [this](const ContentHash& hash) { return known_.by_content(hash); };
-    LibraryWriter writer(library_, known_, configuration_of(options_.aspect));
+    LibraryWriter writer(library_, known_, configuration_of({options_.aspect, options_.match}));
     std::mutex reporting;
     Progress progress{.phase = Progress::Phase::kTiles, .done = 0, .total = tasks.size()};
     events_.report(progress);
@@ -196,7 +196,7 @@ class Build {
   /// Links that lead nowhere, folders that are closed to us: told of on every use, tried again in
   /// every build.
   void note_unreadable(const std::vector<RootFiles>& roots) {
-    LibraryWriter writer(library_, known_, configuration_of(options_.aspect));
+    LibraryWriter writer(library_, known_, configuration_of({options_.aspect, options_.match}));
     for (const RootFiles& root : roots) {
       for (const SkippedFile& file : root.unreadable) {
         std::string path = path_in_library(root, file.path);
@@ -349,7 +349,7 @@ bool is_library(const fs::path& path) { return claims_to_be_library(path); }
 
 IngestResult load_library(const fs::path& path, Aspect aspect, const Events& events) {
   LibraryFile library = LibraryFile::read(path);
-  LoadedTiles tiles(aspect, true);
+  LoadedTiles tiles({aspect}, true);
   load_from(library, nullptr, tiles, events);
   return tiles.take();
 }

@@ -72,7 +72,7 @@ void chart(Descriptor tile, LibraryInfo& info) {
 
 /// Counts the pictures, and charts them as far as all are described already.
 bool chart_known(LibraryFile& library, LibraryInfo& info) {
-  const Descriptions kept(library, configuration_of(Aspect{}));
+  const Descriptions kept(library, DescribeOptions{});
   bool complete = true;
   for (const PictureRow& picture : all_pictures(library)) {
     if (picture.orphaned_s != 0) continue;
@@ -80,7 +80,7 @@ bool chart_known(LibraryFile& library, LibraryInfo& info) {
     const char* found = complete ? kept.find(picture.thumbnail_hash) : nullptr;
     complete = found != nullptr;
     if (!complete) continue;
-    const Description description = Descriptions::read(found);
+    const Description description = kept.read(found);
     if (!description.transparent) chart(description.descriptor, info);
   }
   return complete;

@@ -128,7 +128,7 @@ using MadeDescriptions = std::unordered_map<std::int64_t, Description>;
 
 /// Describes the pictures that have no description yet.
 MadeDescriptions describe_missing(LibraryFile& library, const std::vector<PictureRow>& missing,
-                                  Aspect aspect, const Events& events) {
+                                  const DescribeOptions& options, const Events& events) {
   MadeDescriptions made;
   sqlite::Statement select(library.database(), "SELECT * FROM thumbnail WHERE id = ?");
   for (std::size_t from = 0; from < missing.size(); from += kBlockTiles) {
@@ -139,7 +139,7 @@ MadeDescriptions describe_missing(LibraryFile& library, const std::vector<Pictur
       thumbnails[i] = read_thumbnail(select, missing[from + i], library.path());
     std::vector<Description> descriptions(count);
     tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) {
-      descriptions[i] = describe_thumbnail(thumbnails[i], aspect);
+      descriptions[i] = describe_thumbnail(thumbnails[i], options);
     });
     for (std::size_t i = 0; i < count; ++i)
       made.emplace(missing[from + i].thumbnail_hash, descriptions[i]);
@@ -182,8 +182,9 @@ void keep_descriptions(LibraryFile& library, const MadeDescriptions& made,
 /// Hands on what is selected, in the order of `pictures`. What has no description was stopped
 /// before it got one.
 void add_tiles(std::vector<Wanted>& selected, const std::vector<Selected>& pictures,
-               const MadeDescriptions& made, const std::shared_ptr<const Store>& store,
-               LoadedTiles& tiles, const Events& events) {
+               const Descriptions& kept, const MadeDescriptions& made,
+               const std::shared_ptr<const Store>& store, LoadedTiles& tiles,
+               const Events& events) {
   auto next = pictures.begin();
   for (Wanted& file : selected) {
     const SourceFacts& facts = file.source->facts;
@@ -195,7 +196,7 @@ void add_tiles(std::vector<Wanted>& selected, const std::vector<Selected>& pictu
       const auto found = made.find(picture.thumbnail_hash);
       if (next->description == nullptr && found == made.end()) continue;
       const Description description =
-          next->description != nullptr ? Descriptions::read(next->description) : found->second;
+          next->description != nullptr ? kept.read(next->description) : found->second;
       Tile tile;
       // Paths take long to copy.
       tile.source = next + 1 == end ? std::move(file.file.path) : file.file.path;
@@ -212,12 +213,12 @@ void add_tiles(std::vector<Wanted>& selected, const std::vector<Selected>& pictu
 
 void load_from(LibraryFile& library, WantedFiles* wanted, LoadedTiles& tiles,
                const Events& events) {
-  const std::string configuration = configuration_of(tiles.aspect());
+  const std::string configuration = configuration_of(tiles.described());
   MadeDescriptions made;
   {
     const Snapshot snapshot(library);
     const Contents contents = read_contents(library);
-    const Descriptions kept(library, configuration);
+    const Descriptions kept(library, tiles.described());
     std::vector<Wanted> selected = select_wanted(contents, wanted);
     find_pictures(contents, tiles.all_frames(), library.path(), selected);
     if (tiles.all_frames()) warn_of_missing_frames(selected, library.path(), events);
@@ -230,9 +231,9 @@ void load_from(LibraryFile& library, WantedFiles* wanted, LoadedTiles& tiles,
         if (pictures.back().description == nullptr) missing.push_back(picture);
       }
     }
-    made = describe_missing(library, missing, tiles.aspect(), events);
+    made = describe_missing(library, missing, tiles.described(), events);
     tiles.reserve(contents.pictures.size());
-    add_tiles(selected, pictures, made, std::make_shared<const Store>(library.path()), tiles,
+    add_tiles(selected, pictures, kept, made, std::make_shared<const Store>(library.path()), tiles,
               events);
   }
   keep_descriptions(library, made, configuration, events);

@@ -13,11 +13,12 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "blocks hold numbers as they lie");
 
-// A description in a block: whose it is, whether it is transparent, and the descriptor.
+// A description in a block: whose it is, whether it is transparent, the descriptor, and the other
+// view where there is one.
 constexpr std::size_t kHashBytes = 8;
 constexpr std::size_t kFlagBytes = 2;
 constexpr std::size_t kDescriptorBytes = kDescriptorSize * sizeof(std::int16_t);
-constexpr std::size_t kRecordBytes = kHashBytes + kFlagBytes + kDescriptorBytes;
+constexpr std::size_t kViewAt = kHashBytes + kFlagBytes + kDescriptorBytes;
 
 std::uint64_t number_at(std::string_view bytes, std::size_t at) {
   std::uint64_t number = 0;
@@ -150,24 +151,29 @@ bool is_complete(const SourceFacts& facts, std::span<const PictureRow> pictures)
 }
 
 void DescriptionBlock::add(std::int64_t thumbnail_hash, const Description& description) {
-  std::array<char, kRecordBytes> record;
+  std::array<char, kViewAt> record;
   const std::int16_t transparent = description.transparent ? 1 : 0;
   std::memcpy(record.data(), &thumbnail_hash, kHashBytes);
   std::memcpy(record.data() + kHashBytes, &transparent, kFlagBytes);
   std::memcpy(record.data() + kHashBytes + kFlagBytes, description.descriptor.data(),
               kDescriptorBytes);
   bytes_.append(record.data(), record.size());
+  const std::vector<std::int16_t>& view = description.other_view;
+  bytes_.append(reinterpret_cast<const char*>(view.data()), view.size() * sizeof(std::int16_t));
 }
 
-Descriptions::Descriptions(LibraryFile& library, const std::string& configuration) {
+Descriptions::Descriptions(LibraryFile& library, const DescribeOptions& options)
+    : other_view_size_(other_view_size(options.match)) {
+  const std::string configuration = configuration_of(options);
+  const std::size_t record_bytes = kViewAt + other_view_size_ * sizeof(std::int16_t);
   library.for_each(Table::kDescription, [&](const sqlite::Statement& row) {
     if (row.bytes(1) != configuration) return;
-    if (row.bytes(2).size() % kRecordBytes != 0)
+    if (row.bytes(2).size() % record_bytes != 0)
       throw damage(library.path(), "a block of descriptions has no whole number of them");
     blocks_.emplace_back(row.bytes(2));
   });
   for (const std::string& block : blocks_) {
-    for (std::size_t at = 0; at < block.size(); at += kRecordBytes) {
+    for (std::size_t at = 0; at < block.size(); at += record_bytes) {
       std::int64_t hash = 0;
       std::memcpy(&hash, block.data() + at, kHashBytes);
       places_.push_back({hash, block.data() + at});
@@ -185,19 +191,29 @@ const char* Descriptions::find(std::int64_t thumbnail_hash) const {
   return found ? place->record : nullptr;
 }
 
-Description Descriptions::read(const char* found) {
+Description Descriptions::read(const char* found) const {
   Description description;
   std::int16_t transparent = 0;
   std::memcpy(&transparent, found + kHashBytes, kFlagBytes);
   description.transparent = transparent != 0;
   std::memcpy(description.descriptor.data(), found + kHashBytes + kFlagBytes, kDescriptorBytes);
+  description.other_view.resize(other_view_size_);
+  if (other_view_size_ > 0)
+    std::memcpy(description.other_view.data(), found + kViewAt,
+                other_view_size_ * sizeof(std::int16_t));
   return description;
 }
 
-std::string configuration_of(Aspect aspect) {
+std::string configuration_of(const DescribeOptions& options) {
+  const Aspect aspect = options.aspect;
+  const MatchOptions& match = options.match;
   const int divisor = std::gcd(aspect.width, aspect.height);
-  return fmt::format("crop=centre aspect={}:{} blocks={} space=lab", aspect.width / divisor,
-                     aspect.height / divisor, kBlocksPerSide);
+  std::string text = fmt::format("crop=centre aspect={}:{} blocks={} space=lab",
+                                 aspect.width / divisor, aspect.height / divisor, kBlocksPerSide);
+  if (!match.plain())
+    text += fmt::format(" feature={} size={} space={}", static_cast<int>(match.feature),
+                        match.blocks_per_side(), static_cast<int>(match.space));
+  return text;
 }
 
 }  // namespace smalti

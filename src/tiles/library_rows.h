@@ -81,11 +81,11 @@ class DescriptionBlock {
 class Descriptions {
  public:
   /// Reads them all.
-  Descriptions(LibraryFile& library, const std::string& configuration);
+  Descriptions(LibraryFile& library, const DescribeOptions& options);
 
   /// Null when there is none; otherwise for read().
   const char* find(std::int64_t thumbnail_hash) const;
-  static Description read(const char* found);
+  Description read(const char* found) const;
   std::size_t blocks() const { return blocks_.size(); }
 
  private:
@@ -93,11 +93,12 @@ class Descriptions {
     std::int64_t thumbnail_hash;
     const char* record;
   };
+  std::size_t other_view_size_;
   std::vector<std::string> blocks_;
   std::vector<Place> places_;  ///< by hash
 };
 
-/// What thumbnails are described for. Other ways to crop or describe get other texts.
-std::string configuration_of(Aspect aspect);
+/// Names what thumbnails are described for. Other ways to crop or describe get other texts.
+std::string configuration_of(const DescribeOptions& options);
 
 }  // namespace smalti

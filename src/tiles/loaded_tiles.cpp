@@ -33,9 +33,9 @@ void LoadedTiles::add(const ContentHash& hash, std::int64_t timestamp_us, Size t
   }
   tile.id = {.hash_high = hash.high,
              .hash_low = hash.low,
-             .crop = centre_crop(thumbnail, aspect_),
+             .crop = centre_crop(thumbnail, describe_.aspect),
              .timestamp_us = timestamp_us};
-  tiles_.push_back({std::move(tile), description.descriptor});
+  tiles_.push_back({std::move(tile), description.descriptor, description.other_view});
 }
 
 void LoadedTiles::skip(const std::filesystem::path& path, const std::string& reason) {
@@ -50,7 +50,7 @@ IngestResult LoadedTiles::take() {
       [](const SkippedFile& a, const SkippedFile& b) { return a.path.native() < b.path.native(); });
 
   const std::size_t loaded = tiles_.size();
-  result.tiles = make_tile_set(std::exchange(tiles_, {}));
+  result.tiles = make_tile_set(std::exchange(tiles_, {}), describe_.match);
   result.duplicates = loaded - result.tiles.size();
   return result;
 }

@@ -19,9 +19,10 @@ struct ShownFile {
 /// Tiles on their way into a set, and the files that gave none. One thread at a time.
 class LoadedTiles {
  public:
-  LoadedTiles(Aspect aspect, bool all_frames) : aspect_(aspect), all_frames_(all_frames) {}
+  LoadedTiles(const DescribeOptions& describe, bool all_frames)
+      : describe_(describe), all_frames_(all_frames) {}
 
-  Aspect aspect() const { return aspect_; }
+  const DescribeOptions& described() const { return describe_; }
   /// Of animations, not the first picture alone.
   bool all_frames() const { return all_frames_; }
 
@@ -41,7 +42,7 @@ class LoadedTiles {
   IngestResult take();
 
  private:
-  Aspect aspect_;
+  DescribeOptions describe_;
   bool all_frames_;
   std::vector<DescribedTile> tiles_;
   std::vector<SkippedFile> skipped_;

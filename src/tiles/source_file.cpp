@@ -48,12 +48,10 @@ bool is_wholly_transparent(const Picture& picture, const Rect& crop) {
   return true;
 }
 
-Description describe_crop(const Picture& shown, Aspect aspect) {
-  Description description;
-  const Rect crop = centre_crop(shown.size(), aspect);
+Description describe_centre(const Picture& shown, const DescribeOptions& options) {
+  const Rect crop = centre_crop(shown.size(), options.aspect);
+  Description description = describe_crop(shown, crop, options.match);
   description.transparent = is_wholly_transparent(shown, crop);
-  const DescriptorTable described = describe(shown, crop);
-  std::copy(described[0].begin(), described[0].end(), description.descriptor.begin());
   return description;
 }
 
@@ -74,14 +72,15 @@ std::int64_t likeness_of(const Picture& shown) {
 
 /// Describes what the thumbnail decodes to, not the picture it was made of: that is what will be
 /// shown, and what a library can describe again.
-MadePicture make_picture(const Picture& picture, std::int64_t timestamp_us, Aspect aspect) {
+MadePicture make_picture(const Picture& picture, std::int64_t timestamp_us,
+                         const DescribeOptions& describe) {
   MadePicture made;
   made.timestamp_us = timestamp_us;
   made.thumbnail = make_thumbnail(picture, kThumbnailEdge);
   const Picture shown = decode_thumbnail(made.thumbnail);
   made.size = shown.size();
   made.likeness = likeness_of(shown);
-  made.description = describe_crop(shown, aspect);
+  made.description = describe_centre(shown, describe);
   return made;
 }
 
@@ -94,7 +93,7 @@ void add_other_pictures(Bytes file, int orientation, const SourceWishes& wishes,
     while (const auto picture = reader ? reader->next() : std::nullopt) {
       const cv::Mat pixels = upright(without_opaque_alpha(picture->pixels), orientation);
       made.pictures.push_back(
-          make_picture(to_picture(pixels), picture->timestamp_us, wishes.aspect));
+          make_picture(to_picture(pixels), picture->timestamp_us, wishes.describe));
     }
   } catch (const BadPicture& bad) {
     made.facts.remark = bad.what();
@@ -103,7 +102,7 @@ void add_other_pictures(Bytes file, int orientation, const SourceWishes& wishes,
 
 void fill_from_picture(Bytes file, const SourceWishes& wishes, MadeSource& made) {
   const LoadedImage image = load_image(file, {.long_edge = kThumbnailEdge, .limits = {}});
-  made.pictures.push_back(make_picture(image.picture, 0, wishes.aspect));
+  made.pictures.push_back(make_picture(image.picture, 0, wishes.describe));
   made.facts.size = image.full_size;
   made.facts.orientation = image.orientation;
   made.facts.taken = image.taken;
@@ -118,7 +117,7 @@ void fill_from_video(const fs::path& path, const SourceWishes& wishes, MadeSourc
   const auto video = wishes.open_video(path, kVideoIntervalUs, kThumbnailEdge);
   made.facts.size = video->size();
   while (const auto frame = video->next())
-    made.pictures.push_back(make_picture(frame->picture, frame->timestamp_us, wishes.aspect));
+    made.pictures.push_back(make_picture(frame->picture, frame->timestamp_us, wishes.describe));
   if (made.pictures.empty()) throw BadPicture("no frame of it can be decoded");
   const std::uint64_t damaged = video->damaged();
   made.facts.state = damaged == 0 ? SourceState::kUsable : SourceState::kDamaged;
@@ -210,8 +209,24 @@ bool is_named_like_a_picture(const fs::path& path) {
 
 bool is_meant(const fs::path& path, bool named) { return named || is_named_like_a_picture(path); }
 
-Description describe_thumbnail(std::span<const std::uint8_t> thumbnail, Aspect aspect) {
-  return describe_crop(decode_thumbnail(thumbnail), aspect);
+std::size_t other_view_size(const MatchOptions& match) {
+  return match.plain() ? 0 : match.alternatives() * match.width();
+}
+
+Description describe_crop(const Picture& picture, const Rect& crop, const MatchOptions& match) {
+  Description description;
+  const DescriptorTable described = describe(picture, crop);
+  std::copy(described[0].begin(), described[0].end(), description.descriptor.begin());
+  if (match.plain()) return description;
+  const DescriptorTable view = describe_tile(picture, crop, match);
+  for (std::size_t i = 0; i < view.size(); ++i)
+    description.other_view.insert(description.other_view.end(), view[i].begin(), view[i].end());
+  return description;
+}
+
+Description describe_thumbnail(std::span<const std::uint8_t> thumbnail,
+                               const DescribeOptions& options) {
+  return describe_centre(decode_thumbnail(thumbnail), options);
 }
 
 std::int64_t thumbnail_hash(std::span<const std::uint8_t> thumbnail) {

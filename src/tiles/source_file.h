@@ -49,13 +49,27 @@ struct SourceFacts {
   bool lacks_pictures() const { return kind == SourceKind::kAnimation && interval_us == 0; }
 };
 
+/// What thumbnails are described for.
+struct DescribeOptions {
+  Aspect aspect;
+  MatchOptions match = {};
+};
+
 /// What a thumbnail looks like in the crop that is wanted.
 struct Description {
   bool transparent = false;  ///< wholly, within the crop: no tile
   std::array<std::int16_t, kDescriptorSize> descriptor{};
+  /// What the matcher is to see, descriptor after descriptor; empty where that is no other.
+  std::vector<std::int16_t> other_view = {};
 };
 
-Description describe_thumbnail(std::span<const std::uint8_t> thumbnail, Aspect aspect);
+/// Numbers in the other view.
+std::size_t other_view_size(const MatchOptions& match);
+
+Description describe_thumbnail(std::span<const std::uint8_t> thumbnail,
+                               const DescribeOptions& options);
+/// One crop; says nothing of transparency.
+Description describe_crop(const Picture& picture, const Rect& crop, const MatchOptions& match);
 
 struct MadePicture {
   std::int64_t timestamp_us = 0;
@@ -77,7 +91,7 @@ struct MadeSource {
 
 /// How sources are made.
 struct SourceWishes {
-  Aspect aspect;  ///< of the descriptions
+  DescribeOptions describe;
   /// What is known of a content already; may be empty. Any thread.
   std::function<std::optional<SourceFacts>(const ContentHash&)> known = {};
   VideoOpener open_video = {};  ///< without it, videos are foreign

@@ -5,7 +5,7 @@
 
 namespace smalti {
 
-TileSet make_tile_set(std::vector<DescribedTile> tiles) {
+TileSet make_tile_set(std::vector<DescribedTile> tiles, const MatchOptions& match) {
   // Numbers are sorted instead of tiles, which are larger.
   std::vector<std::size_t> order(tiles.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -21,11 +21,17 @@ TileSet make_tile_set(std::vector<DescribedTile> tiles) {
   order.erase(kept, order.end());
 
   TileSet set;
+  set.alternatives = match.alternatives();
   set.descriptors = DescriptorTable(order.size());
+  if (!match.plain())
+    set.other_view = DescriptorTable(order.size() * set.alternatives, match.width());
   set.tiles.reserve(order.size());
   for (std::size_t i = 0; i < order.size(); ++i) {
     DescribedTile& described = tiles[order[i]];
     std::copy(described.descriptor.begin(), described.descriptor.end(), set.descriptors.row(i));
+    if (!match.plain())
+      std::copy(described.other_view.begin(), described.other_view.end(),
+                set.other_view.row(i * set.alternatives));
     set.tiles.push_back(std::move(described.tile));
   }
   return set;
@@ -33,13 +39,19 @@ TileSet make_tile_set(std::vector<DescribedTile> tiles) {
 
 TileSet subset(TileSet set, const std::vector<std::size_t>& numbers) {
   TileSet part;
-  part.descriptors = DescriptorTable(numbers.size());
+  part.alternatives = set.alternatives;
+  const auto copied = [&](const DescriptorTable& from, std::size_t each) {
+    DescriptorTable to(from.empty() ? 0 : numbers.size() * each, from.width());
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      const Descriptor d = from[numbers[i / each] * each + i % each];
+      std::copy(d.begin(), d.end(), to.row(i));
+    }
+    return to;
+  };
+  part.descriptors = copied(set.descriptors, 1);
+  part.other_view = copied(set.other_view, set.alternatives);
   part.tiles.reserve(numbers.size());
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    const Descriptor descriptor = set.descriptors[numbers[i]];
-    std::copy(descriptor.begin(), descriptor.end(), part.descriptors.row(i));
-    part.tiles.push_back(std::move(set.tiles[numbers[i]]));
-  }
+  for (const std::size_t number : numbers) part.tiles.push_back(std::move(set.tiles[number]));
   return part;
 }
 
