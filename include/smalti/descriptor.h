@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -77,6 +78,12 @@ inline std::int32_t distance(Descriptor a, Descriptor b) {
   };
   // A width known ahead makes a faster loop.
   return a.size() == kDescriptorSize ? over(kDescriptorSize) : over(a.size());
+}
+
+/// A distance as people know colour differences: the root of the mean square, over the blocks, of
+/// Delta E (CIE 1976).
+inline double delta_e(std::int32_t distance) {
+  return std::sqrt(static_cast<double>(distance) / kBlocks) / kLabScale;
 }
 
 }  // namespace smalti

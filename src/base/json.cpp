@@ -12,8 +12,9 @@ constexpr std::string_view kBase64Digits =
 
 }  // namespace
 
-std::string base64(const std::string& bytes) {
+std::string base64(std::string_view bytes) {
   std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
     std::uint32_t group = 0;
     for (std::size_t i = 0; i < 3; ++i)

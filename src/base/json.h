@@ -11,7 +11,7 @@ namespace smalti {
 using Json = nlohmann::ordered_json;
 
 /// RFC 4648, section 4.
-std::string base64(const std::string& bytes);
+std::string base64(std::string_view bytes);
 
 bool is_utf8(const std::string& text);
 

@@ -14,6 +14,7 @@
 #include "cli/arguments.h"
 #include "cli/cache_command.h"
 #include "cli/compare_command.h"
+#include "cli/explore_command.h"
 #include "cli/help.h"
 #include "cli/image_command.h"
 #include "cli/splice_command.h"
@@ -41,6 +42,7 @@ Examples:
   smalti compare beach.jpg mosaic.jpg    how close the mosaic is
   smalti tiles build photos/ -o my.tiles keep small copies of many pictures
   smalti sweep beach.jpg -t photos/      what each scale looks like, as a GIF
+  smalti explore beach.jpg -t photos/    the same, to look around in
   smalti video --help                    the options for everyday
 
 Exit codes: 0 done, 1 failure, 2 wrong usage, 65 unusable input, 66 input missing,
@@ -58,6 +60,7 @@ struct Program {
   CacheCommand cache{app};
   SweepCommand sweep{app};
   AnimateCommand animate{app};
+  ExploreCommand explore{app};
 
   Program() {
     app.formatter(std::make_shared<HelpFormatter>(kProgramUsage));
@@ -87,6 +90,7 @@ struct Program {
         {"cache", [&] { return cache.run(); }},
         {"sweep", [&] { return sweep.run(command, stop); }},
         {"animate", [&] { return animate.run(command, stop); }},
+        {"explore", [&] { return explore.run(command, stop); }},
     };
     return runs.at(app.get_subcommands().front()->get_name())();
   }

@@ -16,10 +16,6 @@ struct ConsoleOptions {
   ProgressStyle progress = ProgressStyle::kAuto;
 };
 
-/// Text for a terminal or a log: control characters, as names of files may hold, are written as
-/// escapes (\n, \x1b), and so are bytes that are no UTF-8.
-std::string printable(const std::string& text);
-
 /// "smalti: error: ..." on standard error, the hint on a line of its own.
 void print_error(const std::string& message, const std::string& hint);
 

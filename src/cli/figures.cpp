@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "base/json.h"
-#include "cli/console.h"
+#include "base/text.h"
 #include "cli/values.h"
 
 namespace smalti::cli {

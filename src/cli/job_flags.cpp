@@ -37,11 +37,15 @@ const std::map<std::string, bool> kWeights = {{"distance", true}, {"uniform", fa
 
 }  // namespace
 
-void JobFlags::add_sources(const std::string& what, const std::string& default_output) {
+void JobFlags::add_inputs(const std::string& what) {
   app_.add_option("TARGET,--target", target_, what);
   option(kEveryday, "-t,--tiles,--codebook-dir", tiles_, "PATH",
          "Pictures to make the mosaic of: folders (with all folders in them), files, videos, "
          "libraries");
+}
+
+void JobFlags::add_sources(const std::string& what, const std::string& default_output) {
+  add_inputs(what);
   auto* output = option(
       kEveryday, "-o,--output", output_, "FILE",
       fmt::format("Where to write; the extension chooses the format, {{stem}} and {{scale}} are "
@@ -79,9 +83,13 @@ void JobFlags::add_grid() {
   exclude_each_other({size, app_.get_option("--enlarge")});
 }
 
-void JobFlags::add_shape() {
+void JobFlags::add_tile_shape() {
   add_aspect(kGridGroup);
   add_aspect_parts();
+}
+
+void JobFlags::add_shape() {
+  add_tile_shape();
   add_side_by_side();
 }
 

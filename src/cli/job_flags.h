@@ -26,7 +26,9 @@ class JobFlags {
   /// Values go to `options`, at the latest in resolve(). Both must outlive the flags.
   JobFlags(CLI::App& app, MosaicOptions& options) : app_(app), options_(options) {}
 
-  /// `what` a target may be, and how the default output is called.
+  /// Target and tiles; `what` a target may be.
+  void add_inputs(const std::string& what);
+  /// These and the output, and how that is called by default.
   void add_sources(const std::string& what, const std::string& default_output);
   /// The everyday flags of the grid; `enlarge` is the help of --enlarge.
   void add_cells(const std::string& enlarge);
@@ -38,8 +40,10 @@ class JobFlags {
   void add_crops();
   /// The other flags of the grid; after add_cells.
   void add_grid();
-  /// Of the grid, only what is not its size, for commands that choose the cells by themselves: the
-  /// tiles' shape and --side-by-side. Instead of add_cells and add_grid.
+  /// Of the grid, only the tiles' shape, for commands that choose the cells by themselves; instead
+  /// of add_cells and add_grid.
+  void add_tile_shape();
+  /// That and --side-by-side.
   void add_shape();
   /// --save-placements and --from-placements.
   void add_placements();

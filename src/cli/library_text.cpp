@@ -12,7 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <numbers>
 
-#include "cli/console.h"
+#include "base/text.h"
 #include "cli/values.h"
 
 namespace smalti::cli {

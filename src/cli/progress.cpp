@@ -24,6 +24,8 @@ const char* unit_of(Progress::Phase phase) {
       return "rows";
     case Progress::Phase::kPages:
       return "pages";
+    case Progress::Phase::kScales:
+      return "scales";
     case Progress::Phase::kWriting:
       return "frames written";
   }

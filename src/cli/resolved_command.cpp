@@ -20,10 +20,17 @@ const char* name_of(StabilizerKind kind) {
   return "hysteresis";
 }
 
-std::string grid_text(const LayoutOptions& o, const VideoMosaicSummary& sample) {
+std::string inputs_text(const MosaicOptions& o) {
+  std::string text = " " + shell_word(o.target.string()) + " --tiles";
+  for (const auto& tiles : o.tiles) text += " " + shell_word(tiles.string());
+  return text;
+}
+
+// `columns`: how many there are, where nothing else says so.
+std::string grid_text(const LayoutOptions& o, int columns) {
   std::string text;
   if (o.scale) text += fmt::format(" --scale {}", *o.scale);
-  if (!o.scale && !o.tile_size) text += fmt::format(" --columns {}", sample.columns);
+  if (!o.scale && !o.tile_size) text += fmt::format(" --columns {}", columns);
   if (o.tile_size)
     return text + fmt::format(" --tile-size {}x{}", o.tile_size->width, o.tile_size->height);
   return text + fmt::format(" --tile-aspect {}:{}", o.aspect.width, o.aspect.height);
@@ -82,22 +89,39 @@ std::string encoding_text(const EncodeOptions& o, const std::string& encoder) {
   return text;
 }
 
+std::string look_text(const MosaicOptions& o) {
+  std::string text = crops_text(o.crops) + select_text(o.select) +
+                     fmt::format(" --color-adjust {:g}", o.color_adjust);
+  if (o.opacity < 1) text += fmt::format(" --opacity {:g}", o.opacity);
+  return text;
+}
+
 }  // namespace
 
 std::string resolved_command(const VideoMosaicOptions& o, const DryRun& run) {
   const Size canvas = run.sample.canvas;
-  std::string text = "smalti video " + shell_word(o.target.string()) + " --tiles";
-  for (const auto& tiles : o.tiles) text += " " + shell_word(tiles.string());
+  std::string text = "smalti video" + inputs_text(o);
   text += fmt::format(" --output {} --size {}x{}", shell_word(run.output.string()), canvas.width,
                       canvas.height);
   if (o.side_by_side) text += " --side-by-side";
   text += o.from_placements
               ? " --from-placements " + shell_word(o.from_placements->string())
-              : grid_text(o.layout, run.sample) + crops_text(o.crops) + match_text(o.match) +
-                    select_text(o.select) + near_text(o) + stabilizer_text(o);
+              : grid_text(o.layout, run.sample.columns) + crops_text(o.crops) +
+                    match_text(o.match) + select_text(o.select) + near_text(o) + stabilizer_text(o);
   text += fmt::format(" --color-adjust {:g}", o.color_adjust);
   if (o.opacity < 1 || o.from_placements) text += fmt::format(" --opacity {:g}", o.opacity);
   return text + time_text(o) + encoding_text(o.encode, run.sample.encoder);
+}
+
+std::string image_command(const PhotomosaicOptions& o) {
+  std::string text = "smalti image" + inputs_text(o);
+  if (o.at_s) text += fmt::format(" --at {:.6f}", *o.at_s);
+  if (o.fit_px) text += fmt::format(" --fit {}", *o.fit_px);
+  return text + grid_text(o.layout, 0) + look_text(o);
+}
+
+std::string video_command(const PhotomosaicOptions& o) {
+  return "smalti video" + inputs_text(o) + grid_text(o.layout, 0) + look_text(o);
 }
 
 }  // namespace smalti::cli

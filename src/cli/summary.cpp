@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "cli/animation_flags.h"
 #include "cli/arguments.h"
-#include "cli/console.h"
 #include "cli/values.h"
 #include "smalti/layout.h"
 
@@ -74,6 +74,21 @@ std::string enlarged_text(const PhotomosaicSummary& s) {
                      kDefaultEnlarge, kMostPixelsByDefault / 1'000'000);
 }
 
+std::string scales_text(const ScalesSummary& s) {
+  return fmt::format("scales {} to {}: {}x{} to {}x{} cells, {} of {} tiles used\n", s.min_scale,
+                     s.max_scale, s.columns, s.rows, s.fewest_columns, s.fewest_rows,
+                     grouped(s.tiles_used), grouped(s.tiles_available));
+}
+
+std::string single_text(const ScalesSummary& s, const std::filesystem::path& target) {
+  return fmt::format("a mosaic of one scale: smalti image {}{} --scale {}\n",
+                     shell_word(printable(target.string())),
+                     s.shrunk
+                         ? fmt::format(" --fit {}", std::max(s.counted.width, s.counted.height))
+                         : std::string(),
+                     (s.min_scale + s.max_scale) / 2);
+}
+
 nlohmann::ordered_json done_json(const MosaicSummary& s) {
   return {{"event", "done"},
           {"output", s.output.string()},
@@ -122,20 +137,25 @@ std::string summary_text(const PhotomosaicSummary& s) {
 }
 
 std::string summary_text(const SweepSummary& s, const std::filesystem::path& target) {
+  return fmt::format("{}: {}\n{}{}\n{}took {:.1f} s ({:.1f} s for tiles)\n",
+                     printable(s.output.string()), animation_text(s.animation), scales_text(s),
+                     smaller_text(s.animation), single_text(s, target), s.wall_s,
+                     s.seconds(Stage::kTiles));
+}
+
+std::string summary_text(const ExplorePageSummary& s, const std::filesystem::path& target) {
   std::string out =
-      fmt::format("{}: {}\n", printable(s.output.string()), animation_text(s.animation));
-  out += fmt::format("scales {} to {}: {}x{} to {}x{} cells, {} of {} tiles used\n", s.min_scale,
-                     s.max_scale, s.columns, s.rows, s.fewest_columns, s.fewest_rows,
-                     grouped(s.tiles_used), grouped(s.tiles_available));
-  out += smaller_text(s.animation) + "\n";
-  out +=
-      fmt::format("a mosaic of one scale: smalti image {}{} --scale {}\n",
-                  shell_word(printable(target.string())),
-                  s.shrunk ? fmt::format(" --fit {}", std::max(s.counted.width, s.counted.height))
-                           : std::string(),
-                  (s.min_scale + s.max_scale) / 2);
-  return out +
-         fmt::format("took {:.1f} s ({:.1f} s for tiles)\n", s.wall_s, s.seconds(Stage::kTiles));
+      fmt::format("{}: {} of {}x{} pixels, {} ({} of mosaics, {} of tiles' pictures)\n{}",
+                  printable(s.output.string()), counted(s.mosaics, "mosaic", "mosaics"),
+                  s.picture.width, s.picture.height, bytes_text(s.bytes),
+                  bytes_text(s.mosaic_bytes), bytes_text(s.tile_bytes), scales_text(s));
+  out += fmt::format("to have it smaller: --size {}, or fewer scales\n",
+                     std::max(1, s.picture.width * 3 / 4));
+  if (s.tile_pictures < s.tiles_used)
+    out += fmt::format("{} tiles are shown as the mosaics have them: the page would be too large\n",
+                       grouped(s.tiles_used - s.tile_pictures));
+  return out + fmt::format("{}took {:.1f} s ({:.1f} s for tiles)\n", single_text(s, target),
+                           s.wall_s, s.seconds(Stage::kTiles));
 }
 
 std::string summary_text(const AnimateSummary& s) {
@@ -218,6 +238,14 @@ std::string summary_json(const SweepSummary& s) {
   nlohmann::ordered_json line = done_json(s);
   line["scales"] = {{"min", s.min_scale}, {"max", s.max_scale}};
   put_animation(line, s.animation);
+  line["wall_s"] = s.wall_s;
+  return as_line(line);
+}
+
+std::string summary_json(const ExplorePageSummary& s) {
+  nlohmann::ordered_json line = done_json(s);
+  line["scales"] = {{"min", s.min_scale}, {"max", s.max_scale}};
+  line["bytes"] = s.bytes;
   line["wall_s"] = s.wall_s;
   return as_line(line);
 }

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "smalti/animate.h"
+#include "smalti/explore.h"
 #include "smalti/photomosaic.h"
 #include "smalti/rehearsal.h"
 #include "smalti/splice.h"
@@ -16,6 +17,8 @@ std::string summary_text(const VideoMosaicSummary& summary);
 std::string summary_text(const PhotomosaicSummary& summary);
 /// Says too how to make the file smaller, and how to make one of its mosaics.
 std::string summary_text(const SweepSummary& summary, const std::filesystem::path& target);
+/// The same of a page.
+std::string summary_text(const ExplorePageSummary& summary, const std::filesystem::path& target);
 std::string summary_text(const AnimateSummary& summary);
 
 /// What the job would do and take; `command` is what would do it.
@@ -27,6 +30,7 @@ std::string summary_json(const VideoMosaicSummary& summary);
 std::string summary_json(const PhotomosaicSummary& summary);
 std::string summary_json(const SweepSummary& summary);
 std::string summary_json(const AnimateSummary& summary);
+std::string summary_json(const ExplorePageSummary& summary);
 
 /// The same of spliced videos.
 std::string summary_text(const SpliceSummary& summary);

@@ -8,7 +8,6 @@
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/summary.h"
-#include "cli/values.h"
 #include "smalti/error.h"
 
 namespace smalti::cli {
@@ -35,10 +34,12 @@ SweepCommand::SweepCommand(CLI::App& program)
     : app_(add_command(program, "sweep", "Shows a picture's mosaics from scale to scale.", kUsage,
                        kExamples)),
       flags_(*app_, options_),
+      scales_(*app_, options_),
       still_(*app_, options_),
       animation_(*app_, options_.animation) {
   add_everyday_options();
   flags_.add_shape();
+  flags_.add_crops();
   flags_.add_look();
   still_.add_target();
   flags_.add_running();
@@ -47,18 +48,15 @@ SweepCommand::SweepCommand(CLI::App& program)
 void SweepCommand::add_everyday_options() {
   flags_.add_sources("The picture to recreate, or a video of which to take a frame",
                      "TARGET-from-5-to-25.gif");
-  const auto option = [this](const char* names, auto& value, const char* form, const char* text) {
-    return app_->add_option(names, value, text)->type_name(form)->group(kEveryday);
-  };
-  option("--min-scale", options_.min_scale, "N", "The smallest scale (default: 5)");
-  option("--max-scale", options_.max_scale, "N", "The largest scale (default: 25)");
-  auto* order = option("--order", options_.order, "NAME",
-                       "ascending (small tiles first; the default), descending or bounce");
+  scales_.add_scales();
+  auto* order = app_->add_option("--order", options_.order,
+                                 "ascending (small tiles first; the default), descending or bounce")
+                    ->type_name("NAME")
+                    ->group(kEveryday);
   order->transform(CLI::CheckedTransformer(kOrders, CLI::ignore_case).description(""));
   app_->add_option("--ascending", ascending_)->group("")->excludes(order);
   animation_.add_rate("3");
-  option(
-      "--size", size_, "W[xH]",
+  scales_.add_size(
       "Size of the frames in pixels (default: the target's, but at most 800 on the longer edge)");
   animation_.add_file();
   still_.add_time();
@@ -68,19 +66,13 @@ void SweepCommand::add_everyday_options() {
 void SweepCommand::resolve() {
   flags_.name_scales(options_.min_scale, options_.max_scale);
   flags_.resolve();
+  scales_.resolve();
   animation_.resolve();
   options_.animation.overwrite = options_.overwrite;
   options_.animation.threads = options_.threads;
   if (flags_.given("--ascending"))
     options_.order = ascending_ ? SweepOrder::kAscending : SweepOrder::kDescending;
   still_.resolve();
-  if (!flags_.given("--size")) return;
-  const Size size = parse_canvas("--size", size_);
-  if (size.height > 0) {
-    options_.layout.size = size;
-  } else {
-    options_.width = size.width;
-  }
 }
 
 int SweepCommand::run(const std::vector<std::string>& command, const std::atomic<bool>& stop) {

@@ -7,6 +7,7 @@
 
 #include "cli/animation_flags.h"
 #include "cli/job_flags.h"
+#include "cli/scales_flags.h"
 #include "cli/still_flags.h"
 #include "smalti/sweep.h"
 
@@ -28,10 +29,10 @@ class SweepCommand {
   CLI::App* app_;
   SweepOptions options_;
   JobFlags flags_;
+  ScalesFlags scales_;
   StillFlags still_;
   AnimationFlags animation_;
   bool ascending_ = true;
-  std::string size_;
 };
 
 }  // namespace smalti::cli

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 
+#include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/library_text.h"

@@ -5,7 +5,6 @@ extern "C" {
 }
 
 #include <array>
-#include <cassert>
 #include <mutex>
 #include <string_view>
 
@@ -61,16 +60,16 @@ void capture(void* context, int level, const char* format, va_list arguments) {
 
 LogCapture::LogCapture(const Events& events) {
   const std::lock_guard lock(capture_mutex);
-  assert(captured_events == nullptr);
+  before_ = captured_events;
   captured_events = new Events(events);
   av_log_set_callback(capture);
 }
 
 LogCapture::~LogCapture() {
-  av_log_set_callback(av_log_default_callback);
+  if (before_ == nullptr) av_log_set_callback(av_log_default_callback);
   const std::lock_guard lock(capture_mutex);
   delete captured_events;
-  captured_events = nullptr;
+  captured_events = before_;
 }
 
 std::string last_error_line() { return thread_lines.last_error; }

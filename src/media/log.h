@@ -8,13 +8,16 @@ namespace smalti::media {
 
 /// As long as it lives, what libav's libraries and codecs say goes to `events.note` line by line
 /// instead of to standard error, and the last error line is at hand for the text of an Error.
-/// One at a time in a process.
+/// One within another takes over for its own life.
 class LogCapture {
  public:
   explicit LogCapture(const Events& events);
   ~LogCapture();
   LogCapture(const LogCapture&) = delete;
   LogCapture& operator=(const LogCapture&) = delete;
+
+ private:
+  const Events* before_;
 };
 
 /// The last error line that was captured on this thread since forget_error_line(); empty when there

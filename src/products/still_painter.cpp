@@ -32,7 +32,21 @@ void flatten_over_white(const Picture& rgba, Picture& rgb) {
   }
 }
 
+// The part of it from `origin` on that there is room for.
+void fill_over_white(const Resampler& target, Point origin, Picture& rgb) {
+  if (!target.format().alpha) return target.fill(origin.x, origin.y, rgb);
+  Picture seen = Picture::allocate(target.format(), rgb.size(), {});
+  target.fill(origin.x, origin.y, seen);
+  flatten_over_white(seen, rgb);
+}
+
 }  // namespace
+
+Picture seen_over_white(const Picture& rgb, Size size) {
+  Picture out = Picture::allocate(StillPainter::kFormat, size, {});
+  fill_over_white(Resampler(rgb, size), {}, out);
+  return out;
+}
 
 StillPainter::StillPainter(const Placement& placement, const Grid& grid, Atlas& atlas,
                            const std::vector<Shift>& shifts, const Look& look,
@@ -63,11 +77,8 @@ Picture StillPainter::paint(const Rect& part) const {
 }
 
 void StillPainter::paint_target(Point origin, Picture& out) const {
-  const bool transparent = target_->format().alpha;
-  if (transparent == out.format.alpha) return target_->fill(origin.x, origin.y, out);
-  Picture seen = Picture::allocate(target_->format(), out.size(), {});
-  target_->fill(origin.x, origin.y, seen);
-  flatten_over_white(seen, out);
+  if (out.format.alpha) return target_->fill(origin.x, origin.y, out);
+  fill_over_white(*target_, origin, out);
 }
 
 void StillPainter::paint_mosaic(Point origin, Picture& out) const {

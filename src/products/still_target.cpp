@@ -32,7 +32,7 @@ StillTarget read_picture_file(const StillOptions& options, const Events& events)
   if (image.animated)
     events.warning(
         fmt::format("'{}' is animated: its first picture is taken", options.target.string()));
-  return {image.picture, image.picture.size(), content_hash(bytes)};
+  return {image.picture, image.picture.size(), content_hash(bytes), 0};
 }
 
 // Frames keep their own samples, so that a still matches as the same frame in a video does.
