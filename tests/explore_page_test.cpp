@@ -251,7 +251,8 @@ TEST_CASE("of what cannot be explored no page is left") {
       {{shop / "none.png", "-t", tiles, "--html", page}, 66, "none.png"},
       {{target, "-t", tiles, "--html", shop / "no/a.html"}, 73, "no/a.html"},
       {{target, "-t", tiles, "--html", target, "-y"}, 2, "target itself"},
-      {{target, "-t", tiles, "--html", shop.tiles()}, 73, "tiles"},
+      {{target, "-t", tiles, "--html", shop.tiles()}, 2, "tile source"},
+      {{target, "-t", tiles, "--html", shop / "empty"}, 73, "empty"},
   };
   const std::size_t before = shop.entries();
   for (const Case& c : cases) {

@@ -21,19 +21,25 @@ void on_message(QtMsgType type, const QMessageLogContext&, const QString& text) 
   std::_Exit(EXIT_FAILURE);  // Qt would abort, and leave a core dump
 }
 
-std::optional<QtInput::Arrow> arrow_of(int key) {
-  switch (key) {
+// Nothing for keys that are Qt's, such as Tab.
+std::optional<QtInput::Key> key_of(const QKeyEvent& event) {
+  switch (event.key()) {
     case Qt::Key_Left:
-      return QtInput::Arrow::kLeft;
+      return QtInput::kLeft;
     case Qt::Key_Right:
-      return QtInput::Arrow::kRight;
+      return QtInput::kRight;
     case Qt::Key_Up:
-      return QtInput::Arrow::kUp;
+      return QtInput::kUp;
     case Qt::Key_Down:
-      return QtInput::Arrow::kDown;
+      return QtInput::kDown;
+    case Qt::Key_Escape:
+      return QtInput::kEscape;
     default:
-      return std::nullopt;
+      break;
   }
+  const QString text = event.text().toLower();
+  if (text.size() != 1 || !text.at(0).isPrint() || text.at(0).isSpace()) return std::nullopt;
+  return text.at(0).unicode();
 }
 
 bool shows_picture(const QObject* widget) {
@@ -53,15 +59,15 @@ class QtInput::Filter : public QObject {
       return true;
     }
     if (event->type() == QEvent::KeyPress && object->isWidgetType()) {
-      const auto arrow = arrow_of(static_cast<QKeyEvent*>(event)->key());
-      if (arrow) arrows.push_back(*arrow);
-      return arrow.has_value();
+      const auto key = key_of(*static_cast<QKeyEvent*>(event));
+      if (key) keys.push_back(*key);
+      return key.has_value();
     }
     return false;
   }
 
   std::vector<Turn> turns;
-  std::vector<Arrow> arrows;
+  std::vector<Key> keys;
 };
 
 void QtInput::listen(std::function<void(const std::string&)> on_fatal) {
@@ -79,6 +85,6 @@ QtInput::~QtInput() {
 
 std::vector<QtInput::Turn> QtInput::take_turns() { return std::exchange(filter_->turns, {}); }
 
-std::vector<QtInput::Arrow> QtInput::take_arrows() { return std::exchange(filter_->arrows, {}); }
+std::vector<QtInput::Key> QtInput::take_keys() { return std::exchange(filter_->keys, {}); }
 
 }  // namespace smalti

@@ -9,12 +9,18 @@
 
 namespace smalti {
 
-/// Input that OpenCV's windows keep to themselves: in its Qt windows the wheel zooms a picture that
-/// is drawn already, and a slider that was touched takes the arrow keys. Both come here instead.
-/// The thread of the windows.
+/// Input that OpenCV's Qt windows keep to themselves: there the wheel zooms a picture that is drawn
+/// already, a slider that was touched takes the arrow keys, and of keys that come quickly the last
+/// one alone is told. All come here instead. The thread of the windows.
 class QtInput {
  public:
-  enum class Arrow { kLeft, kRight, kUp, kDown };
+  /// A key by the small letter or other character that it types, or one of these.
+  using Key = int;
+  static constexpr Key kEscape = 27;
+  static constexpr Key kLeft = 1001;
+  static constexpr Key kRight = 1002;
+  static constexpr Key kUp = 1003;
+  static constexpr Key kDown = 1004;
   struct Turn {
     double notches = 0;  ///< of the wheel, away from the user above 0
     Spot at;             ///< in the picture's widget
@@ -30,7 +36,7 @@ class QtInput {
 
   /// What has come in since the last call.
   std::vector<Turn> take_turns();
-  std::vector<Arrow> take_arrows();
+  std::vector<Key> take_keys();
 
  private:
   class Filter;

@@ -29,7 +29,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kEscape = 27;
 constexpr int kPollMs = 15;
 constexpr double kZoomOfNotch = 1.25;
 constexpr double kFarthestClick = 5;  // pixels that a mouse may move between press and release
@@ -64,8 +63,8 @@ class Window {
   void add_slider(const char* name, int position, int most);
   void read_sliders();
   void on_mouse(int event, int x, int y);
-  void on_key(int key);
-  void on_arrow(QtInput::Arrow arrow);
+  void on_key(QtInput::Key key);
+  void on_arrow(QtInput::Key arrow);
   void take_input();
   void pick(Spot at);
   void take_results();
@@ -215,21 +214,23 @@ void Window::pick(Spot at) {
   told_of_ = nullptr;
 }
 
-void Window::on_arrow(QtInput::Arrow arrow) {
-  const bool forward = arrow == QtInput::Arrow::kRight || arrow == QtInput::Arrow::kUp;
-  const bool across = arrow == QtInput::Arrow::kLeft || arrow == QtInput::Arrow::kRight;
+void Window::on_arrow(QtInput::Key arrow) {
+  const bool forward = arrow == QtInput::kRight || arrow == QtInput::kUp;
+  const bool across = arrow == QtInput::kLeft || arrow == QtInput::kRight;
   if (across && explorer_->is_video()) {
     settings_.frame += forward ? 1 : -1;
     return;
   }
   int scale = settings_.scale + (forward ? 1 : -1);
   if (scale < explorer_->min_scale()) scale = forward ? explorer_->min_scale() : 0;
-  cv::setTrackbarPos(kScale, name_, std::min(scale, explorer_->max_scale()));
+  settings_.scale = std::min(scale, explorer_->max_scale());  // several keys may come at once
+  cv::setTrackbarPos(kScale, name_, settings_.scale);
 }
 
-void Window::on_key(int key) {
-  if (key == kEscape) leaving_ = true;
+void Window::on_key(QtInput::Key key) {
+  if (key == QtInput::kEscape) leaving_ = true;
   if (!explorer_) return;
+  if (key >= QtInput::kLeft && key <= QtInput::kDown) return on_arrow(key);
   const Size window = viewport_->window();
   const Spot middle{window.width / 2.0, window.height / 2.0};
   const auto view = explorer_->view();
@@ -262,8 +263,7 @@ void Window::take_input() {
   const cv::Rect widget = cv::getWindowImageRect(name_);
   if (widget.width > 0 && widget.height > kStatusHeight)
     viewport_->resize({widget.width, widget.height - kStatusHeight});
-  for (const QtInput::Arrow arrow : input_->take_arrows())
-    if (explorer_) on_arrow(arrow);
+  for (const QtInput::Key key : input_->take_keys()) on_key(key);
   for (const QtInput::Turn& turn : input_->take_turns())
     viewport_->zoom_by(std::pow(kZoomOfNotch, turn.notches), turn.at);
   if (!explorer_) return;
@@ -334,11 +334,10 @@ void Window::run() {
   saving_ = std::make_unique<Saving>(events_);
   load();
   while (!leaving_ && !events_.stop_requested()) {
-    const int key = cv::waitKeyEx(kPollMs);
+    cv::waitKeyEx(kPollMs);
     if (!is_open()) break;
     if (is_loaded()) take_results();
     take_input();
-    if (key >= 0) on_key(key);
     draw();
   }
   stop_ = true;

@@ -10,8 +10,11 @@
 #include <chrono>
 #include <opencv2/imgcodecs.hpp>
 #include <stdexcept>
+#include <string_view>
 #include <thread>
 #include <vector>
+
+#include "base/names.h"
 
 namespace smalti::test {
 namespace {
@@ -48,6 +51,19 @@ int free_port() {
   return ntohs(address.sin_port);
 }
 
+constexpr std::string_view kHeadEnd = "\r\n\r\n";
+
+// How long an HTTP answer will be, as far as what has come of it tells.
+std::size_t whole_length(const std::string& answer) {
+  constexpr std::string_view kLength = "content-length:";
+  const std::size_t head = answer.find(kHeadEnd);
+  if (head == std::string::npos) return std::string::npos;
+  const std::string names = lower_case(answer.substr(0, head));
+  const std::size_t at = names.find(kLength);
+  if (at == std::string::npos) return std::string::npos;
+  return head + kHeadEnd.size() + std::stoul(names.substr(at + kLength.size()));
+}
+
 // The body of an HTTP answer; empty when nobody listens.
 std::string http(int port, const std::string& request) {
   const Socket socket;
@@ -59,15 +75,16 @@ std::string http(int port, const std::string& request) {
     if (count <= 0) return {};
     sent += static_cast<std::size_t>(count);
   }
+  // The driver keeps connections open, whatever is asked of it.
   std::string answer;
   std::array<char, 65536> buffer;
-  while (true) {
+  while (answer.size() < whole_length(answer)) {
     const ssize_t count = ::recv(socket.get(), buffer.data(), buffer.size(), 0);
     if (count <= 0) break;
     answer.append(buffer.data(), static_cast<std::size_t>(count));
   }
-  const std::size_t body = answer.find("\r\n\r\n");
-  return body == std::string::npos ? std::string() : answer.substr(body + 4);
+  const std::size_t body = answer.find(kHeadEnd);
+  return body == std::string::npos ? std::string() : answer.substr(body + kHeadEnd.size());
 }
 
 std::vector<std::uint8_t> from_base64(const std::string& text) {
@@ -93,11 +110,16 @@ json move_to(double x, double y, int ms = 0) {
 const json kDown = {{"type", "pointerDown"}, {"button", 0}};
 const json kUp = {{"type", "pointerUp"}, {"button", 0}};
 
+json source(const char* type, const char* id, const std::vector<json>& actions) {
+  json source = {{"type", type}, {"id", id}};
+  source["actions"] = actions;
+  return source;
+}
+
 json pointer(const char* kind, const char* id, const std::vector<json>& actions) {
-  return {{"type", "pointer"},
-          {"id", id},
-          {"parameters", {{"pointerType", kind}}},
-          {"actions", actions}};
+  json pointer = source("pointer", id, actions);
+  pointer["parameters"]["pointerType"] = kind;
+  return pointer;
 }
 
 }  // namespace
@@ -178,21 +200,26 @@ bool Browser::becomes(const std::string& expression, double timeout_s) {
   return true;
 }
 
-void Browser::act(const json& sources) { ask_session("/actions", {{"actions", sources}}); }
+void Browser::act(const std::vector<json>& sources) {
+  json body;
+  body["actions"] = sources;
+  ask_session("/actions", body);
+}
 
 void Browser::click(double x, double y) {
-  act({pointer("mouse", "mouse", {move_to(x, y), kDown, kUp})});
+  act(std::vector<json>{pointer("mouse", "mouse", {move_to(x, y), kDown, kUp})});
 }
 
 void Browser::drag(double x, double y, double to_x, double to_y) {
-  act({pointer("mouse", "mouse", {move_to(x, y), kDown, move_to(to_x, to_y, 100), kUp})});
+  act(std::vector<json>{
+      pointer("mouse", "mouse", {move_to(x, y), kDown, move_to(to_x, to_y, 100), kUp})});
 }
 
 void Browser::wheel(double x, double y, int delta) {
   const json scroll = {{"type", "scroll"},    {"x", std::lround(x)}, {"y", std::lround(y)},
                        {"deltaX", 0},         {"deltaY", delta},     {"duration", 0},
                        {"origin", "viewport"}};
-  act({{{"type", "wheel"}, {"id", "wheel"}, {"actions", {scroll}}}});
+  act(std::vector<json>{source("wheel", "wheel", {scroll})});
 }
 
 void Browser::pinch(double x, double y, double from, double to) {
@@ -201,13 +228,13 @@ void Browser::pinch(double x, double y, double from, double to) {
         "touch", id,
         {move_to(x + side * from / 2, y), kDown, move_to(x + side * to / 2, y, 200), kUp});
   };
-  act({finger("one", -1), finger("other", 1)});
+  act(std::vector<json>{finger("one", -1), finger("other", 1)});
 }
 
 void Browser::press(const std::string& key) {
   const json down = {{"type", "keyDown"}, {"value", key}};
   const json up = {{"type", "keyUp"}, {"value", key}};
-  act({{{"type", "key"}, {"id", "keys"}, {"actions", {down, up}}}});
+  act(std::vector<json>{source("key", "keys", {down, up})});
 }
 
 cv::Mat Browser::seen() {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
 #include <string>
+#include <vector>
 
 #include "smalti/picture.h"
 #include "support/program.h"
@@ -50,7 +51,7 @@ class Browser {
     return ask("POST", session_ + path, body);
   }
   nlohmann::json devtools(const std::string& command, const nlohmann::json& parameters);
-  void act(const nlohmann::json& sources);
+  void act(const std::vector<nlohmann::json>& sources);
   void start_session(const Looks& looks);
 
   int port_;

@@ -1,12 +1,12 @@
 #include "support/desktop.h"
 
 #include <X11/Xlib.h>
+#include <X11/Xutil.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <memory>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <stdexcept>
 #include <thread>
@@ -19,9 +19,20 @@ struct Closer {
 };
 using Connection = std::unique_ptr<Display, Closer>;
 
-Connection connect(const std::string& display) {
+const cv::Size kScreen(1300, 900);
+
+Connection try_to_connect(const std::string& display) {
   return Connection(::XOpenDisplay(display.c_str()));
 }
+
+Connection connect(const std::string& display) {
+  Connection connection = try_to_connect(display);
+  if (!connection) throw std::runtime_error("Xvfb is gone");
+  return connection;
+}
+
+// A window may close while it is looked at.
+int ignore_error(Display*, XErrorEvent*) { return 0; }
 
 std::string free_display() {
   for (int number = 100 + ::getpid() % 400;; ++number)
@@ -53,9 +64,12 @@ std::string free_display() {
 
 Desktop::Desktop()
     : display_(free_display()),
-      server_({"Xvfb", display_, "-screen", "0", "1300x900x24", "-nolisten", "tcp"}) {
+      server_({"Xvfb", display_, "-screen", "0",
+               fmt::format("{}x{}x24", kScreen.width, kScreen.height), "-nolisten", "tcp",
+               "-noreset"}) {
+  ::XSetErrorHandler(ignore_error);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  while (!connect(display_)) {
+  while (!try_to_connect(display_)) {
     if (std::chrono::steady_clock::now() > deadline)
       throw std::runtime_error("Xvfb does not start: is it installed?");
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -115,12 +129,15 @@ void Desktop::close(const std::string& title) {
 }
 
 cv::Mat Desktop::seen() {
-  const auto file = folder_ / "screen.png";
-  const Ended ended = run_program({"ffmpeg", "-v", "error", "-y", "-f", "x11grab", "-draw_mouse",
-                                   "0", "-i", display_, "-frames:v", "1", file});
-  if (ended.code != 0) throw std::runtime_error("no screenshot: " + ended.errors);
+  const Connection connection = connect(display_);
+  XImage* image = ::XGetImage(connection.get(), DefaultRootWindow(connection.get()), 0, 0,
+                              kScreen.width, kScreen.height, AllPlanes, ZPixmap);
+  if (image == nullptr) throw std::runtime_error("no screenshot");
+  const cv::Mat bgrx(kScreen, CV_8UC4, image->data,
+                     static_cast<std::size_t>(image->bytes_per_line));
   cv::Mat rgb;
-  cv::cvtColor(cv::imread(file.string()), rgb, cv::COLOR_BGR2RGB);
+  cv::cvtColor(bgrx, rgb, cv::COLOR_BGRA2RGB);
+  XDestroyImage(image);
   return rgb;
 }
 
