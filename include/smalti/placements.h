@@ -31,6 +31,7 @@ struct PlacementsHeader {
   std::size_t tiles = 0;                       ///< how many there were
   std::string library;                         ///< a hash of all their identities
   CropOptions crops;
+  bool all_frames = false;  ///< MosaicOptions::all_frames
   double color_adjust = 0;
   double opacity = 1;
 };

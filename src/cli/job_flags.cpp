@@ -196,29 +196,13 @@ void JobFlags::add_placements() {
 
 // What decides the mosaic comes from the file; colours and opacity may be said anew.
 void JobFlags::adopt_placements() {
-  for (const char* settled : {"--columns",
-                              "--scale",
-                              "--tile-size",
-                              "--tile-aspect",
-                              "--width-aspect",
-                              "--height-aspect",
-                              "--look",
-                              "--spacing",
-                              "--max-uses",
-                              "--unique",
-                              "--use-all",
-                              "--repeat-penalty",
-                              "--best-k",
-                              "--randomness",
-                              "--exclude-near",
-                              "--crop",
-                              "--crops",
-                              "--flip",
-                              "--distinct",
-                              "--match-size",
-                              "--match-space",
-                              "--feature",
-                              "--vectorization-factor"})
+  for (const char* settled :
+       {"--columns",      "--scale",         "--tile-size",    "--tile-aspect",
+        "--width-aspect", "--height-aspect", "--look",         "--spacing",
+        "--max-uses",     "--unique",        "--use-all",      "--repeat-penalty",
+        "--best-k",       "--randomness",    "--exclude-near", "--crop",
+        "--crops",        "--flip",          "--distinct",     "--frames",
+        "--match-size",   "--match-space",   "--feature",      "--vectorization-factor"})
     if (given(settled)) refuse_without_effect(settled, "--from-placements");
   options_.from_placements = from_placements_;
   const double opacity = options_.opacity;

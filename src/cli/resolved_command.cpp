@@ -36,8 +36,9 @@ std::string grid_text(const LayoutOptions& o, int columns) {
   return text + fmt::format(" --tile-aspect {}:{}", o.aspect.width, o.aspect.height);
 }
 
-std::string crops_text(const CropOptions& o) {
-  std::string text;
+std::string tiles_text(const MosaicOptions& options) {
+  const CropOptions& o = options.crops;
+  std::string text = options.all_frames ? " --frames" : "";
   if (o.kind == CropKind::kAttention) text += " --crop attention";
   if (o.kind == CropKind::kFit) text += " --crop fit";
   if (o.count > 1) text += fmt::format(" --crops {}", o.count);
@@ -90,8 +91,8 @@ std::string encoding_text(const EncodeOptions& o, const std::string& encoder) {
 }
 
 std::string look_text(const MosaicOptions& o) {
-  std::string text = crops_text(o.crops) + select_text(o.select) +
-                     fmt::format(" --color-adjust {:g}", o.color_adjust);
+  std::string text =
+      tiles_text(o) + select_text(o.select) + fmt::format(" --color-adjust {:g}", o.color_adjust);
   if (o.opacity < 1) text += fmt::format(" --opacity {:g}", o.opacity);
   return text;
 }
@@ -106,8 +107,8 @@ std::string resolved_command(const VideoMosaicOptions& o, const DryRun& run) {
   if (o.side_by_side) text += " --side-by-side";
   text += o.from_placements
               ? " --from-placements " + shell_word(o.from_placements->string())
-              : grid_text(o.layout, run.sample.columns) + crops_text(o.crops) +
-                    match_text(o.match) + select_text(o.select) + near_text(o) + stabilizer_text(o);
+              : grid_text(o.layout, run.sample.columns) + tiles_text(o) + match_text(o.match) +
+                    select_text(o.select) + near_text(o) + stabilizer_text(o);
   text += fmt::format(" --color-adjust {:g}", o.color_adjust);
   if (o.opacity < 1 || o.from_placements) text += fmt::format(" --opacity {:g}", o.opacity);
   return text + time_text(o) + encoding_text(o.encode, run.sample.encoder);

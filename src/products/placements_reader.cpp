@@ -106,6 +106,7 @@ PlacementsHeader parse_header(const Json& line) {
   h.crops.count = whole<int>(options.at("crops"), 1, 100);
   h.crops.flip = options.at("flip").get<bool>();
   h.crops.distinct = options.at("distinct").get<bool>();
+  h.all_frames = options.at("frames").get<bool>();
   h.color_adjust = share(options.at("color_adjust"));
   h.opacity = share(options.at("opacity"));
   return h;
@@ -349,6 +350,7 @@ void adopt(const PlacementsHeader& header, MosaicOptions& options) {
   if (!options.layout.size && !options.layout.enlarge) options.layout.size = header.canvas;
   if (options.tiles.empty()) options.tiles = header.sources;
   options.crops = header.crops;
+  options.all_frames = header.all_frames;
   options.color_adjust = header.color_adjust;
   options.opacity = header.opacity;
 }

@@ -70,6 +70,7 @@ std::string header_line(const PlacementsHeader& h) {
                 {"crops", h.crops.count},
                 {"flip", h.crops.flip},
                 {"distinct", h.crops.distinct},
+                {"frames", h.all_frames},
                 {"color_adjust", h.color_adjust},
                 {"opacity", h.opacity}}}}
       .dump();
@@ -148,6 +149,7 @@ PlacementsHeader placements_header(const MosaicOptions& options, const Layout& l
   for (const auto& source : options.tiles)
     header.sources.push_back(std::filesystem::absolute(source));
   header.crops = options.crops;
+  header.all_frames = options.all_frames;
   header.color_adjust = options.color_adjust;
   header.opacity = options.opacity;
   return header;
