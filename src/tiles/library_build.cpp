@@ -215,13 +215,12 @@ class Build {
 
   void remove_gone(const std::vector<RootFiles>& roots) {
     std::vector<std::string> gone;
-    for (const SourceRow& row : known_.all()) {
-      if (found_.contains(row.path)) continue;
+    for (std::string& path : known_.paths_except(found_)) {
       const bool ours = std::any_of(roots.begin(), roots.end(), [&](const RootFiles& root) {
-        return lies_within(row.path, root.root);
+        return lies_within(path, root.root);
       });
       // Another build may have found it in another way, or after this one had looked.
-      if (ours && !is_file(row.path)) gone.push_back(row.path);
+      if (ours && !is_file(path)) gone.push_back(std::move(path));
     }
     if (gone.empty()) return;
     Change change(library_);

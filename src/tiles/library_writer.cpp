@@ -38,7 +38,10 @@ void erase_source(Change& change, const std::string& path) {
 KnownSources::KnownSources(LibraryFile& library) {
   const Snapshot snapshot(library);
   const std::vector<PictureRow> pictures = all_pictures(library);
-  for (SourceRow& source : all_sources(library)) {
+  std::vector<SourceRow> sources = all_sources(library);
+  by_path_.reserve(sources.size());
+  by_content_.reserve(sources.size());
+  for (SourceRow& source : sources) {
     const SourceFacts& facts = source.facts;
     if (facts.is_usable() && !is_complete(facts, pictures_of(pictures, facts.hash)))
       throw damage(library.path(), "pictures are missing");
@@ -66,11 +69,13 @@ std::optional<SourceFacts> KnownSources::by_content(const ContentHash& hash) con
   return found == by_content_.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::vector<SourceRow> KnownSources::all() const {
+std::vector<std::string> KnownSources::paths_except(
+    const std::unordered_set<std::string>& found) const {
   const std::lock_guard lock(mutex_);
-  std::vector<SourceRow> sources;
-  for (const auto& [path, source] : by_path_) sources.push_back(source);
-  return sources;
+  std::vector<std::string> paths;
+  for (const auto& [path, source] : by_path_)
+    if (!found.contains(path)) paths.push_back(path);
+  return paths;
 }
 
 void KnownSources::catch_up(LibraryFile& library) {

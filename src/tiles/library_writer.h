@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "tiles/library_file.h"
@@ -20,7 +21,7 @@ class KnownSources {
 
   std::optional<SourceRow> by_path(const std::string& path) const;
   std::optional<SourceFacts> by_content(const ContentHash& hash) const;
-  std::vector<SourceRow> all() const;
+  std::vector<std::string> paths_except(const std::unordered_set<std::string>& found) const;
 
   /// Reads the rows that have come since. Whoever calls it holds the library.
   void catch_up(LibraryFile& library);
