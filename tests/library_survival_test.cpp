@@ -195,6 +195,8 @@ TEST_CASE("a flipped byte is harmless or seen, and mended") {
     CAPTURE(static_cast<int>(by));
     std::string altered = whole;
     altered[at] = static_cast<char>(altered[at] ^ by);
+    // A log that the last round left behind would be taken for this file's.
+    for (const fs::path& file : files_of_library(library)) fs::remove(file);
     write_bytes(library, altered);
     if (const auto tiles = tiles_of(library)) {
       try {
@@ -206,9 +208,11 @@ TEST_CASE("a flipped byte is harmless or seen, and mended") {
     }
     ++seen;
     try {
-      CHECK_FALSE(check_library(library).complaints.empty());
+      const bool found = !check_library(library).complaints.empty();
+      CHECK(found);
       repair_library(library);
-      CHECK(check_library(library).complaints.empty());
+      const bool whole_again = check_library(library).complaints.empty();
+      CHECK(whole_again);
       test::build(library, {folder / "photos"});
       CHECK(same_tiles(load_library(library, kAspect, {}).tiles, right));
       ++mended;

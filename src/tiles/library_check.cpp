@@ -25,6 +25,7 @@ using sqlite::Database;
 using sqlite::Statement;
 
 constexpr std::size_t kMostComplaints = 100;  // of SQLite's own
+constexpr const char* kBeyondRepair = "remove it and build it anew with `smalti tiles build`";
 
 /// What there is of a table, whether or not it is what it should be.
 struct Scan {
@@ -191,6 +192,16 @@ void check_structures(Database& database, std::vector<std::string>& complaints) 
   }
 }
 
+/// What SQLite cannot even find the tables of is beyond repair.
+LibraryFile open_damaged(const fs::path& path, Database::Access access) {
+  try {
+    return LibraryFile::read_unchecked(path, access);
+  } catch (const sqlite::Failure& failure) {
+    if (!failure.is_damage()) throw;
+    throw Error(ErrorKind::kBadInput, failure.what(), kBeyondRepair);
+  }
+}
+
 /// For oneself alone. Where SQLite is too confused to say who else is there, nobody can be.
 void claim(Database& database) {
   sqlite3_busy_timeout(database.handle(), 0);
@@ -256,7 +267,7 @@ std::size_t believed_rows(LibraryFile& library) {
 }  // namespace
 
 LibraryCheck check_library(const fs::path& path) {
-  LibraryFile library = LibraryFile::read_unchecked(path);
+  LibraryFile library = open_damaged(path, Database::Access::kRead);
   LibraryCheck check;
   const Snapshot snapshot(library);
   if (!library.has_right_tables())
@@ -273,7 +284,7 @@ LibraryRepair repair_library(const fs::path& path) {
   LibraryRepair repair;
   OutputFile output(path, true);
   {
-    LibraryFile old = LibraryFile::read_unchecked(path, Database::Access::kWrite);
+    LibraryFile old = open_damaged(path, Database::Access::kWrite);
     claim(old.database());
     const Inventory inventory(old);
     Database made(fs::absolute(output.path()), Database::Access::kWrite);
@@ -288,7 +299,7 @@ LibraryRepair repair_library(const fs::path& path) {
                   fmt::format("the tile library '{}' is too damaged to be repaired: nothing in it "
                               "can be read",
                               path.native()),
-                  "remove it and build it anew with `smalti tiles build`");
+                  kBeyondRepair);
   }
   // A log of the old file would be taken for one of the new.
   std::error_code ignored;
