@@ -8,6 +8,7 @@
 #include <random>
 #include <set>
 
+#include "mosaic/ssim.h"
 #include "smalti/error.h"
 #include "smalti/stabilizer.h"
 
@@ -270,6 +271,59 @@ TEST_CASE("each tile at least once, in every frame") {
   placement = wall.select(options, placement);
   CHECK(uses(placement).size() == 300);
   CHECK_THROWS_AS(Wall(601).select(options), Error);
+}
+
+TEST_CASE("of the K nearest tiles the one most alike in structure is taken") {
+  Wall wall;
+  for (const int k : {2, 7, 300}) {
+    SelectOptions options;
+    options.ssim_k = k;
+    const Placement placement = wall.select(options);
+    for (std::size_t cell = 0; cell < kCells; ++cell) {
+      const auto nearest =
+          wall.index().nearest_k(wall.cells()[cell], static_cast<std::size_t>(k), {});
+      double best = -1;
+      for (const Candidate& c : nearest)
+        best = std::max(best, ssim(wall.cells()[cell],
+                                   wall.index().descriptors()[static_cast<std::size_t>(c.tile)]));
+      const auto tile = static_cast<std::size_t>(placement[cell].tile);
+      CHECK(ssim(wall.cells()[cell], wall.index().descriptors()[tile]) == best);
+    }
+    CHECK(wall.select(options, placement) == placement);
+  }
+  // Each use takes something off, so more tiles are used.
+  std::size_t before = 0;
+  for (const double penalty : {0.0, 0.03, 0.05, 0.15}) {
+    SelectOptions options;
+    options.ssim_k = 40;
+    options.repeat_penalty = penalty;
+    const Placement placement = wall.select(options);
+    const std::size_t used = uses(placement).size();
+    CHECK(used > before);
+    before = used;
+    CHECK(wall.select(options, placement) == placement);
+  }
+  for (const auto& wrong :
+       {SelectOptions{.repeat_penalty = 2, .ssim_k = 5}, SelectOptions{.best_k = 2, .ssim_k = 5},
+        SelectOptions{.unique = true, .ssim_k = 5}, SelectOptions{.ssim_k = 301},
+        SelectOptions{.ssim_k = 0}})
+    CHECK_THROWS_AS(wall.select(wrong), Error);
+}
+
+TEST_CASE("the SSIM of two descriptors is that of two pictures of their lightness") {
+  const DescriptorTable cells = like_pictures(40, 5);
+  for (std::size_t i = 0; i + 1 < cells.size(); ++i) {
+    LightnessMap a(kBlocksPerSide, kBlocksPerSide);
+    LightnessMap b(kBlocksPerSide, kBlocksPerSide);
+    for (int k = 0; k < kBlocks; ++k) {
+      a(k % kBlocksPerSide, k / kBlocksPerSide) =
+          static_cast<float>(cells[i][static_cast<std::size_t>(k) * 3]) / kLabScale;
+      b(k % kBlocksPerSide, k / kBlocksPerSide) =
+          static_cast<float>(cells[i + 1][static_cast<std::size_t>(k) * 3]) / kLabScale;
+    }
+    CHECK(ssim(cells[i], cells[i + 1]) == doctest::Approx(ssim(a, b).sum).epsilon(1e-4));
+    CHECK(ssim(cells[i], cells[i]) == 1);
+  }
 }
 
 TEST_CASE("what is remembered changes nothing") {

@@ -38,6 +38,10 @@ struct MatchOptions {
   }
   /// Descriptors of a tile, of which the nearest counts.
   std::size_t alternatives() const { return feature == Feature::kPalette ? kPaletteColors : 1; }
+  /// Whether descriptors hold the lightness of several blocks.
+  bool shows_structure() const {
+    return blocks_per_side() > 1 && (space == ColorSpace::kLab || space == ColorSpace::kOklab);
+  }
   /// Whether descriptors are those of DescriptorTable's default.
   bool plain() const {
     return size == 4 && space == ColorSpace::kLab && feature == Feature::kPatch;

@@ -21,12 +21,15 @@ struct SelectOptions {
   /// Each tile is used at least once; a shot's first frame gives each the cell that it costs least.
   bool use_all = false;
   /// Each further use of a tile in a frame makes it costlier, by what this many Delta E (CIE 1976)
-  /// in every block would.
+  /// in every block would; with ssim_k, takes this off its SSIM.
   double repeat_penalty = 0;
   /// Each cell takes one of its so many nearest tiles.
   int best_k = 1;
   /// Nearer ones of these more often: by the inverse of their distance. Otherwise all alike.
   bool weigh_by_distance = true;
+  /// Of its so many nearest tiles each cell takes the one most like it in structure: the SSIM of
+  /// the blocks' lightness. 1: off.
+  int ssim_k = 1;
   /// This share of the cells takes any tile.
   double randomness = 0;
   /// Names a series of random choices.
@@ -34,7 +37,7 @@ struct SelectOptions {
 
   bool plain() const {
     return spacing == 0 && !max_uses && !unique && !use_all && repeat_penalty == 0 && best_k == 1 &&
-           randomness == 0;
+           ssim_k == 1 && randomness == 0;
   }
 };
 
@@ -69,8 +72,9 @@ class Selector {
     Memory* memory = nullptr;  ///< without effect where not all are allowed
   };
 
-  /// The index must outlive the selector. Throws Error (kUsage) for numbers out of range, for
-  /// controls that contradict each other, and for too many or too few cells for so many tiles.
+  /// The index must outlive the selector; with ssim_k, its descriptors begin with a lightness.
+  /// Throws Error (kUsage) for numbers out of range, for controls that contradict each other, and
+  /// for too many or too few cells for so many tiles.
   Selector(const TileIndex& index, int columns, int rows, const SelectOptions& options);
 
   /// `nearest` is the nearest allowed tile of each cell. `before` is the placement of the frame
@@ -83,7 +87,8 @@ class Selector {
 
   /// Whether what is allowed for a cell depends on the cells near it alone.
   bool only_spacing() const {
-    return !options_.max_uses && !options_.use_all && penalty_ == 0 && options_.best_k == 1;
+    return !options_.max_uses && !options_.use_all && penalty_ == 0 && options_.best_k == 1 &&
+           options_.ssim_k == 1;
   }
   Placement all_tiles_once(const DescriptorTable& cells) const;
 
@@ -91,7 +96,7 @@ class Selector {
   int columns_;
   int rows_;
   SelectOptions options_;
-  std::int64_t penalty_;            // squared distance of a use
+  std::int64_t penalty_;            // squared distance of a use; none with ssim_k
   std::vector<std::size_t> order_;  // in which cells are visited
 };
 

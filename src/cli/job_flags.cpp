@@ -162,6 +162,9 @@ void JobFlags::add_look() {
   option(kLookGroup, "--best-k-weights", options_.select.weigh_by_distance, "NAME",
          "distance (nearer ones win more often; the default) or uniform")
       ->transform(CLI::CheckedTransformer(kWeights, CLI::ignore_case).description(""));
+  option(kLookGroup, "--ssim-k", options_.select.ssim_k, "K",
+         "Of its K nearest tiles each cell takes the one most like it in structure (SSIM); "
+         "--repeat-penalty is then taken off the SSIM (try 0.05)");
   option(kLookGroup, "--randomness", options_.select.randomness, "P",
          "This share of the cells, from 0 to below 1, takes any tile");
   option(kLookGroup, "--exclude-near", exclude_near_, "TIME",
@@ -181,6 +184,9 @@ void JobFlags::resolve_look() {
     refuse_without_effect("--seed", "neither --best-k nor --randomness");
   const Look& look = kLooks.at(lower_case(look_));
   if (given("--spacing") && options_.select.unique) refuse_without_effect("--spacing", "--unique");
+  if (options_.select.ssim_k > 1 && !options_.match.shows_structure())
+    throw Error(ErrorKind::kUsage, "--ssim-k compares the lightness of blocks",
+                "leave out --feature, --match-size 1 and --match-space rgb or linear");
   if (given("--exclude-near"))
     options_.exclude_near_s = parse_time("--exclude-near", exclude_near_);
   options_.select.spacing = given("--spacing") ? spacing_ : look.spacing;
@@ -196,13 +202,31 @@ void JobFlags::add_placements() {
 
 // What decides the mosaic comes from the file; colours and opacity may be said anew.
 void JobFlags::adopt_placements() {
-  for (const char* settled :
-       {"--columns",      "--scale",         "--tile-size",    "--tile-aspect",
-        "--width-aspect", "--height-aspect", "--look",         "--spacing",
-        "--max-uses",     "--unique",        "--use-all",      "--repeat-penalty",
-        "--best-k",       "--randomness",    "--exclude-near", "--crop",
-        "--crops",        "--flip",          "--distinct",     "--frames",
-        "--match-size",   "--match-space",   "--feature",      "--vectorization-factor"})
+  for (const char* settled : {"--columns",
+                              "--scale",
+                              "--tile-size",
+                              "--tile-aspect",
+                              "--width-aspect",
+                              "--height-aspect",
+                              "--look",
+                              "--spacing",
+                              "--max-uses",
+                              "--unique",
+                              "--use-all",
+                              "--repeat-penalty",
+                              "--best-k",
+                              "--ssim-k",
+                              "--randomness",
+                              "--exclude-near",
+                              "--crop",
+                              "--crops",
+                              "--flip",
+                              "--distinct",
+                              "--frames",
+                              "--match-size",
+                              "--match-space",
+                              "--feature",
+                              "--vectorization-factor"})
     if (given(settled)) refuse_without_effect(settled, "--from-placements");
   options_.from_placements = from_placements_;
   const double opacity = options_.opacity;

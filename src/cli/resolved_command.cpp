@@ -56,6 +56,7 @@ std::string select_text(const SelectOptions& o) {
   if (o.best_k > 1)
     text += fmt::format(" --best-k {} --best-k-weights {}", o.best_k,
                         o.weigh_by_distance ? "distance" : "uniform");
+  if (o.ssim_k > 1) text += fmt::format(" --ssim-k {}", o.ssim_k);
   if (o.randomness > 0) text += fmt::format(" --randomness {:g}", o.randomness);
   if (o.best_k > 1 || o.randomness > 0) text += fmt::format(" --seed {}", o.seed);
   return text;

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "match/triangle.h"
+#include "mosaic/ssim.h"
 #include "smalti/assignment.h"
 #include "smalti/error.h"
 
@@ -43,6 +44,13 @@ void check(const SelectOptions& o, std::size_t cells, std::size_t tiles) {
   if (static_cast<std::size_t>(o.best_k) > tiles)
     refuse(fmt::format("each cell cannot choose from {} tiles: there are {}", o.best_k, tiles),
            fmt::format("--best-k goes up to {} here", tiles));
+  if (o.ssim_k < 1) refuse("each cell must choose from one tile at least", "--ssim-k starts at 1");
+  if (static_cast<std::size_t>(o.ssim_k) > tiles)
+    refuse(fmt::format("each cell cannot choose from {} tiles: there are {}", o.ssim_k, tiles),
+           fmt::format("--ssim-k goes up to {} here", tiles));
+  if (o.ssim_k > 1 && o.repeat_penalty > 1)
+    refuse(fmt::format("a repeat penalty of {} has no meaning with --ssim-k", o.repeat_penalty),
+           "an SSIM is 1 at most: try 0.03 to 0.15");
   if (!(o.randomness >= 0 && o.randomness < 1))
     refuse(fmt::format("a randomness of {} has no meaning", o.randomness),
            "choose it from 0 to below 1");
@@ -59,6 +67,9 @@ void check(const SelectOptions& o, std::size_t cells, std::size_t tiles) {
 
 void check_together(const SelectOptions& o, std::size_t cells, std::size_t tiles) {
   const bool lots = o.best_k > 1 || o.randomness > 0;
+  if (o.ssim_k > 1 && (o.best_k > 1 || o.unique || o.use_all))
+    refuse("--ssim-k chooses one tile of several, and so do --best-k, --unique and --use-all",
+           "leave out all but one of them");
   if (o.unique && (o.use_all || o.max_uses || o.repeat_penalty > 0 || lots))
     refuse("--unique leaves no room for other rules about uses, nor for lots",
            "leave out --use-all, --max-uses, --repeat-penalty, --best-k and --randomness, or "
@@ -160,6 +171,7 @@ class Selector::Frame {
     const TileNumber kept = placement_[cell].tile;
     if (!is_allowed(kept)) return first(cell);
     if (is_random(cell)) return std::nullopt;
+    if (s_.options_.ssim_k > 1) return more_alike(cell, kept);
     if (s_.options_.use_all && uses_[static_cast<std::size_t>(kept)] == 0) return std::nullopt;
     const std::int64_t cost = s_.index_.distance(cells_[cell], kept) + kept_penalty_of(kept);
     // Below threshold times cost, in whole numbers: at most this.
@@ -204,6 +216,7 @@ class Selector::Frame {
     if (s_.options_.spacing > 0 || s_.options_.max_uses || allowed_)
       limits.accept = [this, cell](TileNumber tile) { return may_stand(tile, cell); };
     if (s_.penalty_ > 0) limits.penalty = [this](TileNumber tile) { return penalty_of(tile); };
+    if (s_.options_.ssim_k > 1) return most_alike(cell, limits);
     if (s_.options_.best_k == 1) return s_.index_.nearest(cells_[cell], limits);
     return one_of_best(cell, limits);
   }
@@ -226,6 +239,38 @@ class Selector::Frame {
     const Candidate lot = best[draw(cell, best)];
     if (lot.distance + penalty_of(lot.tile) > bound) return std::nullopt;
     return lot;
+  }
+
+  // How unlike a cell a tile is in structure, from 0 to 2, and more for each of its uses.
+  double unlikeness(std::size_t cell, TileNumber tile, const std::vector<int>& uses) const {
+    return 1 - ssim(cells_[cell], s_.index_.descriptors()[static_cast<std::size_t>(tile)]) +
+           s_.options_.repeat_penalty * uses[static_cast<std::size_t>(tile)];
+  }
+
+  // Of the nearest the one most alike; of equal ones the nearest.
+  std::optional<Candidate> most_alike(std::size_t cell, const SearchLimits& limits) const {
+    std::optional<Candidate> best;
+    double least = 0;
+    for (const Candidate& c :
+         s_.index_.nearest_k(cells_[cell], static_cast<std::size_t>(s_.options_.ssim_k), limits)) {
+      const double unlike = unlikeness(cell, c.tile, uses_);
+      if (best && unlike >= least) continue;
+      best = c;
+      least = unlike;
+    }
+    return best;
+  }
+
+  // One that clearly beats the tile that stands there. That one is judged as it was when it was
+  // chosen: see kept_penalty_of.
+  std::optional<Candidate> more_alike(std::size_t cell, TileNumber kept) {
+    forbid_around(cell);
+    const std::optional<Candidate> best = choose(cell, std::numeric_limits<std::int64_t>::max());
+    if (!best || best->tile == kept) return std::nullopt;
+    const double threshold = std::ldexp(static_cast<double>(threshold_), -kShareBits);
+    const bool beats =
+        unlikeness(cell, best->tile, uses_) < threshold * unlikeness(cell, kept, decided_);
+    return beats ? best : std::nullopt;
   }
 
   std::size_t draw(std::size_t cell, const std::vector<Candidate>& best) const {
@@ -327,7 +372,7 @@ Selector::Selector(const TileIndex& index, int columns, int rows, const SelectOp
       columns_(columns),
       rows_(rows),
       options_(settled(options)),
-      penalty_(in_every_block(options.repeat_penalty, index.width())),
+      penalty_(options.ssim_k > 1 ? 0 : in_every_block(options.repeat_penalty, index.width())),
       order_(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows)) {
   check(options, order_.size(), index.size());
   check_together(options, order_.size(), index.size());

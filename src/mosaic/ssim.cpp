@@ -52,4 +52,28 @@ SsimSum ssim(const LightnessMap& a, const LightnessMap& b) {
   return total;
 }
 
+double ssim(Descriptor a, Descriptor b) {
+  // Means and (co)variances times n and n squared.
+  constexpr double kRange = 100.0 * kLabScale;
+  const auto n = static_cast<std::int64_t>(a.size() / 3);
+  std::int64_t sum_a = 0, sum_b = 0, sum_aa = 0, sum_bb = 0, sum_ab = 0;
+  for (std::size_t i = 0; i < a.size(); i += 3) {
+    const std::int64_t x = a[i];
+    const std::int64_t y = b[i];
+    sum_a += x;
+    sum_b += y;
+    sum_aa += x * x;
+    sum_bb += y * y;
+    sum_ab += x * y;
+  }
+  const auto number = [](std::int64_t v) { return static_cast<double>(v); };
+  const double c1 = 0.01 * kRange * 0.01 * kRange * number(n * n);
+  const double c2 = 0.03 * kRange * 0.03 * kRange * number(n * n);
+  const double means =
+      (2 * number(sum_a * sum_b) + c1) / (number(sum_a * sum_a + sum_b * sum_b) + c1);
+  const double covariance = number(n * sum_ab - sum_a * sum_b);
+  const double variances = number(n * (sum_aa + sum_bb) - sum_a * sum_a - sum_b * sum_b);
+  return means * (2 * covariance + c2) / (variances + c2);
+}
+
 }  // namespace smalti

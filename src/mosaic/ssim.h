@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "smalti/descriptor.h"
+
 namespace smalti {
 
 /// A picture of lightness alone: L*, 0 to 100.
@@ -38,5 +40,10 @@ struct SsimSum {
 /// SSIM as Wang et al. 2004 define it (K1 = 0.01, K2 = 0.03, uniform weights), over windows of
 /// 8 x 8 moved by 4; a map smaller than a window is one window. Both are of one size.
 SsimSum ssim(const LightnessMap& a, const LightnessMap& b);
+
+/// The same of two descriptors' blocks as one window: of their first channel, which must be a
+/// lightness. 1 where it is equal. Whole numbers but for the last step, so that every machine gives
+/// the same.
+double ssim(Descriptor a, Descriptor b);
 
 }  // namespace smalti
