@@ -111,6 +111,7 @@ std::int32_t CoordinateTree::grow(const std::vector<Coordinates>& points, Range 
       node.boxes.below.at(i, c) = static_cast<std::int16_t>(box.low[i] - 1);
       node.boxes.above.at(i, c) = static_cast<std::int16_t>(box.high[i] + 1);
     }
+    node.has_leaves |= child.is_leaf();
     child.place = child.is_leaf() ? add_leaf(points, child) : grow(points, child);
   }
   nodes_[static_cast<std::size_t>(place)] = node;

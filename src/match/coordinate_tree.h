@@ -46,6 +46,7 @@ class CoordinateTree {
     Boxes boxes;
     std::array<Child, kSideBySide> children;
     unsigned taken = 0;  // a bit a child
+    bool has_leaves = false;
   };
   struct Leaf {
     Points first;  // by the first part of their coordinates
@@ -78,6 +79,8 @@ struct CoordinateTree::Search {
     Separations separations;
     unsigned within = separate(first, node.boxes, limit, separations) & node.taken;
 
+    if (node.has_leaves) return look_through(node, separations, within);
+
     // Each within reach: separation and number in one, the nearest last.
     std::array<std::int64_t, kSideBySide> open;
     std::size_t count = 0;
@@ -87,7 +90,6 @@ struct CoordinateTree::Search {
       std::size_t place = count++;
       for (; place > 0 && open[place - 1] < key; --place) open[place] = open[place - 1];
       open[place] = key;
-      prefetch(node.children[i]);
     }
     while (count > 0) {
       const std::int64_t key = open[--count];
@@ -96,7 +98,17 @@ struct CoordinateTree::Search {
     }
   }
 
-  // The search waits for memory more than it computes.
+  // By now the limit is good, so that looking into leaves in order of their separations would cost
+  // more than it saves; waiting for memory does.
+  void look_through(const Node& node, const Separations& separations, unsigned within) {
+    for (unsigned rest_of = within; rest_of != 0; rest_of &= rest_of - 1)
+      prefetch(node.children[static_cast<std::size_t>(std::countr_zero(rest_of))]);
+    for (; within != 0; within &= within - 1) {
+      const auto i = static_cast<std::size_t>(std::countr_zero(within));
+      if (separations[i] <= limit) enter(node.children[i]);
+    }
+  }
+
   void prefetch(const Child& child) const {
     if (!child.is_leaf()) return;
     const Leaf& leaf = tree.leaves_[static_cast<std::size_t>(child.place)];
