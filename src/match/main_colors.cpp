@@ -4,7 +4,7 @@
 #include <array>
 #include <cassert>
 #include <cstdint>
-#include <cstdlib>
+#include <utility>
 #include <vector>
 
 #include "match/lab.h"
@@ -16,15 +16,18 @@ constexpr int kBinBits = 4;
 constexpr int kShift = 8 - kBinBits;
 constexpr std::uint8_t kHalfOpaque = 128;
 
-// A main colour has at least this share of the pixels: 1 / 20.
-constexpr std::int64_t kLeastShare = 20;
-
-// Neighbours of a box hold what is left of its colour: no colours of their own.
-constexpr int kApart = 2;
+// A main colour is that of at least this share of the pixels: 1 / 5.
+constexpr std::int64_t kLeastShare = 5;
 
 struct Bin {
   std::int64_t count = 0;
   std::array<std::int64_t, 3> sums{};
+
+  Bin& operator+=(const Bin& other) {
+    count += other.count;
+    for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += other.sums[c];
+    return *this;
+  }
 };
 
 std::array<int, 3> place_of(std::size_t bin) {
@@ -33,12 +36,15 @@ std::array<int, 3> place_of(std::size_t bin) {
   return {at >> (2 * kBinBits), at >> kBinBits & kMask, at & kMask};
 }
 
-bool are_neighbours(std::size_t a, std::size_t b) {
-  const std::array<int, 3> p = place_of(a);
-  const std::array<int, 3> q = place_of(b);
-  for (std::size_t i = 0; i < p.size(); ++i)
-    if (std::abs(p[i] - q[i]) >= kApart) return false;
-  return true;
+// Calls with a box and those around it.
+template <typename Call>
+void for_around(std::size_t bin, const Call& call) {
+  constexpr int kLast = (1 << kBinBits) - 1;
+  const auto [r, g, b] = place_of(bin);
+  for (int x = std::max(0, r - 1); x <= std::min(kLast, r + 1); ++x)
+    for (int y = std::max(0, g - 1); y <= std::min(kLast, g + 1); ++y)
+      for (int z = std::max(0, b - 1); z <= std::min(kLast, b + 1); ++z)
+        call(static_cast<std::size_t>((x << kBinBits | y) << kBinBits | z));
 }
 
 std::vector<Bin> histogram(const Picture& picture, const Rect& crop, bool opaque_only) {
@@ -68,22 +74,28 @@ std::int64_t pixels_in(const std::vector<Bin>& bins) {
   return pixels;
 }
 
-// The fullest boxes, of neighbours only the fullest; of equally full ones the first.
-std::vector<std::size_t> fullest(const std::vector<Bin>& bins, std::size_t most) {
-  const std::int64_t least = pixels_in(bins) / kLeastShare;
-  std::vector<std::size_t> order;
+// The box that has most pixels in and around it; of several the first.
+std::size_t fullest(const std::vector<Bin>& bins) {
+  std::vector<std::int64_t> counts(bins.size());
   for (std::size_t i = 0; i < bins.size(); ++i)
-    if (bins[i].count > 0) order.push_back(i);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return bins[a].count > bins[b].count; });
-  std::vector<std::size_t> chosen;
-  for (const std::size_t bin : order) {
-    if (chosen.size() == most || (!chosen.empty() && bins[bin].count < least)) break;
-    const bool near = std::any_of(chosen.begin(), chosen.end(),
-                                  [&](std::size_t other) { return are_neighbours(bin, other); });
-    if (!near) chosen.push_back(bin);
+    if (bins[i].count > 0) for_around(i, [&](std::size_t near) { counts[near] += bins[i].count; });
+  return static_cast<std::size_t>(std::max_element(counts.begin(), counts.end()) - counts.begin());
+}
+
+// The most common colour, then that of what is left when it is taken away, and so on.
+std::vector<Bin> main_colors(std::vector<Bin> bins, std::size_t most) {
+  const std::int64_t least = pixels_in(bins) / kLeastShare;
+  std::vector<Bin> colors;
+  while (colors.size() < most) {
+    Bin color;
+    for_around(fullest(bins), [&](std::size_t near) {
+      color += bins[near];
+      bins[near] = {};
+    });
+    if (color.count == 0 || (!colors.empty() && color.count < least)) break;
+    colors.push_back(color);
   }
-  return chosen;
+  return colors;
 }
 
 }  // namespace
@@ -93,15 +105,15 @@ DescriptorTable describe_main_colors(const Picture& picture, const Rect& crop,
   assert(picture.format.model == ColorModel::kRgb && picture.format.depth == 8);
   std::vector<Bin> bins = histogram(picture, crop, picture.format.alpha);
   if (picture.format.alpha && pixels_in(bins) == 0) bins = histogram(picture, crop, false);
-  const std::vector<std::size_t> chosen = fullest(bins, match.alternatives());
+  const std::vector<Bin> colors = main_colors(std::move(bins), match.alternatives());
 
   DescriptorTable table(match.alternatives(), match.width());
   const ColorConverter converter(picture.format, picture.color, match.space);
   for (std::size_t i = 0; i < table.size(); ++i) {
-    const Bin& bin = bins[chosen[i % chosen.size()]];
+    const Bin& color = colors[i % colors.size()];
     std::array<Mean, 3> means{};
     for (std::size_t c = 0; c < means.size(); ++c)
-      means[c] = static_cast<Mean>(bin.sums[c] * kMeanPerCode / bin.count);
+      means[c] = static_cast<Mean>(color.sums[c] * kMeanPerCode / color.count);
     converter.convert({&means[0], &means[1], &means[2]}, 1, table.row(i));
   }
   return table;
