@@ -6,7 +6,9 @@ extern "C" {
 
 #include <cmath>
 #include <deque>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include "media/containers.h"
 #include "media/muxer.h"
@@ -114,36 +116,44 @@ class Writer {
 class Paletted : public FrameSink {
  public:
   explicit Paletted(const AnimationSetup& setup)
-      : setup_(setup), maker_(setup.size, setup.colors.value()) {}
+      : setup_(setup),
+        maker_(setup.palette ? setup.palette
+                             : std::make_shared<PaletteMaker>(setup.size, setup.colors.value())) {}
 
-  bool studies() const override { return true; }
-  void study(const Picture& frame) override { maker_.add(frame); }
+  bool studies() const override { return !setup_.palette; }
+  void study(const Picture& frame) override { maker_->add(frame); }
+  bool paints() const override { return true; }
 
-  void write(const Picture& frame) override {
-    if (!painter_) painter_.emplace(setup_.size, *maker_.finish(), setup_.dither);
-    painter_->push(frame, written_++);
-    hand_on();
+  std::vector<Painted> paint(const std::vector<Picture>& frames) override {
+    Painter painter = make_painter();
+    for (std::size_t i = 0; i < frames.size(); ++i)
+      painter.push(frames[i], static_cast<std::int64_t>(i));
+    painter.close();
+    std::vector<Painted> painted;
+    while (UniqueFrame frame = painter.pull())
+      painted.push_back(std::shared_ptr<AVFrame>(std::move(frame)));
+    return painted;
   }
 
-  std::uint64_t finish() override {
-    painter_->close();
-    hand_on();
-    return end();
+  void write(const Painted& frame) override {
+    take(*static_cast<AVFrame*>(frame.get()), written_++);
   }
 
  protected:
   virtual void take(AVFrame& frame, std::int64_t number) = 0;
-  virtual std::uint64_t end() = 0;
 
   const AnimationSetup setup_;
 
  private:
-  void hand_on() {
-    while (const UniqueFrame frame = painter_->pull()) take(*frame, frame->pts);
+  Painter make_painter() {
+    const std::lock_guard lock(mutex_);
+    if (!palette_) palette_ = maker_->finish();
+    return {setup_.size, *palette_, setup_.dither};
   }
 
-  PaletteMaker maker_;
-  std::optional<Painter> painter_;
+  std::shared_ptr<PaletteMaker> maker_;
+  std::mutex mutex_;
+  UniqueFrame palette_;
   std::int64_t written_ = 0;
 };
 
@@ -158,6 +168,8 @@ class Gif : public Paletted {
     writer_.emplace(std::move(codec), std::move(output), file, events);
   }
 
+  std::uint64_t finish() override { return writer_->finish(); }
+
  private:
   std::int64_t length(std::int64_t number) const {
     return hundredths(number + 1, setup_.fps) - hundredths(number, setup_.fps);
@@ -165,7 +177,6 @@ class Gif : public Paletted {
   void take(AVFrame& frame, std::int64_t number) override {
     writer_->send(frame, hundredths(number, setup_.fps), length(number));
   }
-  std::uint64_t end() override { return writer_->finish(); }
 
   std::optional<Writer> writer_;
 };
@@ -185,9 +196,10 @@ class PalettedApng : public Paletted {
   PalettedApng(const OutputFile& file, const AnimationSetup& setup, const Events& events)
       : Paletted(setup), writer_(apng_writer(file, setup, AV_PIX_FMT_PAL8, events)) {}
 
+  std::uint64_t finish() override { return writer_.finish(); }
+
  private:
   void take(AVFrame& frame, std::int64_t number) override { writer_.send(frame, number, 1); }
-  std::uint64_t end() override { return writer_.finish(); }
 
   Writer writer_;
 };
@@ -197,7 +209,9 @@ class Apng : public FrameSink {
   Apng(const OutputFile& file, const AnimationSetup& setup, const Events& events)
       : writer_(apng_writer(file, setup, AV_PIX_FMT_RGB24, events)) {}
 
-  void write(const Picture& frame) override { writer_.send(*packed_rgb(frame), written_++, 1); }
+  void write(const Painted& frame) override {
+    writer_.send(*packed_rgb(picture(frame)), written_++, 1);
+  }
   std::uint64_t finish() override { return writer_.finish(); }
 
  private:
@@ -206,6 +220,12 @@ class Apng : public FrameSink {
 };
 
 }  // namespace
+
+std::shared_ptr<PaletteMaker> make_palette(Size size, int colors) {
+  return std::make_shared<PaletteMaker>(size, colors);
+}
+
+void look_at(const Picture& frame, PaletteMaker& palette) { palette.add(frame); }
 
 std::unique_ptr<FrameSink> make_gif(const OutputFile& file, const AnimationSetup& setup,
                                     const Events& events) {

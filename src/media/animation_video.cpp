@@ -41,7 +41,8 @@ class Video : public FrameSink {
         muxer_(open_container(plan_, file, encoder_.context()), file.path(), file.final_path(), 0,
                events) {}
 
-  void write(const Picture& frame) override {
+  void write(const Painted& painted) override {
+    const Picture& frame = picture(painted);
     encoder_.send(scaler_.scaled(frame), written_++, 1);
     write_encoded();
   }

@@ -4,12 +4,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/names.h"
 #include "media/animation_file.h"
+#include "pipeline/belt.h"
 #include "products/frame_spool.h"
+#include "products/job.h"
 #include "smalti/error.h"
 #include "smalti/layout.h"
 #include "smalti/output_file.h"
@@ -174,9 +178,11 @@ void check_animation(const fs::path& path, Size size, const AnimationOptions& op
 struct AnimationWriter::State {
   // Bytes, or nothing when it was stopped. `file` is then whole, and not in place yet.
   std::optional<std::uint64_t> encode(OutputFile& file, const Attempt& attempt, Size frame_size,
-                                      const Events& events) const;
+                                      const Events& events);
+  bool study(FrameSink& sink, Size frame_size, const Events& events) const;
+  bool paint(FrameSink& sink, Size frame_size, const Events& events) const;
   std::unique_ptr<FrameSink> make_sink(const OutputFile& file, const Attempt& attempt,
-                                       Size frame_size, const Events& events) const;
+                                       Size frame_size, const Events& events);
   Picture frame(std::uint64_t number, Size frame_size) const;
   std::optional<Size> shrunk(Size frame_size, std::uint64_t bytes) const;
   AnimationSummary summary(const Attempt& attempt, Size frame_size, std::uint64_t bytes) const;
@@ -188,16 +194,19 @@ struct AnimationWriter::State {
   bool in_place;
   FrameSpool spool;
   std::vector<std::uint64_t> shown;  // numbers in the spool, in order
+  /// Of the first attempt. It looks at frames as they come, while others are being made.
+  std::shared_ptr<media::PaletteMaker> palette;
 };
 
 std::unique_ptr<FrameSink> AnimationWriter::State::make_sink(const OutputFile& file,
                                                              const Attempt& attempt,
                                                              Size frame_size,
-                                                             const Events& events) const {
+                                                             const Events& events) {
   const media::AnimationSetup setup{.size = frame_size,
                                     .fps = options.fps,
                                     .frames = shown.size(),
                                     .colors = attempt.colors,
+                                    .palette = std::exchange(palette, nullptr),
                                     .dither = options.dither.value_or(Dither::kBayer),
                                     .crf = attempt.crf,
                                     .threads = options.threads};
@@ -222,26 +231,69 @@ Picture AnimationWriter::State::frame(std::uint64_t number, Size frame_size) con
   return small;
 }
 
-std::optional<std::uint64_t> AnimationWriter::State::encode(OutputFile& file,
-                                                            const Attempt& attempt, Size frame_size,
-                                                            const Events& events) const {
-  const std::unique_ptr<FrameSink> sink = make_sink(file, attempt, frame_size, events);
-  const int passes = sink->studies() ? 2 : 1;
+// False when it was stopped.
+bool AnimationWriter::State::study(FrameSink& sink, Size frame_size, const Events& events) const {
+  Progress progress{Progress::Phase::kFrames, 0, shown.size()};
+  events.report(progress);
+  for (const std::uint64_t number : shown) {
+    if (events.stop_requested()) return false;
+    sink.study(frame(number, frame_size));
+    ++progress.done;
+    events.report(progress);
+  }
+  return true;
+}
+
+// Some frames that follow each other, on their way to a sink.
+struct Together {
+  std::size_t first;
+  std::size_t count;
+  std::vector<FrameSink::Painted> painted;
+};
+
+// False when it was stopped.
+bool AnimationWriter::State::paint(FrameSink& sink, Size frame_size, const Events& events) const {
+  constexpr std::size_t kMostTogether = 4;  // what a painter has learnt of one helps with the next
+  constexpr std::size_t kBytesTogether = std::size_t{32} << 20;
+  const std::size_t frame_bytes =
+      3 * static_cast<std::size_t>(frame_size.width) * static_cast<std::size_t>(frame_size.height);
+  const std::size_t together =
+      sink.paints() ? std::clamp<std::size_t>(kBytesTogether / frame_bytes, 1, kMostTogether) : 1;
+  const std::size_t alive = sink.paints() ? thread_count(options.threads) + 1 : 1;
   Progress progress{Progress::Phase::kWriting, 0, shown.size()};
   events.report(progress);
-  for (int pass = 1; pass <= passes; ++pass) {
-    for (const std::uint64_t number : shown) {
-      if (events.stop_requested()) return std::nullopt;
-      const Picture picture = frame(number, frame_size);
-      if (pass < passes) {
-        sink->study(picture);
-        continue;
-      }
-      sink->write(picture);
+  std::size_t begun = 0;
+  Belt<Together> belt;
+  belt.take = [&]() -> std::shared_ptr<Together> {
+    if (begun == shown.size() || events.stop_requested()) return nullptr;
+    const std::size_t first = begun;
+    begun = std::min(begun + together, shown.size());
+    return std::make_shared<Together>(Together{first, begun - first, {}});
+  };
+  belt.prepare = [&](Together& some) {
+    std::vector<Picture> frames;
+    for (std::size_t i = some.first; i < some.first + some.count; ++i)
+      frames.push_back(frame(shown[i], frame_size));
+    some.painted = sink.paint(frames);
+  };
+  belt.decide = belt.make = [](Together&) {};
+  belt.put = [&](Together& some) {
+    for (const FrameSink::Painted& painted : some.painted) {
+      sink.write(painted);
       ++progress.done;
       events.report(progress);
     }
-  }
+  };
+  run_belt(belt, alive);
+  return progress.done == shown.size();
+}
+
+std::optional<std::uint64_t> AnimationWriter::State::encode(OutputFile& file,
+                                                            const Attempt& attempt, Size frame_size,
+                                                            const Events& events) {
+  const std::unique_ptr<FrameSink> sink = make_sink(file, attempt, frame_size, events);
+  if (sink->studies() && !study(*sink, frame_size, events)) return std::nullopt;
+  if (!paint(*sink, frame_size, events)) return std::nullopt;
   return sink->finish();
 }
 
@@ -291,7 +343,10 @@ AnimationWriter::AnimationWriter(const fs::path& path, Size size, const Animatio
                          *animation_format(path),
                          fs::is_other(path, error),
                          FrameSpool(size),
+                         {},
                          {}});
+  const Attempt first = attempts_for(state_->format, options, state_->in_place).front();
+  if (first.colors) state_->palette = media::make_palette(size, *first.colors);
 }
 
 AnimationWriter::~AnimationWriter() = default;
@@ -299,12 +354,16 @@ AnimationWriter::~AnimationWriter() = default;
 void AnimationWriter::write(const Picture& frame) {
   state_->shown.push_back(state_->spool.frames());
   state_->spool.add(frame);
+  if (state_->palette) media::look_at(frame, *state_->palette);
 }
 
-void AnimationWriter::repeat(std::uint64_t number) { state_->shown.push_back(number); }
+void AnimationWriter::repeat(std::uint64_t number) {
+  state_->shown.push_back(number);
+  if (state_->palette) media::look_at(state_->spool.get(number), *state_->palette);
+}
 
 std::optional<AnimationSummary> AnimationWriter::finish(const Events& events) {
-  const State& state = *state_;
+  State& state = *state_;
   const AnimationOptions& options = state.options;
   const std::vector<Attempt> attempts = attempts_for(state.format, options, state.in_place);
   const std::uint64_t most = options.max_bytes.value_or(kComfortableGifBytes);

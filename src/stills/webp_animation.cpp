@@ -43,7 +43,8 @@ class WebpAnimation : public FrameSink {
     if (!encoder_) throw std::bad_alloc();
   }
 
-  void write(const Picture& rgb) override {
+  void write(const Painted& painted) override {
+    const Picture& rgb = picture(painted);
     Frame frame;
     if (WebPPictureInit(&frame) == 0) file_.fail("libwebp does not fit its header");
     frame.use_argb = 1;
