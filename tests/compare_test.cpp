@@ -216,7 +216,7 @@ TEST_CASE("what cannot be compared ends with its code and says why") {
       {{shop / "none.mp4", clip}, 66, "cannot open the target"},
       {{clip, shop / "none.mp4"}, 66, "cannot open the mosaic"},
       {{shop / "text.jpg", clip}, 65, "text.jpg' is no video in any format"},
-      {{clip, shop / "text.jpg"}, 65, "pictures may be JPEG"},
+      {{clip, shop / "text.jpg"}, 65, "JPEG, PNG"},
       {{clip, shop / "empty.mp4"}, 65, "empty.mp4' is empty"},
       {{shop / "broken.png", red}, 65, "broken.png"},
       {{shop.tiles(), clip}, 65, "is a folder"},
