@@ -192,6 +192,7 @@ class Selector::Frame {
       if (roots_add_up_below(bound, moved, floor)) return std::nullopt;
     }
     forbid_around(cell);
+    if (may_stand(nearest_[cell].tile, cell)) return nearest_[cell];
     SearchLimits limits;
     limits.bound = std::min(2 * bound, kFarthest - 1);  // wider than asked, to prove more
     limits.accept = [this, cell, kept](TileNumber tile) {
@@ -217,8 +218,12 @@ class Selector::Frame {
       limits.accept = [this, cell](TileNumber tile) { return may_stand(tile, cell); };
     if (s_.penalty_ > 0) limits.penalty = [this](TileNumber tile) { return penalty_of(tile); };
     if (s_.options_.ssim_k > 1) return most_alike(cell, limits);
-    if (s_.options_.best_k == 1) return s_.index_.nearest(cells_[cell], limits);
-    return one_of_best(cell, limits);
+    if (s_.options_.best_k > 1) return one_of_best(cell, limits);
+    // What is nearest of all is nearest of those that may stand here, when it may.
+    const Candidate& nearest = nearest_[cell];
+    if (s_.penalty_ == 0 && nearest.distance <= bound && may_stand(nearest.tile, cell))
+      return nearest;
+    return s_.index_.nearest(cells_[cell], limits);
   }
 
   // One of the best k, by lot; nothing when the lot or the tile that stands there is as good.
