@@ -93,41 +93,29 @@ SMALTI_AVX2 unsigned finish(__m256i first, __m256i second, std::int32_t limit,
   return ~(beyond(first) | beyond(second) << 8) & 0xffffU;
 }
 
-SMALTI_AVX2 __m256i points_outside(__m256i here, const Points& points, std::size_t pair,
-                                   std::size_t from) {
+SMALTI_AVX2 __m256i outside(__m256i here, const Points& points, std::size_t pair,
+                            std::size_t from) {
   const __m256i apart = _mm256_abs_epi16(_mm256_sub_epi16(load(points, pair, from), here));
   const __m256i side = _mm256_subs_epu16(apart, _mm256_set1_epi16(1));
   return _mm256_madd_epi16(side, side);
 }
 
-SMALTI_AVX2 __m256i boxes_outside(__m256i here, const Boxes& boxes, std::size_t pair,
-                                  std::size_t from) {
+SMALTI_AVX2 __m256i outside(__m256i here, const Boxes& boxes, std::size_t pair, std::size_t from) {
   const __m256i below = _mm256_sub_epi16(load(boxes.below, pair, from), here);
   const __m256i above = _mm256_sub_epi16(here, load(boxes.above, pair, from));
   const __m256i side = _mm256_max_epi16(_mm256_max_epi16(below, above), _mm256_setzero_si256());
   return _mm256_madd_epi16(side, side);
 }
 
-SMALTI_AVX2 unsigned points_by_avx2(Part at, const Points& points, std::int32_t limit,
-                                    Separations& separations) {
+template <typename Many>
+SMALTI_AVX2 unsigned by_avx2(Part at, const Many& many, std::int32_t limit,
+                             Separations& separations) {
   __m256i first = _mm256_setzero_si256();
   __m256i second = first;
   for (std::size_t pair = 0; pair < kPart / 2; ++pair) {
     const __m256i here = everywhere(at, pair);
-    first = _mm256_add_epi32(first, points_outside(here, points, pair, 0));
-    second = _mm256_add_epi32(second, points_outside(here, points, pair, kHalf));
-  }
-  return finish(first, second, limit, separations);
-}
-
-SMALTI_AVX2 unsigned boxes_by_avx2(Part at, const Boxes& boxes, std::int32_t limit,
-                                   Separations& separations) {
-  __m256i first = _mm256_setzero_si256();
-  __m256i second = first;
-  for (std::size_t pair = 0; pair < kPart / 2; ++pair) {
-    const __m256i here = everywhere(at, pair);
-    first = _mm256_add_epi32(first, boxes_outside(here, boxes, pair, 0));
-    second = _mm256_add_epi32(second, boxes_outside(here, boxes, pair, kHalf));
+    first = _mm256_add_epi32(first, outside(here, many, pair, 0));
+    second = _mm256_add_epi32(second, outside(here, many, pair, kHalf));
   }
   return finish(first, second, limit, separations);
 }
@@ -143,7 +131,7 @@ Path choose() {
 #if defined(__x86_64__)
   const char* disabled = std::getenv("SMALTI_CPU_DISABLE");
   const bool allowed = disabled == nullptr || std::string_view(disabled) != "AVX2";
-  if (allowed && __builtin_cpu_supports("avx2")) return {points_by_avx2, boxes_by_avx2};
+  if (allowed && __builtin_cpu_supports("avx2")) return {by_avx2<Points>, by_avx2<Boxes>};
 #endif
   return {};
 }
