@@ -289,28 +289,27 @@ TEST_CASE("every altered row is found, named by its table, and made anew") {
   }
 }
 
-TEST_CASE("rows of another library do not pass for one's own") {
-  const TempFolder folder;
+// A library whose rows of one table are those of another library.
+void mix_up(const TempFolder& folder, const std::string& table) {
   write_file(folder / "a/1", test::png_file(differing_photo(1)));
   write_file(folder / "b/2", test::png_file(differing_photo(2)));
   build(folder / "one", {folder / "a"});
   build(folder / "two", {folder / "b"});
-  test::run_sql(folder / "one", "ATTACH '" + (folder / "two").native() +
-                                    "' AS two; DELETE FROM thumbnail; "
-                                    "INSERT INTO thumbnail SELECT * FROM two.thumbnail");
+  test::run_sql(folder / "one", "ATTACH '" + (folder / "two").native() + "' AS two; DELETE FROM " +
+                                    table + "; INSERT INTO " + table + " SELECT * FROM two." +
+                                    table);
+}
+
+TEST_CASE("rows of another library do not pass for one's own") {
+  const TempFolder folder;
+  mix_up(folder, "thumbnail");
   CHECK_FALSE(check_library(folder / "one").complaints.empty());
   CHECK_THROWS_AS(thumbnail_of(load(folder / "one").tiles.tiles.at(0)), Error);
 }
 
 TEST_CASE("whole rows that were not written here are found, though their number is right") {
   const TempFolder folder;
-  write_file(folder / "a/1", test::png_file(differing_photo(1)));
-  write_file(folder / "b/2", test::png_file(differing_photo(2)));
-  build(folder / "one", {folder / "a"});
-  build(folder / "two", {folder / "b"});
-  test::run_sql(folder / "one", "ATTACH '" + (folder / "two").native() +
-                                    "' AS two; DELETE FROM root; "
-                                    "INSERT INTO root SELECT * FROM two.root");
+  mix_up(folder, "root");
   CHECK_FALSE(check_library(folder / "one").complaints.empty());
   CHECK(failure([&] { load(folder / "one"); }).kind() == ErrorKind::kBadInput);
 }

@@ -4,6 +4,7 @@
 
 #include "cli/arguments.h"
 #include "cli/match_flags.h"
+#include "products/crop_names.h"
 
 namespace smalti::cli {
 namespace {
@@ -39,8 +40,7 @@ std::string grid_text(const LayoutOptions& o, int columns) {
 std::string tiles_text(const MosaicOptions& options) {
   const CropOptions& o = options.crops;
   std::string text = options.all_frames ? " --frames" : "";
-  if (o.kind == CropKind::kAttention) text += " --crop attention";
-  if (o.kind == CropKind::kFit) text += " --crop fit";
+  if (o.kind != CropKind::kCentre) text += fmt::format(" --crop {}", crop_name(o.kind));
   if (o.count > 1) text += fmt::format(" --crops {}", o.count);
   if (o.flip) text += " --flip";
   if (o.distinct) text += " --distinct";

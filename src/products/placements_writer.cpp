@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "products/crop_names.h"
 #include "products/placements_file.h"
 #include "tiles/content_hash.h"
 
@@ -26,18 +27,6 @@ Json path_list(const std::vector<std::filesystem::path>& paths) {
     list.push_back(entry);
   }
   return list;
-}
-
-const char* crop_name(CropKind kind) {
-  switch (kind) {
-    case CropKind::kAttention:
-      return "attention";
-    case CropKind::kFit:
-      return "fit";
-    case CropKind::kCentre:
-      break;
-  }
-  return "centre";
 }
 
 // What makes a tile itself, without what only this run knows of it.
