@@ -152,8 +152,7 @@ class Tree {
         found_(queries.size()) {}
 
   void search() {
-    const std::vector<std::uint32_t> order =
-        index_.visiting_order(queries_.values.data(), queries_.size());
+    const std::vector<std::size_t> order = visiting_order();
     share(queries_.size(), 64, [&](std::size_t begin, std::size_t end) {
       std::int32_t guess = 0;
       for (std::size_t i = begin; i < end; ++i)
@@ -163,6 +162,18 @@ class Tree {
   const std::vector<std::int32_t>& found() const { return found_; }
 
  private:
+  // So that each query is near the one before.
+  std::vector<std::size_t> visiting_order() const {
+    std::vector<std::pair<std::size_t, std::size_t>> places(queries_.size());
+    share(places.size(), 64, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) places[i] = {index_.place_near(queries_[i]), i};
+    });
+    std::sort(places.begin(), places.end());
+    std::vector<std::size_t> order;
+    for (const auto& [place, query] : places) order.push_back(query);
+    return order;
+  }
+
   const Vectors& queries_;
   smalti::VectorIndex index_;
   std::vector<std::int32_t> found_;

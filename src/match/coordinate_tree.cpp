@@ -1,46 +1,71 @@
 #include "match/coordinate_tree.h"
 
-#include <algorithm>
-#include <cstddef>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <utility>
 
 namespace smalti {
 namespace {
 
-constexpr auto kFull = static_cast<std::int32_t>(kSideBySide);
+using Numbers = std::span<const std::int32_t>;
 
 struct Box {
-  Coordinates low;
-  Coordinates high;
-};
+  std::array<std::int16_t, kBoxed> low;
+  std::array<std::int16_t, kBoxed> high;
 
-Box box_around(const std::vector<Coordinates>& points, const std::int32_t* first,
-               std::int32_t count) {
-  Box box;
-  box.low.fill(std::numeric_limits<std::int16_t>::max());
-  box.high.fill(std::numeric_limits<std::int16_t>::min());
-  for (std::int32_t p = 0; p < count; ++p) {
-    const Coordinates& at = points[static_cast<std::size_t>(first[p])];
-    for (std::size_t i = 0; i < kPart; ++i) {
-      box.low[i] = std::min(box.low[i], at[i]);
-      box.high[i] = std::max(box.high[i], at[i]);
+  Box() {
+    low.fill(std::numeric_limits<std::int16_t>::max());
+    high.fill(std::numeric_limits<std::int16_t>::min());
+  }
+  void add(const std::int16_t* from, const std::int16_t* to) {
+    for (std::size_t i = 0; i < kBoxed; ++i) {
+      low[i] = std::min(low[i], from[i]);
+      high[i] = std::max(high[i], to[i]);
     }
   }
-  return box;
+};
+
+// Boxes around leaves: of sixteen points each.
+std::vector<Box> boxes_around(const std::vector<Coordinates>& points, Numbers order) {
+  std::vector<Box> boxes((order.size() + kSideBySide - 1) / kSideBySide);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const Coordinates& point = points[static_cast<std::size_t>(order[i])];
+    boxes[i / kSideBySide].add(point.data(), point.data());
+  }
+  return boxes;
+}
+
+// Boxes around sixteen boxes each.
+std::vector<Box> boxes_around(const std::vector<Box>& below) {
+  std::vector<Box> boxes((below.size() + kSideBySide - 1) / kSideBySide);
+  for (std::size_t i = 0; i < below.size(); ++i)
+    boxes[i / kSideBySide].add(below[i].low.data(), below[i].high.data());
+  return boxes;
+}
+
+std::vector<Boxes> side_by_side(const std::vector<Box>& boxes) {
+  std::vector<Boxes> nodes((boxes.size() + kSideBySide - 1) / kSideBySide);
+  for (std::size_t b = 0; b < boxes.size(); ++b) {
+    Boxes& node = nodes[b / kSideBySide];
+    for (std::size_t i = 0; i < kBoxed; ++i) {
+      node.below.at(i, b % kSideBySide) = static_cast<std::int16_t>(boxes[b].low[i] - 1);
+      node.above.at(i, b % kSideBySide) = static_cast<std::int16_t>(boxes[b].high[i] + 1);
+    }
+  }
+  return nodes;
 }
 
 // Where the points differ most: the place with the largest variance.
-std::size_t widest_place(const std::vector<Coordinates>& points, const std::int32_t* first,
-                         std::int32_t count) {
+std::size_t widest_place(const std::vector<Coordinates>& points, Numbers numbers) {
+  const auto count = static_cast<std::int64_t>(numbers.size());
   std::size_t widest = 0;
   std::int64_t most = -1;
-  for (std::size_t i = 0; i < kPart; ++i) {
+  for (std::size_t i = 0; i < kBoxed; ++i) {
     std::int64_t sum = 0;
     std::int64_t squares = 0;
-    for (std::int32_t p = 0; p < count; ++p) {
-      const std::int64_t v = points[static_cast<std::size_t>(first[p])][i];
+    for (const std::int32_t number : numbers) {
+      const std::int64_t v = points[static_cast<std::size_t>(number)][i];
       sum += v;
       squares += v * v;
     }
@@ -57,80 +82,58 @@ std::size_t widest_place(const std::vector<Coordinates>& points, const std::int3
 
 CoordinateTree::CoordinateTree(const std::vector<Coordinates>& points) : order_(points.size()) {
   std::iota(order_.begin(), order_.end(), 0);
-  root_.count = static_cast<std::int32_t>(points.size());
-  root_.place = root_.is_leaf() ? add_leaf(points, root_) : grow(points, root_);
+  std::size_t unit = kSideBySide;
+  while (unit * kSideBySide < points.size()) unit *= kSideBySide;
+  arrange(points, 0, points.size(), unit);
+
+  fill_leaves(points);
+  std::vector<Box> boxes = boxes_around(points, order_);
+  while (boxes.size() > 1) {
+    levels_.push_back(side_by_side(boxes));
+    boxes = boxes_around(boxes);
+  }
 }
 
-// Halves a range where it is widest, so that all leaves but one in the whole tree are full.
-void CoordinateTree::split(const std::vector<Coordinates>& points, Range range, Range& left,
-                           Range& right) {
-  std::int32_t* first = order_.data() + range.first;
-  const std::size_t side = widest_place(points, first, range.count);
-  const std::int32_t half = std::max(1, (range.count + kFull) / (2 * kFull)) * kFull;
-  std::nth_element(first, first + half, first + range.count, [&](std::int32_t a, std::int32_t b) {
+// Halves a range where it is widest, after a whole number of units, until it is one unit; and goes
+// on with smaller ones.
+void CoordinateTree::arrange(const std::vector<Coordinates>& points, std::size_t first,
+                             std::size_t count, std::size_t unit) {
+  while (count <= unit) {
+    if (unit == kSideBySide) return;
+    unit /= kSideBySide;
+  }
+  std::int32_t* const begin = order_.data() + first;
+  const std::size_t side = widest_place(points, Numbers(begin, count));
+  const std::size_t half = (count + unit) / (2 * unit) * unit;
+  std::nth_element(begin, begin + half, begin + count, [&](std::int32_t a, std::int32_t b) {
     const auto at = [&](std::int32_t p) { return points[static_cast<std::size_t>(p)][side]; };
     return std::pair(at(a), a) < std::pair(at(b), b);
   });
-  left = {range.first, half};
-  right = {range.first + half, range.count - half};
+  arrange(points, first, half, unit);
+  arrange(points, first + half, count - half, unit);
 }
 
-std::int32_t CoordinateTree::add_leaf(const std::vector<Coordinates>& points, Range range) {
-  Leaf leaf{};
-  for (std::int32_t p = 0; p < range.count; ++p) {
-    const auto number = static_cast<std::size_t>(order_[static_cast<std::size_t>(range.first + p)]);
-    for (std::size_t i = 0; i < kPart; ++i) {
-      leaf.first.at(i, static_cast<std::size_t>(p)) = points[number][i];
-      leaf.rest.at(i, static_cast<std::size_t>(p)) = points[number][kPart + i];
-    }
+void CoordinateTree::fill_leaves(const std::vector<Coordinates>& points) {
+  leaves_.resize((order_.size() + kSideBySide - 1) / kSideBySide);
+  for (std::size_t p = 0; p < order_.size(); ++p) {
+    const Coordinates& point = points[static_cast<std::size_t>(order_[p])];
+    Leaf& leaf = leaves_[p / kSideBySide];
+    for (std::size_t i = 0; i < kFirst; ++i) leaf.first.at(i, p % kSideBySide) = point[i];
+    for (std::size_t i = 0; i < kRest; ++i) leaf.rest.at(i, p % kSideBySide) = point[kFirst + i];
   }
-  leaves_.push_back(leaf);
-  return static_cast<std::int32_t>(leaves_.size()) - 1;
-}
-
-// Halves the fullest part until there are as many as a node holds.
-std::int32_t CoordinateTree::grow(const std::vector<Coordinates>& points, Range range) {
-  Node node{};
-  std::size_t size = 0;
-  node.children[size++] = {range};
-  while (size < kSideBySide) {
-    Child& fullest = *std::max_element(
-        node.children.begin(), node.children.begin() + static_cast<std::ptrdiff_t>(size),
-        [](const Child& a, const Child& b) { return a.count < b.count; });
-    if (fullest.is_leaf()) break;
-    split(points, fullest, fullest, node.children[size++]);
-  }
-  node.taken = (1U << size) - 1;
-
-  const auto place = static_cast<std::int32_t>(nodes_.size());
-  nodes_.emplace_back();
-  for (std::size_t c = 0; c < size; ++c) {
-    Child& child = node.children[c];
-    const Box box = box_around(points, order_.data() + child.first, child.count);
-    for (std::size_t i = 0; i < kPart; ++i) {
-      node.boxes.below.at(i, c) = static_cast<std::int16_t>(box.low[i] - 1);
-      node.boxes.above.at(i, c) = static_cast<std::int16_t>(box.high[i] + 1);
-    }
-    node.has_leaves |= child.is_leaf();
-    child.place = child.is_leaf() ? add_leaf(points, child) : grow(points, child);
-  }
-  nodes_[static_cast<std::size_t>(place)] = node;
-  return place;
 }
 
 std::size_t CoordinateTree::place_near(const Coordinates& at) const {
-  const Part first = std::span<const std::int16_t, kCoordinates>(at).first<kPart>();
-  const Child* child = &root_;
+  const auto boxed = std::span(at).first<kBoxed>();
+  std::size_t node = 0;
   Separations separations;
-  while (!child->is_leaf()) {
-    const Node& node = nodes_[static_cast<std::size_t>(child->place)];
-    separate(first, node.boxes, 0, separations);
-    const auto* nearest = separations.begin();
-    const auto* const end = nearest + std::popcount(node.taken);
-    nearest = std::min_element(nearest, end);
-    child = &node.children[static_cast<std::size_t>(nearest - separations.begin())];
+  for (std::size_t level = levels_.size(); level-- > 0;) {
+    separate(boxed, levels_[level][node], 0, separations);
+    const auto last = separations.begin() + std::popcount(present(node, width(level)));
+    const auto nearest = std::min_element(separations.begin(), last);
+    node = node * kSideBySide + static_cast<std::size_t>(nearest - separations.begin());
   }
-  return static_cast<std::size_t>(child->first);
+  return node * kSideBySide;
 }
 
 }  // namespace smalti

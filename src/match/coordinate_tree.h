@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -13,9 +14,9 @@ namespace smalti {
 /// A kd-tree (Friedman, Bentley and Finkel 1977) over points of coordinates. It passes over points
 /// that are certainly too far away, and leaves it to its caller to decide among the others.
 ///
-/// Each node has up to kSideBySide children, with boxes around the first part of their points'
-/// coordinates; the rest counts in the leaves. A leaf's points lie together in memory, as do a
-/// node's boxes. Immutable; any thread.
+/// Its leaves hold kSideBySide points each, its nodes as many leaves or nodes, with boxes around
+/// the first of their points' coordinates. All but the last of each level are full, so that where
+/// something lies follows from its number. Immutable; any thread.
 class CoordinateTree {
  public:
   explicit CoordinateTree(const std::vector<Coordinates>& points);
@@ -33,108 +34,129 @@ class CoordinateTree {
   std::size_t place_near(const Coordinates& at) const;
 
  private:
-  struct Range {
-    std::int32_t first = 0;  // in order_
-    std::int32_t count = 0;
-  };
-  struct Child : Range {
-    std::int32_t place = 0;  // in nodes_, or in leaves_ for at most kSideBySide points
-    bool is_leaf() const { return count <= static_cast<std::int32_t>(kSideBySide); }
-    unsigned taken() const { return (1U << count) - 1; }  // of a leaf's places
-  };
-  struct Node {
-    Boxes boxes;
-    std::array<Child, kSideBySide> children;
-    unsigned taken = 0;  // a bit a child
-    bool has_leaves = false;
-  };
   struct Leaf {
-    Points first;  // by the first part of their coordinates
-    Points rest;
+    Points<kFirst> first;
+    Points<kRest> rest;
   };
   template <typename Visit>
-  struct Search;
+  class Search;
 
-  std::int32_t grow(const std::vector<Coordinates>& points, Range range);
-  std::int32_t add_leaf(const std::vector<Coordinates>& points, Range range);
-  void split(const std::vector<Coordinates>& points, Range range, Range& left, Range& right);
+  void arrange(const std::vector<Coordinates>& points, std::size_t first, std::size_t count,
+               std::size_t unit);
+  void fill_leaves(const std::vector<Coordinates>& points);
+
+  // A bit for each of `count` things, side by side, that belong to number `owner` of the level
+  // above.
+  static unsigned present(std::size_t owner, std::size_t count) {
+    return (1U << std::min(kSideBySide, count - owner * kSideBySide)) - 1;
+  }
+  std::size_t width(std::size_t level) const {  // nodes or leaves below the nodes of a level
+    return level == 0 ? leaves_.size() : levels_[level - 1].size();
+  }
 
   std::vector<std::int32_t> order_;
-  std::vector<Node> nodes_;
   std::vector<Leaf> leaves_;
-  Child root_;
+  std::vector<std::vector<Boxes>> levels_;  // nodes, those above leaves first
 };
 
 template <typename Visit>
-struct CoordinateTree::Search {
-  const CoordinateTree& tree;
-  Part first;
-  Part rest;
-  std::int32_t limit;
-  const Visit& visit;
+class CoordinateTree::Search {
+ public:
+  Search(const CoordinateTree& tree, const Coordinates& at, std::int32_t limit, const Visit& visit)
+      : tree_(tree), at_(at), limit_(limit), visit_(visit) {}
 
-  void enter(const Child& child) {
-    if (child.is_leaf()) return look_through(child);
-    const Node& node = tree.nodes_[static_cast<std::size_t>(child.place)];
+  void run() {
+    if (tree_.levels_.empty()) return look_through(0);
+    enter(tree_.levels_.size() - 1, 0);
+    while (first_waiting_ != end_of_waiting_) take_waiting();
+  }
+
+ private:
+  // Leaves wait here for their memory.
+  struct Waiting {
+    std::size_t leaf;
+    std::int32_t separation;
+  };
+  static constexpr std::size_t kMostWaiting = 8;
+
+  void enter(std::size_t level, std::size_t node) {
     Separations separations;
-    unsigned within = separate(first, node.boxes, limit, separations) & node.taken;
+    const unsigned within =
+        separate(at_.template first<kBoxed>(), tree_.levels_[level][node], limit_, separations) &
+        present(node, tree_.width(level));
+    if (within == 0) return;
+    if (level == 0)
+      enqueue(node, within, separations);
+    else
+      enter_below(level, node, within, separations);
+  }
 
-    if (node.has_leaves) return look_through(node, separations, within);
+  // The nearest first, so that the limit is good for the others: their order gains nothing.
+  void enter_below(std::size_t level, std::size_t node, unsigned within,
+                   const Separations& separations) {
+    const unsigned nearest = nearest_of(within, separations);
+    enter(level - 1, node * kSideBySide + nearest);
+    for (within &= ~(1U << nearest); within != 0; within &= within - 1) {
+      const auto i = static_cast<std::size_t>(std::countr_zero(within));
+      if (separations[i] <= limit_) enter(level - 1, node * kSideBySide + i);
+    }
+  }
 
-    // Each within reach: separation and number in one, the nearest last.
-    std::array<std::int64_t, kSideBySide> open;
-    std::size_t count = 0;
+  static unsigned nearest_of(unsigned within, const Separations& separations) {
+    auto nearest = static_cast<unsigned>(std::countr_zero(within));
+    for (within &= within - 1; within != 0; within &= within - 1) {
+      const auto i = static_cast<unsigned>(std::countr_zero(within));
+      if (separations[i] < separations[nearest]) nearest = i;
+    }
+    return nearest;
+  }
+
+  void enqueue(std::size_t node, unsigned within, const Separations& separations) {
     for (; within != 0; within &= within - 1) {
       const auto i = static_cast<std::size_t>(std::countr_zero(within));
-      const std::int64_t key = std::int64_t{separations[i]} << 8 | static_cast<std::int64_t>(i);
-      std::size_t place = count++;
-      for (; place > 0 && open[place - 1] < key; --place) open[place] = open[place - 1];
-      open[place] = key;
-    }
-    while (count > 0) {
-      const std::int64_t key = open[--count];
-      if (key >> 8 > limit) return;
-      enter(node.children[static_cast<std::size_t>(key & 0xff)]);
+      const std::size_t leaf = node * kSideBySide + i;
+      prefetch(tree_.leaves_[leaf].first);
+      waiting_[end_of_waiting_++ % kMostWaiting] = {leaf, separations[i]};
+      if (end_of_waiting_ - first_waiting_ == kMostWaiting) take_waiting();
     }
   }
 
-  // By now the limit is good, so that looking into leaves in order of their separations would cost
-  // more than it saves; waiting for memory does.
-  void look_through(const Node& node, const Separations& separations, unsigned within) {
-    for (unsigned rest_of = within; rest_of != 0; rest_of &= rest_of - 1)
-      prefetch(node.children[static_cast<std::size_t>(std::countr_zero(rest_of))]);
-    for (; within != 0; within &= within - 1) {
-      const auto i = static_cast<std::size_t>(std::countr_zero(within));
-      if (separations[i] <= limit) enter(node.children[i]);
-    }
+  static void prefetch(const Points<kFirst>& points) {
+    const auto* bytes = reinterpret_cast<const char*>(&points);
+    for (std::size_t line = 0; line < sizeof(points); line += 64) __builtin_prefetch(bytes + line);
   }
 
-  void prefetch(const Child& child) const {
-    if (!child.is_leaf()) return;
-    const Leaf& leaf = tree.leaves_[static_cast<std::size_t>(child.place)];
-    const auto* bytes = reinterpret_cast<const char*>(&leaf.first);
-    for (std::size_t line = 0; line < sizeof(Points); line += 64) __builtin_prefetch(bytes + line);
+  void take_waiting() {
+    const Waiting next = waiting_[first_waiting_++ % kMostWaiting];
+    if (next.separation <= limit_) look_through(next.leaf);
   }
 
-  void look_through(const Child& child) {
-    const Leaf& leaf = tree.leaves_[static_cast<std::size_t>(child.place)];
+  void look_through(std::size_t number) {
+    const Leaf& leaf = tree_.leaves_[number];
     Separations separations;
-    unsigned within = separate(first, leaf.first, limit, separations) & child.taken();
+    unsigned within = separate(at_.template first<kFirst>(), leaf.first, limit_, separations) &
+                      present(number, tree_.order_.size());
     if (within == 0) return;
     Separations others;
-    within &= separate(rest, leaf.rest, limit, others);
+    within &= separate(at_.template last<kRest>(), leaf.rest, limit_, others);
     for (; within != 0; within &= within - 1) {
       const auto i = static_cast<std::size_t>(std::countr_zero(within));
-      if (separations[i] <= limit - others[i])
-        limit = visit(static_cast<std::size_t>(child.first) + i);
+      if (separations[i] <= limit_ - others[i]) limit_ = visit_(number * kSideBySide + i);
     }
   }
+
+  const CoordinateTree& tree_;
+  Part<kCoordinates> at_;
+  std::int32_t limit_;
+  const Visit& visit_;
+  std::array<Waiting, kMostWaiting> waiting_;
+  std::size_t first_waiting_ = 0;
+  std::size_t end_of_waiting_ = 0;
 };
 
 template <typename Visit>
 void CoordinateTree::search(const Coordinates& at, std::int32_t limit, const Visit& visit) const {
-  const std::span<const std::int16_t, kCoordinates> whole(at);
-  Search<Visit>{*this, whole.first<kPart>(), whole.last<kPart>(), limit, visit}.enter(root_);
+  Search<Visit>(*this, at, limit, visit).run();
 }
 
 }  // namespace smalti

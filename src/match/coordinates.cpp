@@ -15,10 +15,10 @@ using Numbers = std::array<std::int16_t, kSideBySide * 2>;  // a pair of places 
 
 // What the other functions do with wider instructions, in loops that compilers make what they can
 // of. `outside(pair, here, sides)` says how far each number of a pair of places is outside.
-template <typename Outside>
-unsigned add_up(Part at, std::int32_t limit, Separations& separations, const Outside& outside) {
+template <std::size_t N, typename Outside>
+unsigned add_up(Part<N> at, std::int32_t limit, Separations& separations, const Outside& outside) {
   separations = {};
-  for (std::size_t pair = 0; pair < kPart / 2; ++pair) {
+  for (std::size_t pair = 0; pair < N / 2; ++pair) {
     Numbers here;
     for (std::size_t k = 0; k < here.size(); k += 2) {
       here[k] = at[pair * 2];
@@ -39,8 +39,9 @@ unsigned add_up(Part at, std::int32_t limit, Separations& separations, const Out
 
 std::int16_t narrowed(int v) { return static_cast<std::int16_t>(v); }
 
-unsigned points_plainly(Part at, const Points& points, std::int32_t limit,
-                        Separations& separations) {
+template <std::size_t N>
+unsigned plainly(Part<N> at, const Points<N>& points, std::int32_t limit,
+                 Separations& separations) {
   return add_up(at, limit, separations, [&](std::size_t pair, const Numbers& here, Numbers& sides) {
     const std::int16_t* numbers = points.pair(pair);
     for (std::size_t k = 0; k < sides.size(); ++k) {
@@ -51,7 +52,8 @@ unsigned points_plainly(Part at, const Points& points, std::int32_t limit,
   });
 }
 
-unsigned boxes_plainly(Part at, const Boxes& boxes, std::int32_t limit, Separations& separations) {
+unsigned plainly(Part<kBoxed> at, const Boxes& boxes, std::int32_t limit,
+                 Separations& separations) {
   return add_up(at, limit, separations, [&](std::size_t pair, const Numbers& here, Numbers& sides) {
     const std::int16_t* below = boxes.below.pair(pair);
     const std::int16_t* above = boxes.above.pair(pair);
@@ -70,13 +72,15 @@ unsigned boxes_plainly(Part at, const Boxes& boxes, std::int32_t limit, Separati
 constexpr std::size_t kHalf = kSideBySide;  // numbers in a register: a pair of half of the points
 
 // The same two numbers for all points.
-SMALTI_AVX2 __m256i everywhere(Part at, std::size_t pair) {
+template <std::size_t N>
+SMALTI_AVX2 __m256i everywhere(Part<N> at, std::size_t pair) {
   const auto low = static_cast<std::uint16_t>(at[pair * 2]);
   const auto high = static_cast<std::uint16_t>(at[pair * 2 + 1]);
   return _mm256_set1_epi32(static_cast<int>(std::uint32_t{high} << 16 | low));
 }
 
-SMALTI_AVX2 __m256i load(const Points& points, std::size_t pair, std::size_t from) {
+template <std::size_t N>
+SMALTI_AVX2 __m256i load(const Points<N>& points, std::size_t pair, std::size_t from) {
   return _mm256_load_si256(reinterpret_cast<const __m256i*>(points.pair(pair) + from));
 }
 
@@ -93,7 +97,8 @@ SMALTI_AVX2 unsigned finish(__m256i first, __m256i second, std::int32_t limit,
   return ~(beyond(first) | beyond(second) << 8) & 0xffffU;
 }
 
-SMALTI_AVX2 __m256i outside(__m256i here, const Points& points, std::size_t pair,
+template <std::size_t N>
+SMALTI_AVX2 __m256i outside(__m256i here, const Points<N>& points, std::size_t pair,
                             std::size_t from) {
   const __m256i apart = _mm256_abs_epi16(_mm256_sub_epi16(load(points, pair, from), here));
   const __m256i side = _mm256_subs_epu16(apart, _mm256_set1_epi16(1));
@@ -107,12 +112,12 @@ SMALTI_AVX2 __m256i outside(__m256i here, const Boxes& boxes, std::size_t pair, 
   return _mm256_madd_epi16(side, side);
 }
 
-template <typename Many>
-SMALTI_AVX2 unsigned by_avx2(Part at, const Many& many, std::int32_t limit,
+template <std::size_t N, typename Many>
+SMALTI_AVX2 unsigned by_avx2(Part<N> at, const Many& many, std::int32_t limit,
                              Separations& separations) {
   __m256i first = _mm256_setzero_si256();
   __m256i second = first;
-  for (std::size_t pair = 0; pair < kPart / 2; ++pair) {
+  for (std::size_t pair = 0; pair < N / 2; ++pair) {
     const __m256i here = everywhere(at, pair);
     first = _mm256_add_epi32(first, outside(here, many, pair, 0));
     second = _mm256_add_epi32(second, outside(here, many, pair, kHalf));
@@ -123,15 +128,16 @@ SMALTI_AVX2 unsigned by_avx2(Part at, const Many& many, std::int32_t limit,
 #endif
 
 struct Path {
-  decltype(&points_plainly) points = points_plainly;
-  decltype(&boxes_plainly) boxes = boxes_plainly;
+  decltype(&plainly<kFirst>) first = plainly<kFirst>;
+  decltype(&plainly<kRest>) rest = plainly<kRest>;
+  unsigned (*boxes)(Part<kBoxed>, const Boxes&, std::int32_t, Separations&) = plainly;
 };
 
 Path choose() {
 #if defined(__x86_64__)
   const char* disabled = std::getenv("SMALTI_CPU_DISABLE");
   const bool allowed = disabled == nullptr || std::string_view(disabled) != "AVX2";
-  if (allowed && __builtin_cpu_supports("avx2")) return {by_avx2<Points>, by_avx2<Boxes>};
+  if (allowed && __builtin_cpu_supports("avx2")) return {by_avx2, by_avx2, by_avx2};
 #endif
   return {};
 }
@@ -140,12 +146,18 @@ const Path kPath = choose();
 
 }  // namespace
 
-unsigned separate(Part at, const Points& points, std::int32_t limit, Separations& separations) {
-  return kPath.points(at, points, limit, separations);
+unsigned separate(Part<kBoxed> at, const Boxes& boxes, std::int32_t limit, Separations& out) {
+  return kPath.boxes(at, boxes, limit, out);
 }
 
-unsigned separate(Part at, const Boxes& boxes, std::int32_t limit, Separations& separations) {
-  return kPath.boxes(at, boxes, limit, separations);
+unsigned separate(Part<kFirst> at, const Points<kFirst>& points, std::int32_t limit,
+                  Separations& out) {
+  return kPath.first(at, points, limit, out);
+}
+
+unsigned separate(Part<kRest> at, const Points<kRest>& points, std::int32_t limit,
+                  Separations& out) {
+  return kPath.rest(at, points, limit, out);
 }
 
 }  // namespace smalti

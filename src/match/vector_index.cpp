@@ -4,20 +4,19 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "match/principal_axes.h"
 
 // Distances before and after projecting are compared with every rounding allowed for. A coordinate
 // is floor(scale * (a . (x - mean))), so two of them differ by less than 1 more than the numbers
 // they come from; and with s(x) the sum of squares of the latter, s(x) - s(y) is at most
-// scale^2 * stretch * |x - y|^2. Coordinates of what lies far outside are drawn to the border of
-// what all vectors keep to, which brings them nearer to each of these.
+// scale^2 * stretch * |x - y|^2. What lies outside the ball that holds all vectors along the axes
+// is drawn to its surface, which brings it nearer to each of these.
 
 namespace smalti {
 namespace {
 
-constexpr double kLargestCoordinate = (1 << 14) - 4;
+constexpr double kRadius = (1 << 14) - 4;  // of that ball, in coordinates
 constexpr double kUlp = std::numeric_limits<double>::epsilon();
 
 // The sum of squared differences in floats, in whatever order is fast: as all terms are positive,
@@ -39,6 +38,12 @@ float about_squared_distance(const float* a, const float* b, std::size_t dimensi
   return sum + sums[0];
 }
 
+double length(const std::array<double, kCoordinates>& vector) {
+  double sum = 0;
+  for (const double v : vector) sum += v * v;
+  return std::sqrt(sum);
+}
+
 }  // namespace
 
 double squared_distance(const float* a, const float* b, std::size_t dimensions) {
@@ -51,7 +56,7 @@ double squared_distance(const float* a, const float* b, std::size_t dimensions) 
 }
 
 VectorIndex::VectorIndex(const float* vectors, std::size_t count, std::size_t dimensions)
-    : dimensions_(dimensions), mean_(dimensions), axes_(kCoordinates * dimensions) {
+    : dimensions_(dimensions), mean_(dimensions), axes_(dimensions) {
   assert(count > 0);
   measure(vectors, count);
   std::vector<Coordinates> points;
@@ -78,8 +83,9 @@ void VectorIndex::measure(const float* vectors, std::size_t count) {
         std::copy_n(vectors + i * dimensions_, dimensions_, row);
       });
   const std::size_t rows = std::min(kCoordinates, dimensions_);
-  for (std::size_t i = 0; i < rows; ++i)
-    std::copy_n(found.ptr<double>(static_cast<int>(i)), dimensions_, &axes_[i * dimensions_]);
+  for (std::size_t k = 0; k < dimensions_; ++k)
+    for (std::size_t i = 0; i < rows; ++i)
+      axes_[k][i] = found.at<double>(static_cast<int>(i), static_cast<int>(k));
 
   // Gershgorin: no eigenvalue of the axes' products is larger than a row's sum.
   stretch_ = 0;
@@ -87,31 +93,28 @@ void VectorIndex::measure(const float* vectors, std::size_t count) {
     double sum = 0;
     for (std::size_t j = 0; j < rows; ++j) {
       double product = 0;
-      for (std::size_t k = 0; k < dimensions_; ++k)
-        product += axes_[i * dimensions_ + k] * axes_[j * dimensions_ + k];
+      for (std::size_t k = 0; k < dimensions_; ++k) product += axes_[k][i] * axes_[k][j];
       sum += std::abs(product);
     }
     stretch_ = std::max(stretch_, sum);
   }
   stretch_ *= 1 + static_cast<double>(dimensions_ * 16) * kUlp;
 
-  double farthest = 0;
   for (std::size_t i = 0; i < count; ++i) {
     double norm = 0;
-    for (const double c : along_axes(vectors + i * dimensions_, norm))
-      farthest = std::max(farthest, std::abs(c));
+    farthest_ = std::max(farthest_, length(along_axes(vectors + i * dimensions_, norm)));
     largest_norm_ = std::max(largest_norm_, norm);
   }
-  if (farthest > 0) scale_ = kLargestCoordinate / farthest;
+  if (farthest_ > 0) scale_ = kRadius / farthest_;
 }
 
-std::array<double, kCoordinates> VectorIndex::along_axes(const float* vector, double& norm) const {
-  std::array<double, kCoordinates> along{};
+VectorIndex::Along VectorIndex::along_axes(const float* vector, double& norm) const {
+  Along along{};
   double squared = 0;
   for (std::size_t k = 0; k < dimensions_; ++k) {
     const double x = static_cast<double>(vector[k]) - mean_[k];
     squared += x * x;
-    for (std::size_t i = 0; i < kCoordinates; ++i) along[i] += axes_[i * dimensions_ + k] * x;
+    for (std::size_t i = 0; i < kCoordinates; ++i) along[i] += axes_[k][i] * x;
   }
   norm = std::sqrt(squared);
   return along;
@@ -120,10 +123,10 @@ std::array<double, kCoordinates> VectorIndex::along_axes(const float* vector, do
 VectorIndex::Projected VectorIndex::project(const float* vector) const {
   Projected projected;
   double norm = 0;
-  const std::array<double, kCoordinates> along = along_axes(vector, norm);
+  const Along along = along_axes(vector, norm);
+  const double scale = std::min(scale_, kRadius / length(along));
   for (std::size_t i = 0; i < kCoordinates; ++i)
-    projected.at[i] = static_cast<std::int16_t>(
-        std::clamp(std::floor(scale_ * along[i]), -kLargestCoordinate - 1, kLargestCoordinate));
+    projected.at[i] = static_cast<std::int16_t>(std::floor(scale * along[i]));
   // Of this vector's coordinates and of any other's: sums of so many products, each at most the
   // product of the vectors' lengths.
   projected.slack =
@@ -132,9 +135,8 @@ VectorIndex::Projected VectorIndex::project(const float* vector) const {
 }
 
 std::int32_t VectorIndex::limit_for(double distance, double slack) const {
-  constexpr double kRootOfCoordinates = 4;
-  const double root =
-      scale_ * std::sqrt(stretch_ * distance) * (1 + 8 * kUlp) + kRootOfCoordinates * slack;
+  const double root = scale_ * std::sqrt(stretch_ * distance) * (1 + 8 * kUlp) +
+                      std::sqrt(static_cast<double>(kCoordinates)) * slack;
   return static_cast<std::int32_t>(std::min(root * root, 0x1p30)) + 1;
 }
 
@@ -163,16 +165,8 @@ VectorIndex::Answer VectorIndex::nearest(const float* query, std::int32_t guess)
   return best;
 }
 
-std::vector<std::uint32_t> VectorIndex::visiting_order(const float* queries,
-                                                       std::size_t count) const {
-  std::vector<std::size_t> places(count);
-  for (std::size_t i = 0; i < count; ++i)
-    places[i] = tree_->place_near(project(queries + i * dimensions_).at);
-  std::vector<std::uint32_t> order(count);
-  std::iota(order.begin(), order.end(), 0U);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::uint32_t a, std::uint32_t b) { return places[a] < places[b]; });
-  return order;
+std::size_t VectorIndex::place_near(const float* query) const {
+  return tree_->place_near(project(query).at);
 }
 
 }  // namespace smalti

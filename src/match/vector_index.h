@@ -29,9 +29,10 @@ class VectorIndex {
   /// changes the answer.
   Answer nearest(const float* query, std::int32_t guess = 0) const;
 
-  /// Of queries that lie one after another the order in which to ask, so that each is near the one
-  /// before: its answer is then a good guess, and what it looks at is still in the cache.
-  std::vector<std::uint32_t> visiting_order(const float* queries, std::size_t count) const;
+  /// About where the nearest lie, in an order in which neighbours are alike. Queries asked in order
+  /// of these numbers go faster: each one's answer is a good guess for the next, and what it looks
+  /// at is still in the cache.
+  std::size_t place_near(const float* query) const;
 
  private:
   /// A query's coordinates, and how much rounding may have moved each of them.
@@ -40,16 +41,19 @@ class VectorIndex {
     double slack;
   };
 
+  using Along = std::array<double, kCoordinates>;  // how far a vector goes along each axis
+
   void measure(const float* vectors, std::size_t count);
-  std::array<double, kCoordinates> along_axes(const float* vector, double& norm) const;
+  Along along_axes(const float* vector, double& norm) const;
   Projected project(const float* vector) const;
   std::int32_t limit_for(double distance, double slack) const;
 
   std::size_t dimensions_;
   std::vector<double> mean_;
-  std::vector<double> axes_;  // kCoordinates rows
-  double stretch_ = 1;        // at most so much longer does a vector become by the axes, squared
-  double scale_ = 1;          // of coordinates
+  std::vector<Along> axes_;  // one below the other, as columns
+  double stretch_ = 1;       // at most so much longer does a vector become by the axes, squared
+  double scale_ = 1;         // of coordinates
+  double farthest_ = 0;      // of the vectors, along the axes
   double largest_norm_ = 0;
   std::unique_ptr<const CoordinateTree> tree_;
   std::vector<float> vectors_;           // in the tree's order
