@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "match/coordinates.h"
+#include "match/huge_pages.h"
 
 namespace smalti {
 
@@ -55,7 +56,7 @@ class CoordinateTree {
   }
 
   std::vector<std::int32_t> order_;
-  std::vector<Leaf> leaves_;
+  std::vector<Leaf, HugePages<Leaf>> leaves_;
   std::vector<std::vector<Boxes>> levels_;  // nodes, those above leaves first
 };
 

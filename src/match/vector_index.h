@@ -56,8 +56,8 @@ class VectorIndex {
   double farthest_ = 0;      // of the vectors, along the axes
   double largest_norm_ = 0;
   std::unique_ptr<const CoordinateTree> tree_;
-  std::vector<float> vectors_;           // in the tree's order
-  std::vector<std::int32_t> positions_;  // in that order, by number
+  std::vector<float, HugePages<float>> vectors_;  // in the tree's order
+  std::vector<std::int32_t> positions_;           // in that order, by number
 };
 
 }  // namespace smalti
