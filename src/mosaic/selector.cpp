@@ -194,7 +194,8 @@ class Selector::Frame {
     forbid_around(cell);
     if (may_stand(nearest_[cell].tile, cell)) return nearest_[cell];
     SearchLimits limits;
-    limits.bound = std::min(2 * bound, kFarthest - 1);  // wider than asked, to prove more
+    // Wider than asked, to prove more, where nothing near has changed since the last search.
+    limits.bound = std::min(floor == kUnknown ? bound : 2 * bound, kFarthest - 1);
     limits.accept = [this, cell, kept](TileNumber tile) {
       return tile != kept && forbidden_by_[static_cast<std::size_t>(tile)] != cell;
     };
