@@ -139,6 +139,105 @@ TEST_CASE("uses are capped, alone and with spacing") {
   CHECK(most_uses(wall.select(options)) == 2);
 }
 
+// Some tiles of a wall that are clearly different, each twice, the second a little lighter.
+DescriptorTable pairs(const DescriptorTable& tiles, std::size_t count) {
+  constexpr double kDifferent = 3.6 * kLabScale;
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < tiles.size() && chosen.size() < count; ++i)
+    if (std::none_of(chosen.begin(), chosen.end(), [&](std::size_t c) {
+          return distance(tiles[i], tiles[c]) < kDifferent * kDifferent * kBlocks;
+        }))
+      chosen.push_back(i);
+  REQUIRE(chosen.size() == count);
+  DescriptorTable both(count * 2);
+  for (std::size_t i = 0; i < both.size(); ++i)
+    for (std::size_t k = 0; k < kDescriptorSize; ++k)
+      both.row(i)[k] =
+          static_cast<std::int16_t>(tiles[chosen[i / 2]][k] + (k % 3 == 0 ? i % 2 * 8 : 0));
+  return both;
+}
+
+TEST_CASE("near-duplicates are found, each with the first that it is like") {
+  const Wall wall;
+  const DescriptorTable tiles = pairs(wall.index().descriptors(), 200);
+  const NearDuplicates near(tiles);
+  CHECK(near.groups(tiles.size()) == 200);
+  for (TileNumber tile = 0; tile < 400; ++tile)
+    CHECK(near.group_of(tile) == static_cast<std::size_t>(tile / 2));
+
+  // A row of tiles each 2 Delta E lighter than the one before: not all of them are alike.
+  DescriptorTable row(7);
+  for (std::size_t i = 0; i < row.size(); ++i)
+    for (std::size_t k = 0; k < kDescriptorSize; k += 3)
+      row.row(i)[k] = static_cast<std::int16_t>(500 + static_cast<int>(i) * 2 * kLabScale);
+  const NearDuplicates chain(row);
+  CHECK(chain.firsts() == std::vector<std::size_t>{0, 2, 4, 6});
+  CHECK(chain.group_of(1) == 0);
+  CHECK(chain.group_of(5) == 2);
+}
+
+TEST_CASE("near-duplicates count as one for spacing, caps and penalties") {
+  const Wall wall(600);
+  const DescriptorTable tiles = pairs(wall.index().descriptors(), 300);
+  const TileIndex index(tiles);
+  const NearDuplicates near(tiles);
+  Placement nearest;
+  for (std::size_t i = 0; i < kCells; ++i) nearest.push_back(index.nearest(wall.cells()[i]));
+  const auto groups = [&](const SelectOptions& options, const NearDuplicates& alike) {
+    Placement placement = Selector(index, kColumns, kRows, options, alike)
+                              .select(wall.cells(), nearest, {}, {7, 0.9, {}, nullptr});
+    for (Candidate& c : placement) c.tile /= 2;
+    return placement;
+  };
+  SelectOptions options;
+  options.spacing = 4;
+  CHECK(closest_equals(groups(options, {})) <= 4);
+  CHECK(closest_equals(groups(options, near)) > 4);
+  options = {};
+  options.max_uses = 2;
+  CHECK(most_uses(groups(options, {})) == 4);
+  CHECK(most_uses(groups(options, near)) == 2);
+  options.max_uses = 1;  // for 600 cells there are 300 that differ
+  CHECK_THROWS_AS(groups(options, near), Error);
+  options = {};
+  options.repeat_penalty = 0.2;
+  CHECK(uses(groups(options, near)).size() > uses(groups(options, {})).size());
+  options = {};
+  options.unique = true;  // each counts by itself
+  CHECK(groups(options, near) == groups(options, {}));
+}
+
+TEST_CASE("cells that are not to be filled need no tiles") {
+  const Wall wall;
+  std::vector<bool> filled(kCells);
+  for (std::size_t i = 0; i < kCells; i += 3) filled[i] = true;
+  Placement nearest = wall.nearest();
+  for (std::size_t i = 0; i < kCells; ++i)
+    if (!filled[i]) nearest[i] = {};
+  std::vector<SelectOptions> kinds(4);
+  kinds[0].unique = true;
+  kinds[1].max_uses = 1;
+  kinds[2].spacing = 4;
+  kinds[3].repeat_penalty = 2;
+  for (const SelectOptions& options : kinds) {
+    const Selector selector(wall.index(), kColumns, kRows, options, {}, filled);
+    Placement placement = selector.select(wall.cells(), nearest, {}, {7, 0.9, {}, nullptr});
+    CHECK(selector.select(wall.cells(), nearest, placement, {7, 0.9, {}, nullptr}) == placement);
+    for (std::size_t i = 0; i < kCells; ++i) CHECK((placement[i].tile >= 0) == filled[i]);
+    std::erase_if(placement, [](const Candidate& c) { return c.tile < 0; });
+    if (options.unique || options.max_uses) CHECK(most_uses(placement) == 1);
+  }
+  SelectOptions all;
+  all.use_all = true;
+  CHECK_THROWS_AS(Selector(wall.index(), kColumns, kRows, all, {}, filled), Error);  // 200 cells
+  const Wall fewer(150);
+  Placement placement = Selector(fewer.index(), kColumns, kRows, all, {}, filled)
+                            .select(wall.cells(), fewer.nearest(), {}, {7, 0.9, {}, nullptr});
+  for (std::size_t i = 0; i < kCells; ++i) CHECK((placement[i].tile >= 0) == filled[i]);
+  std::erase_if(placement, [](const Candidate& c) { return c.tile < 0; });
+  CHECK(uses(placement).size() == 150);
+}
+
 TEST_CASE("a penalty spreads the uses, more the larger it is") {
   const Wall wall;
   std::size_t before = uses(wall.nearest()).size();

@@ -18,7 +18,7 @@ struct CropOptions {
   /// Windows that would be the same count once.
   int count = 1;
   bool flip = false;      ///< each also mirrored, left and right
-  bool distinct = false;  ///< of tiles that look nearly alike, only the first in their order
+  bool distinct = false;  ///< of near-duplicates only the first in their order
 
   bool plain() const { return kind == CropKind::kCentre && count == 1 && !flip && !distinct; }
 };
@@ -26,10 +26,6 @@ struct CropOptions {
 /// Where window `i` of `count` begins on a side that is `whole` long, when all are `window` long
 /// (at most `whole`): from edge to edge, or each in the middle of its share where they leave room.
 int window_start(int i, int count, int window, int whole);
-
-/// Two tiles are nearly alike when the root of the mean squared difference of their blocks is below
-/// this many units of CIELAB.
-inline constexpr double kNearlyAlike = 3;
 
 /// Makes other tiles of the pictures of a set whose tiles show their centres. Faces are looked for
 /// in the source file where it can be read, at 640 pixels, else in the thumbnail; frontal ones, by

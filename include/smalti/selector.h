@@ -5,17 +5,18 @@
 #include <vector>
 
 #include "smalti/descriptor.h"
+#include "smalti/near_duplicates.h"
 #include "smalti/tile_index.h"
 
 namespace smalti {
 
 /// The artist's controls: what is asked of a placement beyond that each tile is near. By default
-/// nothing is.
+/// nothing is. Near-duplicates count as one tile for spacing, max_uses and repeat_penalty.
 struct SelectOptions {
   /// Equal tiles stand more than this many cells apart, across and down.
   int spacing = 0;
   /// Each tile is used at most this often in a frame.
-  std::optional<int> max_uses;
+  std::optional<int> max_uses = {};
   /// Each tile is used at most once in a frame; a shot's first frame at the least possible cost.
   bool unique = false;
   /// Each tile is used at least once; a shot's first frame gives each the cell that it costs least.
@@ -35,14 +36,20 @@ struct SelectOptions {
   /// Names a series of random choices.
   std::uint64_t seed = 0;
 
+  /// Whether anything depends on where else a tile stands, but for unique and use_all, to which
+  /// each counts by itself.
+  bool counts_uses() const {
+    return !unique && !use_all && (spacing > 0 || max_uses || repeat_penalty > 0);
+  }
+
   bool plain() const {
     return spacing == 0 && !max_uses && !unique && !use_all && repeat_penalty == 0 && best_k == 1 &&
            ssim_k == 1 && randomness == 0;
   }
 };
 
-/// The largest spacing that can always be kept with so many tiles, up to the wanted one: the cells
-/// within it of a cell must not be able to use up all tiles.
+/// The largest spacing that can always be kept with so many different tiles, up to the wanted one:
+/// the cells within it of a cell must not be able to use up all tiles.
 int affordable_spacing(int wanted, std::size_t tiles);
 
 /// Chooses the tiles of a frame under these controls.
@@ -73,9 +80,11 @@ class Selector {
   };
 
   /// The index must outlive the selector; with ssim_k, its descriptors begin with a lightness.
-  /// Throws Error (kUsage) for numbers out of range, for controls that contradict each other, and
-  /// for too many or too few cells for so many tiles.
-  Selector(const TileIndex& index, int columns, int rows, const SelectOptions& options);
+  /// Cells that are not `filled` (empty: all are) get no tile. Throws Error (kUsage) for numbers
+  /// out of range, for controls that contradict each other, and for too many or too few cells for
+  /// so many tiles.
+  Selector(const TileIndex& index, int columns, int rows, const SelectOptions& options,
+           const NearDuplicates& near = {}, const std::vector<bool>& filled = {});
 
   /// `nearest` is the nearest allowed tile of each cell. `before` is the placement of the frame
   /// before in the same shot, or empty.
@@ -90,14 +99,18 @@ class Selector {
     return !options_.max_uses && !options_.use_all && penalty_ == 0 && options_.best_k == 1 &&
            options_.ssim_k == 1;
   }
+  DescriptorTable filled(const DescriptorTable& cells) const;
+  Placement each_tile_once(const DescriptorTable& cells) const;
   Placement all_tiles_once(const DescriptorTable& cells) const;
 
   const TileIndex& index_;
   int columns_;
   int rows_;
   SelectOptions options_;
-  std::int64_t penalty_;            // squared distance of a use; none with ssim_k
-  std::vector<std::size_t> order_;  // in which cells are visited
+  NearDuplicates near_;
+  std::int64_t penalty_;             // squared distance of a use; none with ssim_k
+  std::vector<std::size_t> filled_;  // the cells that get a tile
+  std::vector<std::size_t> order_;   // in which these are visited
 };
 
 }  // namespace smalti

@@ -51,6 +51,7 @@ inline constexpr double kDefaultStabilizationThreshold = 0.9;
 /// controls that are not plain, which are defined for the others only.
 std::unique_ptr<Stabilizer> make_stabilizer(StabilizerKind kind, double threshold,
                                             const TileIndex& index,
-                                            const SelectOptions& select = {});
+                                            const SelectOptions& select = {},
+                                            const NearDuplicates& near = {});
 
 }  // namespace smalti

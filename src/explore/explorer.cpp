@@ -79,6 +79,7 @@ Explorer::Explorer(const ScalesOptions& options, const Events& events)
       ingested_(load_scale_tiles(options_, plan_, clock_, events)),
       index_(ingested_.tiles.view(), ingested_.tiles.alternatives),
       own_(own_frames(options_, plan_.layouts.front(), ingested_.tiles)),
+      near_(ingested_.tiles.descriptors),
       atlas_(ingested_.tiles, StillPainter::kFormat, {}, options.memory_bytes / 2),
       views_(options.memory_bytes / 8 * 3),
       matches_(options.memory_bytes / 8) {
@@ -262,7 +263,9 @@ std::shared_ptr<const Explorer::Match> Explorer::match(const ExploreSettings& se
   made->frame = frames_->get(settings.frame);
   SelectOptions select = options_.select;
   select.randomness = settings.randomness;
-  select.spacing = select.unique ? 0 : affordable_spacing(settings.spacing, choosable());
+  select.spacing =
+      select.unique ? 0
+                    : affordable_spacing(settings.spacing, choosable(ingested_.tiles, near_, own_));
   FrameMatcher matcher(index_);
   made->still = match_still(made->frame->picture, grid(settings.scale), matcher,
                             choice(select, *made->frame), clock_);
@@ -273,12 +276,8 @@ std::shared_ptr<const Explorer::Match> Explorer::match(const ExploreSettings& se
   return made;
 }
 
-std::size_t Explorer::choosable() const {
-  return index_.size() - (own_ ? own_->most_left_out() : 0);
-}
-
 StillChoice Explorer::choice(const SelectOptions& select, const TargetFrame& frame) const {
-  return {index_, options_.match, select, own_ ? own_->at(frame.time_s) : TileFilter{}};
+  return {index_, options_.match, select, near_, own_ ? own_->at(frame.time_s) : TileFilter{}};
 }
 
 std::shared_ptr<const Tinter> Explorer::tinter(double strength) {

@@ -114,8 +114,6 @@ class Explorer {
   cv::Mat painted(const ExploreSettings& settings, const Match& match, const Grid& on,
                   const Rect& part);
   std::shared_ptr<const Match> match(const ExploreSettings& settings);
-  /// The tiles that there are at any time.
-  std::size_t choosable() const;
   StillChoice choice(const SelectOptions& select, const TargetFrame& frame) const;
   std::shared_ptr<const Tinter> tinter(double strength);
   const Grid& grid(int scale) const;
@@ -129,6 +127,7 @@ class Explorer {
   const IngestResult ingested_;
   const TileIndex index_;
   const std::optional<OwnFrames> own_;
+  const NearDuplicates near_;
   mutable Atlas atlas_;
   std::unique_ptr<FrameStrip> frames_;
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "match/triangle.h"
 #include "mosaic/ssim.h"
@@ -38,7 +37,7 @@ std::int64_t in_every_block(double delta_e, std::size_t width) {
   throw Error(ErrorKind::kUsage, why, hint);
 }
 
-void check(const SelectOptions& o, std::size_t cells, std::size_t tiles) {
+void check(const SelectOptions& o, std::size_t cells, std::size_t tiles, std::size_t different) {
   if (o.spacing < 0) refuse("a spacing below 0 has no meaning", "leave it out");
   if (o.best_k < 1) refuse("each cell must choose from one tile at least", "--best-k starts at 1");
   if (static_cast<std::size_t>(o.best_k) > tiles)
@@ -58,11 +57,11 @@ void check(const SelectOptions& o, std::size_t cells, std::size_t tiles) {
     refuse(fmt::format("a repeat penalty of {} has no meaning", o.repeat_penalty),
            "choose it from 0 to 1000");
   if (o.max_uses && *o.max_uses < 1) refuse("tiles must be used at least once", "leave it out");
-  if (o.max_uses && static_cast<std::uint64_t>(*o.max_uses) * tiles < cells)
-    refuse(
-        fmt::format("{} cells cannot be filled with {} tiles used {} times at most", cells, tiles,
-                    *o.max_uses),
-        fmt::format("take fewer cells, more tiles, or --max-uses {}", (cells + tiles - 1) / tiles));
+  if (o.max_uses && static_cast<std::uint64_t>(*o.max_uses) * different < cells)
+    refuse(fmt::format("{} cells cannot be filled with {}{} tiles used {} times at most", cells,
+                       different, different < tiles ? " different" : "", *o.max_uses),
+           fmt::format("take fewer cells, more tiles, or --max-uses {}",
+                       (cells + different - 1) / different));
 }
 
 void check_together(const SelectOptions& o, std::size_t cells, std::size_t tiles) {
@@ -120,9 +119,9 @@ class Selector::Frame {
         shot_(static_cast<std::uint64_t>(moment.shot)),
         allowed_(moment.allowed),
         memory_(selector.only_spacing() && !allowed_ ? moment.memory : nullptr),
-        uses_(selector.index_.size()),
-        decided_(selector.index_.size()),
-        forbidden_by_(selector.index_.size(), kNobody) {
+        uses_(selector.near_.groups(selector.index_.size())),
+        decided_(uses_.size()),
+        forbidden_by_(uses_.size(), kNobody) {
     if (placement_.empty()) placement_.resize(cells.size());
     for (const Candidate& c : placement_) add(c.tile, 1);
     if (memory_ != nullptr && (before.empty() || memory_->floors.size() != cells.size()))
@@ -138,8 +137,10 @@ class Selector::Frame {
   static constexpr std::int64_t kUnknown = -1;
   static constexpr std::size_t kNobody = std::numeric_limits<std::size_t>::max();
 
+  std::size_t group_of(TileNumber tile) const { return s_.near_.group_of(tile); }
+
   void add(TileNumber tile, int uses) {
-    if (tile >= 0) uses_[static_cast<std::size_t>(tile)] += uses;
+    if (tile >= 0) uses_[group_of(tile)] += uses;
   }
 
   void decide(std::size_t cell) {
@@ -153,7 +154,7 @@ class Selector::Frame {
       here.distance = s_.index_.distance(cells_[cell], here.tile);
     }
     add(here.tile, 1);
-    ++decided_[static_cast<std::size_t>(here.tile)];
+    ++decided_[group_of(here.tile)];
   }
 
   std::optional<Candidate> first(std::size_t cell) {
@@ -172,7 +173,7 @@ class Selector::Frame {
     if (!is_allowed(kept)) return first(cell);
     if (is_random(cell)) return std::nullopt;
     if (s_.options_.ssim_k > 1) return more_alike(cell, kept);
-    if (s_.options_.use_all && uses_[static_cast<std::size_t>(kept)] == 0) return std::nullopt;
+    if (s_.options_.use_all && uses_[group_of(kept)] == 0) return std::nullopt;
     const std::int64_t cost = s_.index_.distance(cells_[cell], kept) + kept_penalty_of(kept);
     // Below threshold times cost, in whole numbers: at most this.
     const std::int64_t bound = ((threshold_ * cost + (1 << kShareBits) - 1) >> kShareBits) - 1;
@@ -197,7 +198,7 @@ class Selector::Frame {
     // Wider than asked, to prove more, where nothing near has changed since the last search.
     limits.bound = std::min(floor == kUnknown ? bound : 2 * bound, kFarthest - 1);
     limits.accept = [this, cell, kept](TileNumber tile) {
-      return tile != kept && forbidden_by_[static_cast<std::size_t>(tile)] != cell;
+      return tile != kept && forbidden_by_[group_of(tile)] != cell;
     };
     const std::optional<Candidate> found = s_.index_.nearest(cells_[cell], limits);
     if (found && found->distance <= bound) return found;
@@ -250,7 +251,7 @@ class Selector::Frame {
   // How unlike a cell a tile is in structure, from 0 to 2, and more for each of its uses.
   double unlikeness(std::size_t cell, TileNumber tile, const std::vector<int>& uses) const {
     return 1 - ssim(cells_[cell], s_.index_.descriptors()[static_cast<std::size_t>(tile)]) +
-           s_.options_.repeat_penalty * uses[static_cast<std::size_t>(tile)];
+           s_.options_.repeat_penalty * uses[group_of(tile)];
   }
 
   // Of the nearest the one most alike; of equal ones the nearest.
@@ -314,24 +315,21 @@ class Selector::Frame {
   }
 
   bool may_stand(TileNumber tile, std::size_t cell) const {
-    return forbidden_by_[static_cast<std::size_t>(tile)] != cell && is_below_cap(tile) &&
-           is_allowed(tile);
+    return forbidden_by_[group_of(tile)] != cell && is_below_cap(tile) && is_allowed(tile);
   }
 
   bool is_allowed(TileNumber tile) const { return !allowed_ || allowed_(tile); }
 
   bool is_below_cap(TileNumber tile) const {
-    return !s_.options_.max_uses || uses_[static_cast<std::size_t>(tile)] < *s_.options_.max_uses;
+    return !s_.options_.max_uses || uses_[group_of(tile)] < *s_.options_.max_uses;
   }
 
-  std::int64_t penalty_of(TileNumber tile) const {
-    return s_.penalty_ * uses_[static_cast<std::size_t>(tile)];
-  }
+  std::int64_t penalty_of(TileNumber tile) const { return s_.penalty_ * uses_[group_of(tile)]; }
 
   // What it would be if the tile were chosen in its turn now: later cells' uses do not count, or
   // the second frame of a still clip would judge the first one's choices anew.
   std::int64_t kept_penalty_of(TileNumber tile) const {
-    return s_.penalty_ * decided_[static_cast<std::size_t>(tile)];
+    return s_.penalty_ * decided_[group_of(tile)];
   }
 
   // Marks the tiles that stand too near.
@@ -339,7 +337,7 @@ class Selector::Frame {
     if (s_.options_.spacing == 0) return;
     for_around(cell, [this, cell](std::size_t other) {
       const TileNumber tile = placement_[other].tile;
-      if (other != cell && tile >= 0) forbidden_by_[static_cast<std::size_t>(tile)] = cell;
+      if (other != cell && tile >= 0) forbidden_by_[group_of(tile)] = cell;
     });
   }
 
@@ -368,51 +366,72 @@ class Selector::Frame {
   std::uint64_t shot_;
   const TileFilter& allowed_;
   Memory* memory_;
+  // By groups of near-duplicates:
   std::vector<int> uses_;     // by all other cells, the later ones as they stood before
   std::vector<int> decided_;  // by the earlier ones
-  std::vector<std::size_t> forbidden_by_;  // the cell that last found the tile too near
+  std::vector<std::size_t> forbidden_by_;  // the cell that last found it too near
 };
 
-Selector::Selector(const TileIndex& index, int columns, int rows, const SelectOptions& options)
+Selector::Selector(const TileIndex& index, int columns, int rows, const SelectOptions& options,
+                   const NearDuplicates& near, const std::vector<bool>& filled)
     : index_(index),
       columns_(columns),
       rows_(rows),
       options_(settled(options)),
-      penalty_(options.ssim_k > 1 ? 0 : in_every_block(options.repeat_penalty, index.width())),
-      order_(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows)) {
-  check(options, order_.size(), index.size());
-  check_together(options, order_.size(), index.size());
-  std::iota(order_.begin(), order_.end(), 0);
+      near_(options.counts_uses() ? near : NearDuplicates{}),
+      penalty_(options.ssim_k > 1 ? 0 : in_every_block(options.repeat_penalty, index.width())) {
+  const std::size_t cells = static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows);
+  for (std::size_t i = 0; i < cells; ++i)
+    if (filled.empty() || filled[i]) filled_.push_back(i);
+  check(options, filled_.size(), index.size(), near_.groups(index.size()));
+  check_together(options, filled_.size(), index.size());
+  order_ = filled_;
   std::sort(order_.begin(), order_.end(),
             [](std::size_t a, std::size_t b) { return mixed(a) < mixed(b); });
 }
 
+DescriptorTable Selector::filled(const DescriptorTable& cells) const {
+  DescriptorTable some(filled_.size(), cells.width());
+  for (std::size_t i = 0; i < filled_.size(); ++i)
+    std::copy(cells[filled_[i]].begin(), cells[filled_[i]].end(), some.row(i));
+  return some;
+}
+
+// A tile of its own for every cell, as cheaply as can be.
+Placement Selector::each_tile_once(const DescriptorTable& cells) const {
+  const std::vector<Candidate> tile_of = assign_distinct(index_, filled(cells));
+  Placement placement(cells.size());
+  for (std::size_t i = 0; i < tile_of.size(); ++i) placement[filled_[i]] = tile_of[i];
+  return placement;
+}
+
 // Every tile in a cell of its own, as cheaply as can be; the other cells are empty.
 Placement Selector::all_tiles_once(const DescriptorTable& cells) const {
-  const TileIndex cell_index(cells);
+  const DescriptorTable some = filled(cells);
+  const TileIndex cell_index(some);
   const std::vector<Candidate> cell_of =
       assign_distinct(cell_index, index_.descriptors(), index_.alternatives());
   Placement placement(cells.size());
   for (std::size_t i = 0; i < cell_of.size(); ++i)
-    placement[static_cast<std::size_t>(cell_of[i].tile)] = {static_cast<TileNumber>(i),
-                                                            cell_of[i].distance};
+    placement[filled_[static_cast<std::size_t>(cell_of[i].tile)]] = {static_cast<TileNumber>(i),
+                                                                     cell_of[i].distance};
   return placement;
 }
 
 Placement Selector::select(const DescriptorTable& cells, const Placement& nearest,
                            const Placement& before, const Moment& moment) const {
-  const auto filled = [&](const Placement& from, double threshold) {
+  const auto filled_from = [&](const Placement& from, double threshold) {
     return Frame(*this, cells, nearest, from, fixed_share(threshold), moment).fill();
   };
-  if (!before.empty()) return filled(before, moment.threshold);
-  if (options_.unique) return assign_distinct(index_, cells);
-  if (!options_.use_all) return filled({}, moment.threshold);
+  if (!before.empty()) return filled_from(before, moment.threshold);
+  if (options_.unique) return each_tile_once(cells);
+  if (!options_.use_all) return filled_from({}, moment.threshold);
   // Cells that were given a tile may find it elsewhere too by now, and be free to change. Without
   // penalties what they change to is nearer each time, so this ends by itself.
   constexpr int kMostPasses = 20;
-  Placement placement = filled(all_tiles_once(cells), 0);
+  Placement placement = filled_from(all_tiles_once(cells), 0);
   for (int pass = 0; pass < kMostPasses; ++pass) {
-    Placement next = filled(placement, moment.threshold);
+    Placement next = filled_from(placement, moment.threshold);
     if (next == placement) break;
     placement = std::move(next);
   }

@@ -94,14 +94,15 @@ class PreviousDistance : public KeepingStabilizer {
 // Hysteresis under the artist's controls.
 class SelectingStabilizer : public Stabilizer {
  public:
-  SelectingStabilizer(double threshold, const TileIndex& index, const SelectOptions& options)
-      : threshold_(threshold), index_(index), options_(options) {}
+  SelectingStabilizer(double threshold, const TileIndex& index, const SelectOptions& options,
+                      const NearDuplicates& near)
+      : threshold_(threshold), index_(index), options_(options), near_(near) {}
 
   std::vector<JobPtr> push(JobPtr job) override {
     const Grid& grid = *job->grid;
     if (!selector_ || grid.columns() != columns_ || grid.cells() != kept_.size()) {
       columns_ = grid.columns();
-      selector_.emplace(index_, grid.columns(), grid.rows(), options_);
+      selector_.emplace(index_, grid.columns(), grid.rows(), options_, near_);
       kept_.clear();
     }
     if (job->starts_shot) kept_.clear();
@@ -123,6 +124,7 @@ class SelectingStabilizer : public Stabilizer {
   double threshold_;
   const TileIndex& index_;
   SelectOptions options_;
+  NearDuplicates near_;
   std::optional<Selector> selector_;
   int columns_ = 0;
   Placement kept_;
@@ -132,7 +134,8 @@ class SelectingStabilizer : public Stabilizer {
 }  // namespace
 
 std::unique_ptr<Stabilizer> make_stabilizer(StabilizerKind kind, double threshold,
-                                            const TileIndex& index, const SelectOptions& select) {
+                                            const TileIndex& index, const SelectOptions& select,
+                                            const NearDuplicates& near) {
   if (!select.plain()) {
     if (kind == StabilizerKind::kPrevious)
       throw Error(ErrorKind::kUsage,
@@ -141,7 +144,7 @@ std::unique_ptr<Stabilizer> make_stabilizer(StabilizerKind kind, double threshol
                   "take --look exact, or another --stabilizer");
     static_cast<void>(fixed_threshold(threshold));
     return std::make_unique<SelectingStabilizer>(kind == StabilizerKind::kNone ? 1 : threshold,
-                                                 index, select);
+                                                 index, select, near);
   }
   switch (kind) {
     case StabilizerKind::kHysteresis:

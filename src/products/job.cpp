@@ -96,6 +96,17 @@ void leave_out(const ContentHash& target, IngestResult& tiles, const Events& eve
   events.warning("the target is among the tiles, and left out");
 }
 
+NearDuplicates near_duplicates(const SelectOptions& select, const TileSet& tiles) {
+  return select.counts_uses() ? NearDuplicates(tiles.descriptors) : NearDuplicates();
+}
+
+std::size_t choosable(const TileSet& tiles, const NearDuplicates& near,
+                      const std::optional<OwnFrames>& own) {
+  const std::size_t different = near.groups(tiles.size());
+  const std::size_t left_out = own ? own->most_left_out() : 0;
+  return different > left_out ? different - left_out : 1;
+}
+
 SelectOptions affordable(const SelectOptions& wanted, std::size_t tiles, const Events& events) {
   SelectOptions select = wanted;
   if (select.unique) return select;

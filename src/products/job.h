@@ -12,6 +12,7 @@
 #include "smalti/ingest.h"
 #include "smalti/layout.h"
 #include "smalti/mosaic_job.h"
+#include "smalti/near_duplicates.h"
 #include "tiles/content_hash.h"
 
 /// What every mosaic, still or moving, checks and tells in the same way.
@@ -35,7 +36,14 @@ IngestResult timed_load(const MosaicOptions& options, const Layout& layout, Stag
 /// other is left.
 void leave_out(const ContentHash& target, IngestResult& tiles, const Events& events);
 
-/// The controls as far as so many tiles allow them; says what is relaxed.
+/// The tiles that count as one under these controls.
+NearDuplicates near_duplicates(const SelectOptions& select, const TileSet& tiles);
+
+/// How many different tiles there are to choose from at any time.
+std::size_t choosable(const TileSet& tiles, const NearDuplicates& near,
+                      const std::optional<OwnFrames>& own);
+
+/// The controls as far as so many different tiles allow them; says what is relaxed.
 SelectOptions affordable(const SelectOptions& wanted, std::size_t tiles, const Events& events);
 
 /// The target's own frames among the tiles, when some are to be left out. Throws as OwnFrames does.

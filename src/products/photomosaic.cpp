@@ -61,10 +61,13 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
   FrameMatcher matcher(index);
   if (replayed) replayed->use(tiles.tiles);
   const auto own = own_frames(options, layout, tiles.tiles);
+  const NearDuplicates near = near_duplicates(options.select, tiles.tiles);
   const StillMatch matched =
-      replayed ? replay_still(target.picture, layout.grid, *replayed, clock)
-               : match_still(target.picture, layout.grid, matcher,
-                             still_choice(options, index, own, target.time_s, events), clock);
+      replayed
+          ? replay_still(target.picture, layout.grid, *replayed, clock)
+          : match_still(target.picture, layout.grid, matcher,
+                        still_choice(options, tiles.tiles, index, near, own, target.time_s, events),
+                        clock);
   const Tinter tinter(tiles.tiles.descriptors, options.color_adjust, StillPainter::kFormat, {});
   const std::vector<Shift> shifts = tinter.shifts(matched.cells, matched.placement);
 

@@ -81,6 +81,7 @@ class ScaleMosaics {
   const IngestResult ingested_;
   const TileIndex index_;
   const std::optional<OwnFrames> own_;
+  const NearDuplicates near_;
   const StillChoice choice_;
   const std::size_t alive_;
   Atlas atlas_;

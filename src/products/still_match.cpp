@@ -9,15 +9,23 @@
 namespace smalti {
 namespace {
 
-constexpr int kHalfOpaque = 128;  // of 255
+// The cells of which half is opaque, at least; empty when all are.
+std::vector<bool> filled_cells(const Picture& target, const Grid& grid) {
+  constexpr int kHalfOpaque = 128;  // of 255
+  std::vector<bool> filled;
+  if (!target.format.alpha) return filled;
+  for (const std::uint8_t covered : coverage(target, grid))
+    filled.push_back(covered >= kHalfOpaque);
+  return filled;
+}
 
 }  // namespace
 
-StillChoice still_choice(const MosaicOptions& options, const TileIndex& index,
-                         const std::optional<OwnFrames>& own, double time_s, const Events& events) {
-  const std::size_t tiles = index.size() - (own ? own->most_left_out() : 0);
-  return {index, options.match, affordable(options.select, tiles, events),
-          own ? own->at(time_s) : TileFilter{}};
+StillChoice still_choice(const MosaicOptions& options, const TileSet& tiles, const TileIndex& index,
+                         const NearDuplicates& near, const std::optional<OwnFrames>& own,
+                         double time_s, const Events& events) {
+  return {index, options.match, affordable(options.select, choosable(tiles, near, own), events),
+          near, own ? own->at(time_s) : TileFilter{}};
 }
 
 StillMatch match_still(const Picture& target, const Grid& grid, FrameMatcher& matcher,
@@ -31,18 +39,17 @@ StillMatch match_still(const Picture& target, const Grid& grid, FrameMatcher& ma
   }
   const DescriptorTable& cells = choice.match.plain() ? matched.cells : other_view;
   const auto timed = clock.measure(Stage::kMatch);
+  const std::vector<bool> filled = filled_cells(target, grid);
   matched.placement = matcher.nearest(cells, choice.allowed);
-  if (!choice.select.plain()) {
-    const Selector selector(choice.index, grid.columns(), grid.rows(), choice.select);
-    matched.placement = selector.select(cells, matched.placement, {}, {.allowed = choice.allowed});
-  }
-  if (!target.format.alpha) return matched;
-  const std::vector<std::uint8_t> covered = coverage(target, grid);
-  for (std::size_t i = 0; i < covered.size(); ++i) {
-    if (covered[i] >= kHalfOpaque) continue;
+  for (std::size_t i = 0; i < filled.size(); ++i) {
+    if (filled[i]) continue;
     matched.placement[i] = {};
     ++matched.empty;
   }
+  if (choice.select.plain()) return matched;
+  const Selector selector(choice.index, grid.columns(), grid.rows(), choice.select, choice.near,
+                          filled);
+  matched.placement = selector.select(cells, matched.placement, {}, {.allowed = choice.allowed});
   return matched;
 }
 

@@ -9,6 +9,7 @@
 #include "smalti/events.h"
 #include "smalti/frame_matcher.h"
 #include "smalti/grid.h"
+#include "smalti/near_duplicates.h"
 #include "smalti/picture.h"
 #include "smalti/selector.h"
 #include "smalti/tile_index.h"
@@ -27,12 +28,15 @@ struct StillChoice {
   const TileIndex& index;
   MatchOptions match;
   SelectOptions select;
+  const NearDuplicates& near;
   TileFilter allowed = {};
 };
 
-/// What the options ask for, as far as there are tiles enough; `own` must outlive it.
-StillChoice still_choice(const MosaicOptions& options, const TileIndex& index,
-                         const std::optional<OwnFrames>& own, double time_s, const Events& events);
+/// What the options ask for, as far as there are tiles enough. The index is that of the tiles; all
+/// but options and events must outlive the choice.
+StillChoice still_choice(const MosaicOptions& options, const TileSet& tiles, const TileIndex& index,
+                         const NearDuplicates& near, const std::optional<OwnFrames>& own,
+                         double time_s, const Events& events);
 
 /// Any thread. The matcher is the index's. Throws Error as Selector does.
 StillMatch match_still(const Picture& target, const Grid& grid, FrameMatcher& matcher,

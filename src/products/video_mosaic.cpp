@@ -114,12 +114,13 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
 
   const TileIndex index(tiles.tiles.view(), tiles.tiles.alternatives);
   const auto own = own_frames(options, layout, tiles.tiles);
-  const std::size_t choice = index.size() - (own ? own->most_left_out() : 0);
+  const NearDuplicates near = near_duplicates(options.select, tiles.tiles);
   FrameMatcher matcher(index);
-  const auto stabilizer = replayed
-                              ? make_replay(*replayed)
-                              : make_stabilizer(options.stabilizer, options.stabilization_threshold,
-                                                index, affordable(options.select, choice, events));
+  const auto stabilizer =
+      replayed ? make_replay(*replayed)
+               : make_stabilizer(
+                     options.stabilizer, options.stabilization_threshold, index,
+                     affordable(options.select, choosable(tiles.tiles, near, own), events), near);
   const MemoryPlan memory =
       plan_memory(options, stabilizer->look_ahead(), target.info(), encoder, layout.grid.canvas());
   Atlas atlas(tiles.tiles, encoder.format, encoder.color, memory.atlas_bytes);

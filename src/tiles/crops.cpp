@@ -14,7 +14,7 @@
 #include "smalti/error.h"
 #include "smalti/image_loader.h"
 #include "smalti/ingest.h"
-#include "smalti/tile_index.h"
+#include "smalti/near_duplicates.h"
 #include "tiles/animation.h"
 #include "tiles/attention.h"
 #include "tiles/codecs.h"
@@ -141,18 +141,8 @@ std::vector<DescribedTile> make(const Tile& tile, Aspect aspect, const CropOptio
 }
 
 TileSet only_distinct(TileSet set) {
-  constexpr double kSide = kNearlyAlike * kLabScale;
-  const SearchLimits near{.bound = std::llround(kSide * kSide * kBlocks)};
-  const TileIndex index(set.descriptors);
-  std::vector<bool> kept(set.size());
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < set.size(); ++i) {
-    SearchLimits limits = near;
-    limits.accept = [&](TileNumber t) { return kept[static_cast<std::size_t>(t)]; };
-    kept[i] = !index.nearest(set.descriptors[i], limits);
-    if (kept[i]) order.push_back(i);
-  }
-  return subset(std::move(set), order);
+  const NearDuplicates near(set.descriptors);
+  return subset(std::move(set), near.firsts());
 }
 
 }  // namespace
