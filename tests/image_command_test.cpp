@@ -184,7 +184,8 @@ TEST_CASE("a still is matched as a lossless clip of it") {
 TEST_CASE("transparent cells stay empty, or white where there is no transparency") {
   const StillShop shop;
   cv::Mat pixels(120, 120, CV_8UC4, cv::Scalar(200, 40, 40, 255));
-  pixels(cv::Rect(0, 0, 60, 120)).setTo(cv::Scalar(0, 0, 0, 0));
+  pixels(cv::Rect(0, 0, 52, 120))
+      .setTo(cv::Scalar(0, 0, 0, 0));  // of the third cell more than half
   const fs::path target = shop.write("target.png", pixels);
   const std::vector<std::string> grid = {"--columns", "6",         "--tile-aspect",
                                          "1:1",       "--enlarge", "2"};

@@ -170,6 +170,17 @@ TEST_CASE("placements that were cut short or edited are refused before any work"
   CHECK(says(edited("hash", "abc"), "hash"));
   CHECK(says(edited("pts", "now"), "whole number"));
   CHECK(says(edited("time_base", {1, 7}), "made of another target"));
+
+  // The target's frames lie elsewhere: none is taken for its neighbour.
+  const std::string frames = saved.complaint([](Lines& l) {
+    for (std::string& line : l) {
+      Json json = Json::parse(line);
+      if (!json.contains("changed")) continue;
+      json["pts"] = json["pts"].get<int>() + 1;
+      line = json.dump();
+    }
+  });
+  CHECK(says(frames, "have none for the target's frame at 0.040 s"));
 }
 
 TEST_CASE("placements of other tiles, another target or another part are refused") {

@@ -202,9 +202,18 @@ TEST_CASE("near-duplicates count as one for spacing, caps and penalties") {
   options = {};
   options.repeat_penalty = 0.2;
   CHECK(uses(groups(options, near)).size() > uses(groups(options, {})).size());
+
   options = {};
-  options.unique = true;  // each counts by itself
-  CHECK(groups(options, near) == groups(options, {}));
+  options.unique = true;  // each counts by itself, in later frames too
+  const DescriptorTable moved = like_pictures(kCells, 3);
+  Placement nearest_then;
+  for (std::size_t i = 0; i < kCells; ++i) nearest_then.push_back(index.nearest(moved[i]));
+  const auto two_frames = [&](const NearDuplicates& alike) {
+    const Selector selector(index, kColumns, kRows, options, alike);
+    const Placement first = selector.select(wall.cells(), nearest, {}, {7, 0.9, {}, nullptr});
+    return selector.select(moved, nearest_then, first, {7, 0.9, {}, nullptr});
+  };
+  CHECK(two_frames(near) == two_frames({}));
 }
 
 TEST_CASE("cells that are not to be filled need no tiles") {
