@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include "smalti/error.h"
 #include "support/probe.h"
@@ -95,6 +96,24 @@ TEST_CASE("a run that starts at a cut gives the full run's frames from there on"
   make_video_mosaic(part, {});
   full.resize(10);
   CHECK(test::frame_hashes(folder / "middle.mkv") == full);
+}
+
+TEST_CASE("placements are saved in full at the beginning of each shot") {
+  const TempFolder folder;
+  VideoMosaicOptions options =
+      lossless(clip_with_a_cut(folder), color_tiles(folder), folder / "out.mkv");
+  options.save_placements = folder / "out.ndjson";
+  make_video_mosaic(options, {});
+  std::ifstream saved(folder / "out.ndjson");
+  std::vector<int> complete;
+  int frame = 0;
+  for (std::string line; std::getline(saved, line);) {
+    if (line.find("\"pts\"") == std::string::npos) continue;
+    if (line.find("\"cells\"") != std::string::npos) complete.push_back(frame);
+    ++frame;
+  }
+  CHECK(frame == 75);
+  CHECK(complete == std::vector<int>{0, 40});
 }
 
 TEST_CASE("a constant rate takes and repeats frames of the target") {
