@@ -46,6 +46,15 @@ void fill(const fs::path& folder, int count) {
   }
 }
 
+std::string bytes_of(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+void write_bytes(const fs::path& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
 std::vector<std::string> build_words(const TempFolder& folder) {
   return {SMALTI_PROGRAM, "tiles", "build", folder / "photos", "-o", folder / "tiles", "--quiet"};
 }
@@ -133,6 +142,30 @@ TEST_CASE("a disk that fills up ends the build with 74 and leaves the library wh
   }
 }
 
+TEST_CASE("a disk that fills up ends a repair with 74 and leaves the library as it is") {
+  const TempFolder folder;
+  fill(folder / "photos", 60);
+  test::build(folder / "tiles", {folder / "photos"});
+  test::run_sql(folder / "tiles", "UPDATE thumbnail SET data = x'00' WHERE id = 7");
+  const std::string damaged = bytes_of(folder / "tiles");
+  for (const rlim_t limit : {0, 20'000, 60'000, 150'000}) {
+    CAPTURE(limit);
+    RunOptions options;
+    options.before = [limit] {
+      const rlimit bytes{limit, limit};
+      ::setrlimit(RLIMIT_FSIZE, &bytes);
+    };
+    const Ended ended =
+        Program({SMALTI_PROGRAM, "tiles", "check", "--repair", folder / "tiles"}, options).wait();
+    CAPTURE(ended.errors);
+    CHECK(ended.code == 74);
+    CHECK(bytes_of(folder / "tiles") == damaged);
+    CHECK(test::names_in(folder.path()) == std::set<std::string>{"photos", "tiles"});
+  }
+  CHECK(repair_library(folder / "tiles").lost == 3);
+  check_whole(folder);
+}
+
 TEST_CASE("a file system that fills up ends the build with 74, and the next goes on") {
   const TempFolder folder;
   fill(folder / "photos", 60);
@@ -156,23 +189,54 @@ TEST_CASE("a file system that fills up ends the build with 74, and the next goes
   check_count(folder / "tiles", 60);
 }
 
-std::string bytes_of(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-void write_bytes(const fs::path& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
-}
-
-/// Nothing where the damage was seen.
-std::optional<TileSet> tiles_of(const fs::path& library) {
+/// Nothing where the damage was seen, and then how it was told.
+std::optional<TileSet> tiles_of(const fs::path& library, std::string& told) {
   try {
     IngestResult loaded = load_library(library, kAspect, {});
     for (const Tile& tile : loaded.tiles.tiles) thumbnail_of(tile);
     return std::move(loaded.tiles);
-  } catch (const Error&) {
+  } catch (const Error& error) {
+    told = error.what();
     return std::nullopt;
+  }
+}
+
+constexpr std::size_t kPageBytes = 4096;
+
+/// Of the page at which a table begins, and ends where it has few rows.
+std::size_t page_of(const fs::path& library, const std::string& table) {
+  LibraryFile file = LibraryFile::read(library);
+  const std::string sql = "SELECT rootpage FROM sqlite_schema WHERE name = '" + table + "'";
+  return (static_cast<std::size_t>(file.database().number(sql.c_str())) - 1) * kPageBytes;
+}
+
+// SQLite looks at a page's places for rows only when it first reads it.
+TEST_CASE("a row that passes for another does not keep that from being saved") {
+  const TempFolder folder;
+  for (int i = 0; i < 5; ++i)
+    test::write_file(folder / "photos" / std::to_string(i), test::png_file(differing_photo(i)));
+  const fs::path library = folder / "tiles";
+  test::build(library, {folder / "photos"});
+  const TileSet right = load_tiles({folder / "photos"}, kAspect, {}).tiles;
+  for (const char* table : {"thumbnail", "picture", "source"}) {
+    CAPTURE(table);
+    const std::size_t page = page_of(library, table);
+    std::string bytes = bytes_of(library);
+    REQUIRE(bytes[page] == 13);  // a leaf
+    // In the free part of the page: five bytes of row 3, whose columns are all empty. The first
+    // row is said to lie there, but a page further.
+    constexpr std::size_t kFree = 100;
+    const std::string false_row("\x05\x03\x05\0\0\0\0", 7);
+    REQUIRE(bytes.substr(page + kFree, false_row.size()) == std::string(false_row.size(), '\0'));
+    bytes.replace(page + kFree, false_row.size(), false_row);
+    bytes[page + 8] = static_cast<char>(kPageBytes / 256);
+    bytes[page + 9] = static_cast<char>(kFree);
+    write_bytes(library, bytes);
+    CHECK_FALSE(check_library(library).complaints.empty());
+    repair_library(library);
+    check_whole(folder);
+    CHECK(test::build(library, {folder / "photos"}).decoded == 1);
+    CHECK(same_tiles(load_library(library, kAspect, {}).tiles, right));
   }
 }
 
@@ -189,7 +253,9 @@ TEST_CASE("a flipped byte is harmless or seen, and mended") {
   int mended = 0;
   const int flips = times(1000, 60);
   for (int i = 0; i < flips; ++i) {
-    const std::size_t at = random() % whole.size();
+    // Half of them where SQLite says what lies where.
+    std::size_t at = random() % whole.size();
+    if (i % 2 == 1) at = at / kPageBytes * kPageBytes + random() % 64;
     const auto by = static_cast<char>(1 + random() % 255);
     CAPTURE(at);
     CAPTURE(static_cast<int>(by));
@@ -198,7 +264,8 @@ TEST_CASE("a flipped byte is harmless or seen, and mended") {
     // A log that the last round left behind would be taken for this file's.
     for (const fs::path& file : files_of_library(library)) fs::remove(file);
     write_bytes(library, altered);
-    if (const auto tiles = tiles_of(library)) {
+    std::string told;
+    if (const auto tiles = tiles_of(library, told)) {
       try {
         CHECK(same_tiles(*tiles, right));
       } catch (const Error&) {
@@ -207,6 +274,7 @@ TEST_CASE("a flipped byte is harmless or seen, and mended") {
       continue;
     }
     ++seen;
+    CAPTURE(told);
     try {
       const bool found = !check_library(library).complaints.empty();
       CHECK(found);
@@ -221,7 +289,7 @@ TEST_CASE("a flipped byte is harmless or seen, and mended") {
     }
   }
   MESSAGE(flips << " bytes flipped: " << seen << " seen, " << mended << " of these mended");
-  CHECK(seen > flips / 4);
+  CHECK(seen > flips / 8);
   CHECK(mended > seen * 3 / 4);
 }
 

@@ -34,29 +34,59 @@ struct Scan {
   std::string broken_off;  ///< SQLite's reason
 };
 
-/// Hands out the rows that are whole, once each, as far as they can be reached from either end.
-Scan scan(LibraryFile& library, Table table, const std::function<void(const Statement&)>& take) {
-  Scan result;
-  std::unordered_set<std::int64_t> seen;
-  for (const char* order : {"ASC", "DESC"}) {
+/// The rows of a table from one end on.
+class Rows {
+ public:
+  Rows(LibraryFile& library, Table table, const char* order)
+      : library_(library),
+        sql_(fmt::format("SELECT * FROM {} NOT INDEXED ORDER BY id {}", name_of(table), order)) {}
+
+  /// False at the end, and where they cannot be read on.
+  bool next() {
     try {
-      Statement rows(library.database(), fmt::format("SELECT * FROM {} NOT INDEXED ORDER BY id {}",
-                                                     name_of(table), order));
-      while (rows.step()) {
-        if (!seen.insert(rows.integer(0)).second) continue;
-        if (!is_whole(table, rows)) {
-          ++result.altered;
-          continue;
-        }
-        ++result.whole.rows;
-        result.whole.digest += static_cast<std::uint64_t>(rows.integer(rows.columns() - 1));
-        take(rows);
-      }
-      break;
+      if (!rows_) rows_.emplace(library_.database(), sql_);
+      return rows_->step();
     } catch (const sqlite::Failure& failure) {
-      result.broken_off = failure.what();
+      broken_off_ = failure.what();
+      return false;
     }
   }
+  const Statement& row() const { return *rows_; }
+  const std::string& broken_off() const { return broken_off_; }
+
+ private:
+  LibraryFile& library_;
+  std::string sql_;
+  std::optional<Statement> rows_;
+  std::string broken_off_;
+};
+
+/// Hands out the rows that are whole, once each, as far as they can be reached from either end. A
+/// broken page may give false rows by the id of true ones, which shall not stand in the way of
+/// these: SQLite refuses such a page only when it first reads it, and later scans meet them.
+Scan scan(LibraryFile& library, Table table, const std::function<void(const Statement&)>& take) {
+  Scan result;
+  std::unordered_set<std::int64_t> whole;
+  std::unordered_set<std::int64_t> altered;
+  for (const char* order : {"ASC", "DESC"}) {
+    Rows rows(library, table, order);
+    while (rows.next()) {
+      const Statement& row = rows.row();
+      const std::int64_t id = row.integer(0);
+      if (!is_whole(table, row)) {
+        altered.insert(id);
+        continue;
+      }
+      if (!whole.insert(id).second) continue;
+      ++result.whole.rows;
+      result.whole.digest += static_cast<std::uint64_t>(row.integer(row.columns() - 1));
+      take(row);
+    }
+    if (rows.broken_off().empty()) break;
+    result.broken_off = rows.broken_off();
+  }
+  std::erase_if(altered, [&](std::int64_t id) { return whole.contains(id); });
+  result.altered = altered.size();
   return result;
 }
 
