@@ -198,7 +198,7 @@ TEST_CASE("what cannot be compared ends with its code and says why") {
   struct Case {
     std::vector<std::string> arguments;
     int code;
-    const char* message;
+    std::string message;
   };
   const std::string clip = shop.clip();
   const std::string red = shop / "red.png";
@@ -217,7 +217,9 @@ TEST_CASE("what cannot be compared ends with its code and says why") {
       {{clip, shop / "none.mp4"}, 66, "cannot open the mosaic"},
       {{shop / "text.jpg", clip}, 65, "text.jpg' is no video in any format"},
       {{clip, shop / "text.jpg"}, 65, "JPEG, PNG"},
-      {{clip, shop / "empty.mp4"}, 65, "empty.mp4' is empty"},
+      {{clip, shop / "empty.mp4"},
+       65,
+       "the mosaic '" + (shop / "empty.mp4").string() + "' is empty"},
       {{shop / "broken.png", red}, 65, "broken.png"},
       {{shop.tiles(), clip}, 65, "is a folder"},
       {{red, red, "--max-megapixels", "1"}, 65, "the limit of 1 megapixels"}};

@@ -30,14 +30,14 @@ constexpr Aspect kAspect = {3, 4};
 struct CachedLoad {
   IngestResult result;
   std::size_t made = 0;  ///< files that were looked into
-  std::vector<std::string> notes;
+  std::vector<std::string> warnings;
 };
 
 CachedLoad load(const std::vector<fs::path>& sources, const fs::path& cache) {
   CachedLoad load;
   Events events;
   events.progress = [&](const Progress& progress) { load.made = *progress.total; };
-  events.note = [&](const std::string& line) { load.notes.push_back(line); };
+  events.warn = [&](const std::string& line) { load.warnings.push_back(line); };
   TileOptions options;
   options.cache = cache;
   load.result = load_tiles(sources, kAspect, events, options);
@@ -106,14 +106,15 @@ TEST_CASE("a cache that cannot be used is done without") {
   const TempFolder folder;
   test::fill_with_awkward_pictures(folder / "photos");
   write_file(folder / "file", {'h', 'i'});
-  const IngestResult direct = load_tiles({folder / "photos"}, kAspect, {});
-  for (const char* place : {"file", "file/cache"}) {
-    const CachedLoad loaded = load({folder / "photos"}, folder / place);
+  const std::vector<fs::path> sources = {folder / "photos", folder / "photos/deep"};
+  const IngestResult direct = load_tiles(sources, kAspect, {});
+  for (const fs::path& place : {folder / "file", folder / "file/cache", fs::path("/proc/none")}) {
+    const CachedLoad loaded = load(sources, place);
     same(loaded.result, direct);
-    REQUIRE(loaded.notes.size() == 1);
-    CHECK(says(loaded.notes[0], "the cache is not used"));
+    REQUIRE(loaded.warnings.size() == 1);
+    CHECK(says(loaded.warnings[0], "not kept for the next time: cannot make the folder"));
+    CHECK(says(loaded.warnings[0], "--no-cache"));
   }
-  CHECK(load({folder / "photos"}, "/proc/nowhere/cache").notes.size() == 1);
 }
 
 TEST_CASE("a damaged cache is made anew") {
@@ -191,8 +192,28 @@ TEST_CASE("the program remembers folders unless it is told not to") {
   CHECK(info.code == 0);
   CHECK(says(info.output, shop.tiles()));
   CHECK(says(run_smalti({"cache", "info", "--json"}).output, "\"libraries\":[{"));
-  CHECK(run_smalti({"cache", "clear"}).code == 0);
+  CHECK(says(run_smalti({"cache", "clear"}).output, "1 library removed"));
   CHECK(cached() == 0);
+}
+
+TEST_CASE("without a home nothing is remembered, and that is said once") {
+  const test::Workshop shop;
+  const auto run = [&](std::vector<std::string> words) {
+    words.insert(words.begin(),
+                 {"env", "-u", "HOME", "-u", "XDG_CACHE_HOME", SMALTI_PROGRAM, "video", shop.clip(),
+                  "-o", shop / "out.mp4", "-y", "--duration", "0.2", "--progress", "off"});
+    return test::run_program(words);
+  };
+  const std::string tiles = shop.tiles();
+  const test::Ended without = run({"-t", tiles});
+  CHECK(without.code == 0);
+  CHECK(says(without.errors, "neither XDG_CACHE_HOME nor HOME is set"));
+  CHECK_FALSE(says(run({"-t", tiles, "--no-cache"}).errors, "next time"));
+  REQUIRE(run_smalti({"tiles", "build", tiles, "-o", shop / "tiles.smalti"}).code == 0);
+  CHECK_FALSE(says(run({"-t", shop / "tiles.smalti"}).errors, "next time"));
+  CHECK(test::run_program(
+            {"env", "-u", "HOME", "-u", "XDG_CACHE_HOME", SMALTI_PROGRAM, "cache", "info"})
+            .code == 66);
 }
 
 }  // namespace

@@ -2,15 +2,18 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "smalti/tile_library.h"
 #include "support/animated_files.h"
 #include "support/libraries.h"
 #include "support/workshop.h"
+#include "tiles/sqlite.h"
 
 namespace smalti {
 namespace {
@@ -44,23 +47,32 @@ std::string frames_with(const Workshop& shop, std::vector<std::string> words) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+std::size_t longest_line(const std::string& text) {
+  std::istringstream lines(text);
+  std::size_t longest = 0;
+  for (std::string line; std::getline(lines, line);) longest = std::max(longest, line.size());
+  return longest;
+}
+
 TEST_CASE("tiles build says what it did, info what there is, check that it is whole") {
   const Workshop shop;
   const std::string library = shop / "tiles.smalti";
   const Ended built = tiles({"build", shop.tiles(), "-o", library});
   CAPTURE(built.errors);
   CHECK(built.code == 0);
-  CHECK(says(built.errors, "12 files looked at, 12 decoded, 0 unchanged"));
+  CHECK(says(built.errors, "12 tiles; 12 files looked at, 12 decoded, 0 unchanged"));
   const Ended again = tiles({"build", shop.tiles(), "-o", library, "--progress", "json"});
   const Json done = Json::parse(again.output.substr(again.output.rfind("{\"event\"")));
   CHECK(done["decoded"] == 0);
   CHECK(done["files"] == 12);
+  CHECK(done["tiles"] == 12);
 
   const Ended info = tiles({"info", library});
   CHECK(says(info.output, "12 tiles"));
   CHECK(says(info.output, "12 PNG"));
   CHECK_FALSE(says(info.output, "\033"));
   CHECK(info_of(library)["tiles"] == 12);
+  CHECK(longest_line(info.output.substr(info.output.find("dark"))) <= 60);
 
   const Ended whole = tiles({"check", library});
   CHECK(whole.code == 0);
@@ -123,6 +135,47 @@ TEST_CASE("a mosaic is the same from folder, cache and library, however that was
     for (int i = 0; i < 2; ++i) CHECK(with({"-t", all}) == direct);
     for (const std::string& library : {one, eight, bits}) CHECK(with({"-t", library}) == direct);
   }
+}
+
+TEST_CASE("tiles build tells what gave nothing") {
+  const Workshop shop;
+  const std::string library = shop / "tiles.smalti";
+  fs::create_directory(shop / "empty");
+  const Ended none = tiles({"build", shop / "empty", "-o", library});
+  CHECK(none.code == 65);
+  CHECK(says(none.errors, "there is no tile in '" + library + "' yet"));
+  CHECK_FALSE(says(tiles({"info", library}).output, "dark"));
+  CHECK(tiles({"build", shop.tiles(), "-o", library}).code == 0);
+  CHECK(tiles({"build", shop / "empty", "-o", library}).code == 0);
+
+  const Ended own = tiles({"build", library, "-o", library});
+  CHECK(own.code == 65);
+  CHECK(says(own.errors, "is a tile library itself"));
+
+  test::write_file(shop / "films/a.mp4", {});
+  test::write_file(shop / "films/b.mkv", {'h', 'i'});
+  test::write_file(shop / "films/c.doc", {'h', 'i'});
+  fs::copy_file(shop.clip(), shop / "films/cut.mp4");
+  fs::resize_file(shop / "films/cut.mp4", 1000);
+  const std::string told = tiles({"build", shop / "films", "-o", shop / "films.smalti"}).errors;
+  CHECK(says(told, "a.mp4': zero bytes"));
+  CHECK(says(told, "b.mkv': no video"));
+  CHECK(says(told, "cut.mp4': cannot open it: "));
+  CHECK_FALSE(says(told, "c.doc"));
+  CHECK_FALSE(says(told, "target"));
+}
+
+TEST_CASE("the info of a library says how large and how old its pictures are") {
+  const Workshop shop;
+  const std::string library = shop / "tiles.smalti";
+  const test::File jpeg = test::jpeg_file(test::photo({1200, 1000}));
+  test::write_file(shop / "dated/a.jpg", test::jpeg_with_exif(jpeg, 1, "2024:07:31 18:05:00"));
+  REQUIRE(tiles({"build", shop / "dated", "-o", library}).code == 0);
+  CHECK(says(tiles({"info", library}).output, "1.2 megapixels\n"));
+  CHECK(says(tiles({"info", library}).output, "2024-07-31 to 2024-07-31, of 1 picture"));
+  test::write_file(shop / "dated/b.png", test::png_file(test::photo({40, 30})));
+  REQUIRE(tiles({"build", shop / "dated", "-o", library}).code == 0);
+  CHECK(says(tiles({"info", library}).output, "1,200 pixels to 1.2 megapixels"));
 }
 
 TEST_CASE("only the small copies that a mosaic shows are read") {
@@ -223,6 +276,9 @@ TEST_CASE("tiles commands that make no sense are refused") {
   CHECK(code({"build", shop / "none", "-o", shop / "a"}) == 66);
   CHECK(code({"build", shop.tiles(), "-o", shop / "none/a"}) == 73);
   CHECK(code({"build", shop.tiles(), "-o", shop.clip()}) == 73);
+  sqlite::Database(fs::path(shop / "other.db"), sqlite::Database::Access::kCreate)
+      .execute("CREATE TABLE a(b)");
+  CHECK(code({"build", shop.tiles(), "-o", shop / "other.db"}) == 73);
   CHECK(code({"info", shop / "none"}) == 66);
   CHECK(code({"info", shop.clip()}) == 65);
   CHECK(code({"check", shop.clip()}) == 65);

@@ -28,7 +28,8 @@ struct IngestResult {
 struct TileOptions {
   VideoOpener open_video = {};  ///< without it, videos are passed over
   /// Where folders and videos keep libraries of their own, so that the next use of them starts at
-  /// once. Without it, or where it cannot be used, everything is made anew. The tiles are the same.
+  /// once. Without it, or where it cannot be used, of which one warning tells, everything is made
+  /// anew. The tiles are the same.
   std::optional<std::filesystem::path> cache;
   bool all_frames = false;  ///< every picture of animations; otherwise the first alone
   MatchOptions match = {};  ///< what the matcher is to see of them

@@ -33,6 +33,7 @@ struct BuildSummary {
   std::size_t decoded = 0;
   std::size_t known = 0;    ///< read, and their content was known already
   std::size_t removed = 0;  ///< gone from the sources
+  std::size_t tiles = 0;    ///< that the library has now
   std::vector<SkippedFile> skipped;
   bool stopped = false;  ///< events.stop became true; the rest is for the next build
 };
@@ -41,9 +42,10 @@ struct BuildSummary {
 /// they have ceased to hold; what earlier builds took from other sources stays. A file is read only
 /// when its size, times or inode have changed since, or when these could not tell.
 ///
-/// Throws Error: kMissingInput for a source that cannot be read, kCannotCreate and kBadInput for
-/// what is at `library` and is none, kInputOutput when it cannot be written to. What was written
-/// before stays whole.
+/// Throws Error: kMissingInput for a source that cannot be read, kBadInput for one that is a
+/// library itself and for a damaged or another version's one at `library`, kCannotCreate for
+/// anything else there, kInputOutput when it cannot be written to. What was written before stays
+/// whole.
 BuildSummary build_library(const std::filesystem::path& library,
                            const std::vector<std::filesystem::path>& sources,
                            const BuildOptions& options, const Events& events);

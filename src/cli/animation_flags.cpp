@@ -16,10 +16,6 @@ constexpr const char* kFileGroup = "File";
 const std::map<std::string, Dither> kDithers = {
     {"none", Dither::kNone}, {"bayer", Dither::kBayer}, {"diffusion", Dither::kDiffusion}};
 
-std::string counted(std::uint64_t count, const char* one, const char* many) {
-  return fmt::format("{} {}", grouped(count), count == 1 ? one : many);
-}
-
 }  // namespace
 
 void AnimationFlags::add_rate(const std::string& by_default) {

@@ -52,7 +52,7 @@ int CacheCommand::run() {
   if (cache_->got_subcommand(clear_)) {
     check_extras(*clear_, kForm);
     const CacheClearing clearing = clear_cache(folder());
-    fmt::print("{} libraries removed, {} free", grouped(clearing.removed),
+    fmt::print("{} removed, {} freed", counted(clearing.removed, "library", "libraries"),
                bytes_text(clearing.bytes));
     fmt::print("{}\n", clearing.in_use == 0
                            ? ""

@@ -67,28 +67,33 @@ std::string field(std::size_t count, int row, int column, bool colored) {
   return fmt::format(" \033[{};48;2;{};{};{}m{:>6}\033[0m", ink, c.red, c.green, c.blue, text);
 }
 
-// Lightness falls from top to bottom.
+// A hue a line, which fits a narrow terminal.
 std::string chart(const LibraryInfo& info) {
   const bool colored = wants_color();
-  std::string out = "  tiles by lightness and hue of their mean colour; a dot is a gap\n        ";
-  for (const char* hue : kHues) out += fmt::format(" {:>6}", hue);
-  out += '\n';
-  for (int row = kChartRows - 1; row >= 0; --row) {
-    out += fmt::format("  {:>6}", row == kChartRows - 1 ? "light" : row == 0 ? "dark" : "");
-    for (int column = 0; column < kChartColumns; ++column)
-      out += field(info.colors[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)],
-                   row, column, colored);
+  std::string out = fmt::format(
+      "  tiles by hue and lightness of their mean colour; a dot is a gap\n  {:8} {:>6}{:28} "
+      "{:>6}\n",
+      "", "dark", "", "light");
+  for (int column = 0; column < kChartColumns; ++column) {
+    const auto hue = static_cast<std::size_t>(column);
+    out += fmt::format("  {:>8}", kHues[hue]);
+    for (int row = 0; row < kChartRows; ++row)
+      out += field(info.colors[static_cast<std::size_t>(row)][hue], row, column, colored);
     out += '\n';
   }
   return out;
 }
 
-std::string counted(std::size_t count, const char* one, const char* many) {
-  return fmt::format("{} {}", grouped(count), count == 1 ? one : many);
+std::string pixels_text(std::int64_t pixels) {
+  if (pixels < 1'000'000) return counted(static_cast<std::uint64_t>(pixels), "pixel", "pixels");
+  return fmt::format("{:.1f} megapixels", static_cast<double>(pixels) / 1e6);
 }
 
-std::string megapixels(std::int64_t pixels) {
-  return fmt::format("{:.1f}", static_cast<double>(pixels) / 1e6);
+// EXIF's "2024:07:31 18:05:00" as "2024-07-31".
+std::string day_of(const std::string& taken) {
+  std::string day = taken.substr(0, 10);
+  std::replace(day.begin(), day.end(), ':', '-');
+  return day;
 }
 
 // Names and reasons need not be UTF-8; JSON must be.
@@ -124,8 +129,9 @@ std::string date_text(std::int64_t seconds) {
 
 std::string build_text(const std::string& library, const BuildSummary& s) {
   std::string out =
-      fmt::format("{}: {} looked at, {} decoded, {} unchanged", printable(library),
-                  counted(s.files, "file", "files"), grouped(s.decoded), grouped(s.unchanged));
+      fmt::format("{}: {}; {} looked at, {} decoded, {} unchanged", printable(library),
+                  counted(s.tiles, "tile", "tiles"), counted(s.files, "file", "files"),
+                  grouped(s.decoded), grouped(s.unchanged));
   if (s.known > 0) out += fmt::format(", {} of known content", grouped(s.known));
   if (s.removed > 0) out += fmt::format(", {} gone", grouped(s.removed));
   if (!s.skipped.empty()) out += fmt::format(", {} left out", grouped(s.skipped.size()));
@@ -135,6 +141,7 @@ std::string build_text(const std::string& library, const BuildSummary& s) {
 std::string build_json(const std::string& library, const BuildSummary& s) {
   return dumped({{"event", "done"},
                  {"library", library},
+                 {"tiles", s.tiles},
                  {"files", s.files},
                  {"decoded", s.decoded},
                  {"unchanged", s.unchanged},
@@ -155,15 +162,18 @@ std::string info_text(const std::string& library, const LibraryInfo& info) {
     separator = ", ";
   }
   out += info.formats.empty() ? "\n" : ")\n";
-  if (info.files > 0)
-    out += fmt::format("  {:<9}{} to {} megapixels\n", "sizes", megapixels(info.smallest_pixels),
-                       megapixels(info.largest_pixels));
+  if (info.files > 0) {
+    out += fmt::format("  {:<9}{}", "sizes", pixels_text(info.smallest_pixels));
+    if (info.largest_pixels > info.smallest_pixels)
+      out += " to " + pixels_text(info.largest_pixels);
+    out += '\n';
+  }
   if (info.dated > 0)
-    out += fmt::format("  {:<9}{} to {}, of {}\n", "dates", info.first_taken.substr(0, 10),
-                       info.last_taken.substr(0, 10), counted(info.dated, "picture", "pictures"));
+    out += fmt::format("  {:<9}{} to {}, of {}\n", "dates", day_of(info.first_taken),
+                       day_of(info.last_taken), counted(info.dated, "picture", "pictures"));
   out += listed(info.damaged, "damaged");
   out += listed(info.skipped, "left out");
-  return out + chart(info);
+  return info.pictures > 0 ? out + chart(info) : out;
 }
 
 std::string info_json(const std::string& library, const LibraryInfo& info) {

@@ -14,10 +14,6 @@
 namespace smalti::cli {
 namespace {
 
-std::string counted(std::uint64_t count, const char* one, const char* many) {
-  return fmt::format("{} {}", grouped(count), count == 1 ? one : many);
-}
-
 // "1280x720 pixels", of the whole picture.
 std::string size_text(const MosaicSummary& s) {
   if (!s.side_by_side) return fmt::format("{}x{} pixels", s.canvas.width, s.canvas.height);

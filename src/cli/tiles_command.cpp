@@ -13,6 +13,7 @@
 #include "cli/run_flags.h"
 #include "cli/values.h"
 #include "smalti/error.h"
+#include "smalti/image_loader.h"
 #include "smalti/tile_jobs.h"
 #include "smalti/tile_library.h"
 
@@ -33,7 +34,22 @@ Examples:
 )";
 
 constexpr const char* kBuildFooter = R"(
-A second run reads only what has changed. Folders are taken with all folders in them.
+Sources are folders (with all folders in them), picture files, and videos, which give a frame a
+second. A second run reads only what has changed; other sources are added to what there is.
+
+Examples:
+  smalti tiles build photos/ -o tiles.smalti
+  smalti tiles build films/ holiday.mp4 -o tiles.smalti     more for the same library
+)";
+
+constexpr const char* kInfoFooter = R"(
+Its chart counts tiles by hue and lightness: where there is a dot, cells of that colour take what
+comes nearest. Pictures of these colours make mosaics better.
+)";
+
+constexpr const char* kCheckFooter = R"(
+Exit code 65 says that there is damage and --repair was not given. After a repair,
+`smalti tiles build` with the same sources makes what was lost anew.
 )";
 
 void need(const std::string& value, const char* what, const char* example) {
@@ -70,14 +86,14 @@ void TilesCommand::add_build() {
 
 void TilesCommand::add_info() {
   info_ = add_command(*tiles_, "info", "Tell what is in a library, and which colours it lacks",
-                      "smalti tiles info LIBRARY");
+                      "smalti tiles info LIBRARY", kInfoFooter);
   info_->add_option("library", library_, "The library")->type_name("LIBRARY");
   info_->add_flag("--json", json_, "Print one JSON object")->group(kEveryday);
 }
 
 void TilesCommand::add_check() {
   check_ = add_command(*tiles_, "check", "Look for damage in a library, and mend it",
-                       "smalti tiles check LIBRARY [--repair]");
+                       "smalti tiles check LIBRARY [--repair]", kCheckFooter);
   check_->add_option("library", library_, "The library")->type_name("LIBRARY");
   check_->add_flag("--repair", repair_, "Keep what is whole; the next build makes the rest anew")
       ->group(kEveryday);
@@ -111,7 +127,10 @@ int TilesCommand::build(Console& console) const {
       console.events().warning(fmt::format("left out: '{}': {}", file.path.string(), file.reason));
   }
   tell(console_, build_json(library_, summary), build_text(library_, summary));
-  return 0;
+  if (summary.tiles > 0) return 0;
+  print_error(fmt::format("there is no tile in '{}' yet", library_),
+              fmt::format("name sources of pictures ({}) or videos", kImageFormats));
+  return static_cast<int>(ErrorKind::kBadInput);
 }
 
 int TilesCommand::info(Console& console) const {

@@ -137,6 +137,10 @@ std::string grouped(std::uint64_t number) {
   return digits;
 }
 
+std::string counted(std::uint64_t count, const char* one, const char* many) {
+  return fmt::format("{} {}", grouped(count), count == 1 ? one : many);
+}
+
 std::string clock_text(double seconds) {
   const auto total = static_cast<std::uint64_t>(std::llround(std::max(seconds, 0.0)));
   if (total >= 3600)

@@ -29,6 +29,8 @@ std::uint64_t parse_bytes(const std::string& flag, const std::string& text);
 
 /// 1234567 as "1,234,567".
 std::string grouped(std::uint64_t number);
+/// "1 file", "1,234 files".
+std::string counted(std::uint64_t count, const char* one, const char* many);
 /// Seconds as "0:07" or "1:02:03".
 std::string clock_text(double seconds);
 /// Bytes as "812 B", "3.4 MB".

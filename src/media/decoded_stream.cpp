@@ -23,15 +23,15 @@ bool may_be_copied(const AVStream& stream) {
 
 }  // namespace
 
-DecodedStream::DecodedStream(const std::filesystem::path& path, int threads, const Events& events)
-    : path_(path), threads_(threads), events_(events) {
+DecodedStream::DecodedStream(const NamedFile& file, int threads, const Events& events)
+    : file_(file), threads_(threads), events_(events) {
   open();
 }
 
 void DecodedStream::open() {
-  auto demuxer = std::make_unique<Demuxer>(path_, events_);
+  auto demuxer = std::make_unique<Demuxer>(file_, events_);
   video_ = &demuxer->video_stream();
-  decoder_ = std::make_unique<Decoder>(*video_, threads_, path_);
+  decoder_ = std::make_unique<Decoder>(*video_, threads_, file_.name);
   demuxer_ = std::move(demuxer);
   choose_streams();
   restart();

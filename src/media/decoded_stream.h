@@ -18,7 +18,7 @@ namespace smalti::media {
 class DecodedStream {
  public:
   /// Throws what Demuxer and Decoder throw.
-  DecodedStream(const std::filesystem::path& path, int threads, const Events& events);
+  DecodedStream(const NamedFile& file, int threads, const Events& events);
 
   Demuxer& demuxer() { return *demuxer_; }
   const Demuxer& demuxer() const { return *demuxer_; }
@@ -78,7 +78,7 @@ class DecodedStream {
   bool feed();
   std::int64_t settle_pts(const AVFrame& frame);
 
-  std::filesystem::path path_;
+  NamedFile file_;
   int threads_;
   Events events_;
   std::unique_ptr<Demuxer> demuxer_;

@@ -24,15 +24,14 @@ void choose_threads(AVCodecContext& codec, int threads) {
 
 }  // namespace
 
-Decoder::Decoder(const AVStream& stream, int threads, const std::filesystem::path& path) {
+Decoder::Decoder(const AVStream& stream, int threads, const std::string& name) {
   const AVCodec* decoder = avcodec_find_decoder(stream.codecpar->codec_id);
   codec_.reset(allocated(avcodec_alloc_context3(decoder)));
-  const char* const action = "cannot decode the video in";
-  check(avcodec_parameters_to_context(codec_.get(), stream.codecpar), action, path,
-        ErrorKind::kBadInput);
+  const std::string action = "cannot decode " + name;
+  check(avcodec_parameters_to_context(codec_.get(), stream.codecpar), action, ErrorKind::kBadInput);
   codec_->pkt_timebase = stream.time_base;
   choose_threads(*codec_, threads);
-  check(avcodec_open2(codec_.get(), decoder, nullptr), action, path, ErrorKind::kBadInput);
+  check(avcodec_open2(codec_.get(), decoder, nullptr), action, ErrorKind::kBadInput);
 }
 
 void Decoder::send(const AVPacket* packet) {

@@ -13,7 +13,7 @@ class Decoder {
  public:
   /// `threads`: 0 as many as there are processors; fewer where pictures are so large that frames in
   /// flight would fill the memory. Throws Error (kBadInput).
-  Decoder(const AVStream& stream, int threads, const std::filesystem::path& path);
+  Decoder(const AVStream& stream, int threads, const std::string& name);
 
   /// Takes the stream's next packet, or null once at the end. Call receive() until it gives nothing
   /// after every send.

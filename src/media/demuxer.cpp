@@ -29,24 +29,20 @@ constexpr const char* kProtocols = "file,pipe";
 constexpr int kFailuresInARow = 100;
 
 // Before libav sees the name, so that the message says what is wrong with the file itself.
-const std::filesystem::path& checked(const std::filesystem::path& path) {
+const NamedFile& checked(const NamedFile& file) {
+  const auto& [path, name] = file;
   struct stat status {};
   if (stat(path.c_str(), &status) != 0 || access(path.c_str(), R_OK) != 0) {
     throw Error(ErrorKind::kMissingInput,
-                fmt::format("cannot read the target {}: {}", quoted(path), std::strerror(errno)));
+                fmt::format("cannot read {}: {}", name, std::strerror(errno)));
   }
-  if (S_ISDIR(status.st_mode)) {
-    throw Error(ErrorKind::kBadInput, fmt::format("the target {} is a folder", quoted(path)),
-                "name one video file");
-  }
-  if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) {
-    throw Error(ErrorKind::kBadInput,
-                fmt::format("the target {} is neither a file nor a pipe", quoted(path)));
-  }
-  if (S_ISREG(status.st_mode) && status.st_size == 0) {
-    throw Error(ErrorKind::kBadInput, fmt::format("the target {} is empty", quoted(path)));
-  }
-  return path;
+  if (S_ISDIR(status.st_mode))
+    throw Error(ErrorKind::kBadInput, name + " is a folder", "name one video file");
+  if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
+    throw Error(ErrorKind::kBadInput, name + " is neither a file nor a pipe");
+  if (S_ISREG(status.st_mode) && status.st_size == 0)
+    throw Error(ErrorKind::kBadInput, name + " is empty");
+  return file;
 }
 
 bool is_playlist(std::string_view format) {
@@ -62,20 +58,18 @@ std::string why_refused(const AVInputFormat& format) {
                      format.long_name != nullptr ? format.long_name : format.name);
 }
 
-const AVInputFormat* probe(AVIOContext& io, const std::filesystem::path& path) {
+const AVInputFormat* probe(AVIOContext& io, const std::string& name) {
   const AVInputFormat* format = nullptr;
   // Without the file's name: an extension is no evidence.
   const int result = av_probe_input_buffer2(&io, &format, "", nullptr, 0, 0);
   if (io.error < 0 && io.error != AVERROR_EOF) {
-    check(io.error, "cannot read the target", path, ErrorKind::kInputOutput);
+    check(io.error, "cannot read " + name, ErrorKind::kInputOutput);
   }
   if (result < 0 || format == nullptr) {
-    throw Error(ErrorKind::kBadInput,
-                fmt::format("the target {} is no video in any format smalti reads", quoted(path)));
+    throw Error(ErrorKind::kBadInput, name + " is no video in any format smalti reads");
   }
   if (av_match_list(format->name, kFormats, ',') == 0) {
-    throw Error(ErrorKind::kBadInput,
-                fmt::format("the target {} {}", quoted(path), why_refused(*format)),
+    throw Error(ErrorKind::kBadInput, fmt::format("{} {}", name, why_refused(*format)),
                 is_playlist(format->name) ? "join it into one file first" : "");
   }
   return format;
@@ -106,12 +100,12 @@ bool is_moving_picture(const AVStream& stream) {
 
 }  // namespace
 
-Demuxer::Demuxer(const std::filesystem::path& path, const Events& events)
-    : path_(checked(path)),
+Demuxer::Demuxer(const NamedFile& file, const Events& events)
+    : name_(checked(file).name),
       events_(std::make_unique<Events>(events)),
-      io_(path, path, FileIo::Mode::kRead, events) {
+      io_(file, FileIo::Mode::kRead, events) {
   forget_error_line();
-  const AVInputFormat* input_format = probe(*io_, path);
+  const AVInputFormat* input_format = probe(*io_, name_);
 
   AVFormatContext* format = allocated(avformat_alloc_context());
   format->pb = io_.get();
@@ -122,13 +116,13 @@ Demuxer::Demuxer(const std::filesystem::path& path, const Events& events)
   options.set("protocol_whitelist", kProtocols);
   // On failure avformat_open_input frees the context itself.
   const int opened = options.lend([&](AVDictionary** dictionary) {
-    return avformat_open_input(&format, file_url(path).c_str(), input_format, dictionary);
+    return avformat_open_input(&format, file_url(file.path).c_str(), input_format, dictionary);
   });
   if (opened < 0) check_reading();
-  check(opened, "cannot open the target", path, ErrorKind::kBadInput,
+  check(opened, "cannot open " + name_, ErrorKind::kBadInput,
         "the file is damaged or not complete");
   format_.reset(format);
-  check(avformat_find_stream_info(format, nullptr), "cannot make out the streams of", path,
+  check(avformat_find_stream_info(format, nullptr), "cannot make out the streams of " + name_,
         ErrorKind::kBadInput);
 }
 
@@ -139,25 +133,23 @@ AVStream& Demuxer::video_stream() {
     if (is_moving_picture(stream)) {
       if (avcodec_find_decoder(stream.codecpar->codec_id) != nullptr) return stream;
       const AVCodecID codec = stream.codecpar->codec_id;
-      throw Error(
-          ErrorKind::kBadInput,
-          fmt::format("cannot decode the video in {}: its codec '{}' is unknown to this FFmpeg",
-                      quoted(path_),
-                      codec != AV_CODEC_ID_NONE ? std::string(avcodec_get_name(codec))
-                                                : fourcc_text(stream.codecpar->codec_tag)),
-          "convert it to H.264 first");
+      throw Error(ErrorKind::kBadInput,
+                  fmt::format("cannot decode {}: its codec '{}' is unknown to this FFmpeg", name_,
+                              codec != AV_CODEC_ID_NONE ? std::string(avcodec_get_name(codec))
+                                                        : fourcc_text(stream.codecpar->codec_tag)),
+                  "convert it to H.264 first");
     }
     sound = sound || stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
   }
-  throw Error(ErrorKind::kBadInput, fmt::format("the target {} holds {}", quoted(path_),
-                                                sound ? "sound but no video" : "no video"));
+  throw Error(ErrorKind::kBadInput,
+              fmt::format("{} holds {}", name_, sound ? "sound but no video" : "no video"));
 }
 
 // What libav itself returns is no evidence: some demuxers say EIO for a file that ends early.
 void Demuxer::check_reading() const {
   const int error = io_->error;
   if (error >= 0 || error == AVERROR_EOF || error == AVERROR_EXIT) return;
-  check(error, "cannot read on in the target", path_, ErrorKind::kInputOutput);
+  check(error, "cannot read on in " + name_, ErrorKind::kInputOutput);
 }
 
 bool Demuxer::read(AVPacket& packet) {

@@ -19,7 +19,7 @@ class Demuxer {
  public:
   /// Throws Error: kMissingInput when the file is not there or may not be read, kBadInput when it
   /// is in no format smalti reads, with what it is instead.
-  Demuxer(const std::filesystem::path& path, const Events& events);
+  Demuxer(const NamedFile& file, const Events& events);
   Demuxer(Demuxer&&) = default;
 
   AVFormatContext& format() { return *format_; }
@@ -56,7 +56,7 @@ class Demuxer {
  private:
   void check_reading() const;
 
-  std::filesystem::path path_;
+  std::string name_;
   std::unique_ptr<Events> events_;  // libav keeps its address
   FileIo io_;                       // before format_: closed after it
   UniqueInput format_;

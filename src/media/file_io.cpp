@@ -132,11 +132,10 @@ std::int64_t FileIo::State::seek(std::int64_t offset, int whence) const {
   return position >= 0 ? position : AVERROR(errno);
 }
 
-FileIo::FileIo(const std::filesystem::path& path, const std::filesystem::path& name, Mode mode,
-               const Events& events)
+FileIo::FileIo(const NamedFile& file, Mode mode, const Events& events)
     : state_(std::make_unique<State>(events)) {
   const bool reads = mode == Mode::kRead;
-  check(state_->open(path, mode), reads ? "cannot read the target" : "cannot write", name,
+  check(state_->open(file.path, mode), (reads ? "cannot read " : "cannot write ") + file.name,
         reads ? ErrorKind::kMissingInput : ErrorKind::kInputOutput);
   state_->make_context(mode);
 }

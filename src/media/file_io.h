@@ -16,10 +16,9 @@ class FileIo {
  public:
   enum class Mode { kRead, kWrite };
 
-  /// Opens what is there; `name` is what messages call it. Throws Error: kMissingInput when it
-  /// cannot be read, kInputOutput when it cannot be written.
-  FileIo(const std::filesystem::path& path, const std::filesystem::path& name, Mode mode,
-         const Events& events);
+  /// Opens what is there. Throws Error: kMissingInput when it cannot be read, kInputOutput when it
+  /// cannot be written.
+  FileIo(const NamedFile& file, Mode mode, const Events& events);
   ~FileIo();
   FileIo(FileIo&&) noexcept;
 

@@ -20,10 +20,13 @@ constexpr double kUsualFrame_s = 0.5;
 // A video whose frames keep being looked for twice has too many long ones.
 constexpr int kMostSecondLooks = 3;
 
+// Many videos are sampled in a run: who says which one it was tells the reason behind its name.
+NamedFile video_file(const std::filesystem::path& path) { return {path, "it"}; }
+
 }  // namespace
 
 struct FrameSampler::State {
-  State(const std::filesystem::path& file, int threads, bool all, const Events& callbacks);
+  State(const NamedFile& named, int threads, bool all, const Events& callbacks);
 
   Nanoseconds time_of(const AVFrame& frame) const {
     return to_ns(frame.pts, stream.video().time_base) - begin;
@@ -36,7 +39,7 @@ struct FrameSampler::State {
   Nanoseconds end_of(const AVFrame& last) const;
   SampledFrame upright(const AVFrame& frame);
 
-  std::filesystem::path path;
+  NamedFile file;
   Events events;
   bool decode_all;
   DecodedStream stream;
@@ -51,9 +54,8 @@ struct FrameSampler::State {
   std::uint64_t damaged_frames = 0;
 };
 
-FrameSampler::State::State(const std::filesystem::path& file, int threads, bool all,
-                           const Events& callbacks)
-    : path(file),
+FrameSampler::State::State(const NamedFile& named, int threads, bool all, const Events& callbacks)
+    : file(named),
       events(callbacks),
       decode_all(all),
       stream(file, threads, callbacks),
@@ -80,7 +82,7 @@ void FrameSampler::State::read_on(Nanoseconds time) {
     if (next) held = std::move(next);
     next = stream.next();
     ended = next == nullptr;
-    if (next && !anything_decoded) warn_of_looks(*next, path, events);
+    if (next && !anything_decoded) warn_of_looks(*next, file.path, events);
     anything_decoded = anything_decoded || next;
   }
 }
@@ -130,7 +132,7 @@ SampledFrame FrameSampler::State::upright(const AVFrame& frame) {
 
 FrameSampler::FrameSampler(const std::filesystem::path& path, int threads, bool decode_all,
                            const Events& events)
-    : state_(std::make_unique<State>(path, threads, decode_all, events)) {}
+    : state_(std::make_unique<State>(video_file(path), threads, decode_all, events)) {}
 
 FrameSampler::~FrameSampler() = default;
 
@@ -151,7 +153,7 @@ std::optional<SampledFrame> FrameSampler::shown_at(Nanoseconds time) {
   if (!s.anything_decoded)
     throw Error(ErrorKind::kBadInput, fmt::format("nothing in {} could be decoded ({} packets "
                                                   "damaged)",
-                                                  quoted(s.path), s.stream.damaged()));
+                                                  s.file.name, s.stream.damaged()));
   if (!s.held) return s.next ? std::optional(s.upright(*s.next)) : std::nullopt;
   if (s.ended && time >= s.end_of(*s.held)) return std::nullopt;
   return s.upright(*s.held);
@@ -162,7 +164,7 @@ std::uint64_t FrameSampler::damaged() const {
 }
 
 VideoFacts look_at_video(const std::filesystem::path& path, const Events& events) {
-  Demuxer demuxer(path, events);
+  Demuxer demuxer(video_file(path), events);
   const AVStream& video = demuxer.video_stream();
   const AVRational rate = frame_rate(video, 0);
   VideoFacts facts;

@@ -45,8 +45,8 @@ int check(int result, const std::string& what, const std::filesystem::path& file
   return result;
 }
 
-int check(int result, const std::string& what, ErrorKind kind) {
-  if (result < 0) fail(result, what, kind, {});
+int check(int result, const std::string& what, ErrorKind kind, const std::string& hint) {
+  if (result < 0) fail(result, what, kind, hint);
   return result;
 }
 

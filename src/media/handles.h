@@ -86,6 +86,12 @@ std::string error_text(int code);
 /// "'name'", as messages call a file.
 std::string quoted(const std::filesystem::path& path);
 
+/// A file to read, and what messages call it: "the target 'beach.mp4'".
+struct NamedFile {
+  std::filesystem::path path;
+  std::string name;
+};
+
 /// What libav opens a local file by, whatever characters its name has.
 std::string file_url(const std::filesystem::path& path);
 
@@ -98,6 +104,7 @@ int check(int result, const std::string& what, const std::filesystem::path& file
           ErrorKind kind = ErrorKind::kFailure, const std::string& hint = {});
 
 /// The same without a file.
-int check(int result, const std::string& what, ErrorKind kind = ErrorKind::kFailure);
+int check(int result, const std::string& what, ErrorKind kind = ErrorKind::kFailure,
+          const std::string& hint = {});
 
 }  // namespace smalti::media

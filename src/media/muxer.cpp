@@ -28,7 +28,7 @@ Muxer::Muxer(UniqueOutput output, const std::filesystem::path& path,
              const std::filesystem::path& name, Nanoseconds origin, const Events& events)
     : name_(name),
       origin_(origin),
-      io_(path, name, FileIo::Mode::kWrite, events),
+      io_({path, quoted(name)}, FileIo::Mode::kWrite, events),
       output_(std::move(output)),
       last_(output_->nb_streams) {
   forget_error_line();

@@ -45,7 +45,7 @@ std::int64_t stated_end(const AVFormatContext& format, const AVStream& video) {
 // A frame passes: decoded -> trimmed to [start, end) -> held until the next one tells its duration
 // -> filtered -> ready.
 struct TargetReader::State {
-  State(const std::filesystem::path& file, const ReadOptions& read_options,
+  State(const std::filesystem::path& path, const ReadOptions& read_options,
         const Events& callbacks);
 
   void advance();
@@ -64,6 +64,7 @@ struct TargetReader::State {
 
   ReadOptions options;
   Events events;
+  NamedFile file;
   DecodedStream stream;
   Orientation orientation;
   std::optional<AVRational> fps;
@@ -86,10 +87,11 @@ struct TargetReader::State {
   std::uint64_t damaged_frames = 0;
 };
 
-TargetReader::State::State(const std::filesystem::path& file, const ReadOptions& read_options,
+TargetReader::State::State(const std::filesystem::path& path, const ReadOptions& read_options,
                            const Events& callbacks)
     : options(read_options),
       events(callbacks),
+      file{path, options.name.empty() ? "the target " + quoted(path) : options.name},
       stream(file, read_options.threads, callbacks),
       orientation(orientation_of(stream.video())) {
   const AVRational time_base = stream.video().time_base;
@@ -109,7 +111,7 @@ TargetReader::State::State(const std::filesystem::path& file, const ReadOptions&
   }
   streams.format = &stream.demuxer().format();
   streams.video = stream.video().index;
-  streams.path = file;
+  streams.path = path;
   streams.starts_later = options.start_s > 0;
 
   while (!ended && ready.empty()) advance();
@@ -121,20 +123,19 @@ void TargetReader::State::fail_without_frames() const {
   if (events.stop_requested()) throw Error(ErrorKind::kFailure, kStopped);
   if (passed_end) {
     throw Error(ErrorKind::kUsage,
-                fmt::format("no frame of {} begins in the asked-for stretch of time",
-                            quoted(streams.path)));
+                fmt::format("no frame of {} begins in the asked-for stretch of time", file.name));
   }
   if (anything_decoded) {
     throw Error(
         ErrorKind::kUsage,
         fmt::format("the asked-for start, {} s, lies behind the last frame of {}, at {:.3f} s",
-                    options.start_s, quoted(streams.path),
+                    options.start_s, file.name,
                     ns_to_seconds(to_ns(last_seen_pts, stream.video().time_base) -
                                   stream.container_start())));
   }
   throw Error(ErrorKind::kBadInput,
-              fmt::format("nothing in {} could be decoded ({} packets damaged)",
-                          quoted(streams.path), stream.damaged()));
+              fmt::format("nothing in {} could be decoded ({} packets damaged)", file.name,
+                          stream.damaged()));
 }
 
 void TargetReader::State::describe_target() {

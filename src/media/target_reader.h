@@ -19,6 +19,7 @@ struct ReadOptions {
   std::optional<double> duration_s;  ///< from there; the whole rest when absent
   std::optional<Rational> fps;       ///< constant rate instead of the source's own frames
   int threads = 0;                   ///< of the decoder; 0: as many as processors
+  std::string name = {};             ///< what messages call it; by itself "the target 'beach.mp4'"
 };
 
 /// What is known of a target before its frames are read.

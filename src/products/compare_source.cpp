@@ -21,17 +21,12 @@ CompareSource open_still(const fs::path& path, const ImageLimits& limits, const 
   return {path, std::move(image.picture), nullptr, size};
 }
 
-// The reader of videos calls whatever it opens the target.
-std::string without_role(std::string message) {
-  const std::string role = "the target '";
-  const std::size_t at = message.find(role);
-  return at == std::string::npos ? message : message.erase(at, role.size() - 1);
-}
-
-CompareSource open_video(const fs::path& path, int threads, const Events& events) {
+CompareSource open_video(const fs::path& path, const char* role, int threads,
+                         const Events& events) {
   try {
     media::ReadOptions options;
     options.threads = threads;
+    options.name = fmt::format("the {} '{}'", role, path.string());
     auto video = std::make_unique<media::TargetReader>(path, options, events);
     const Size size = video->info().size;
     return {path, {}, std::move(video), size};
@@ -39,7 +34,7 @@ CompareSource open_video(const fs::path& path, int threads, const Events& events
     std::string hint = error.hint();
     if (hint.empty() && error.kind() == ErrorKind::kBadInput)
       hint = fmt::format("{} are taken for pictures", kImageFormats);
-    throw Error(error.kind(), without_role(error.what()), hint);
+    throw Error(error.kind(), error.what(), hint);
   }
 }
 
@@ -66,7 +61,7 @@ CompareSource open_source(const fs::path& path, const char* role, const CompareO
                             error ? error.message() : "there is no such file"),
                 "check the name");
   if (is_picture_file(path)) return open_still(path, options.limits, events);
-  return open_video(path, options.threads, events);
+  return open_video(path, role, options.threads, events);
 }
 
 void settle_kinds(CompareSource& target, CompareSource& mosaic) {

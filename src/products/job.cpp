@@ -11,6 +11,7 @@
 #include "smalti/error.h"
 #include "smalti/output_file.h"
 #include "smalti/tile_cache.h"
+#include "smalti/tile_library.h"
 
 namespace smalti {
 namespace fs = std::filesystem;
@@ -71,6 +72,11 @@ IngestResult timed_load(const MosaicOptions& options, const Layout& layout, Stag
   how.all_frames = options.all_frames;
   how.match = options.match;
   if (options.use_cache) how.cache = cache_folder();
+  const bool from_libraries = std::all_of(options.tiles.begin(), options.tiles.end(), is_library);
+  if (options.use_cache && !how.cache && !from_libraries)
+    events.warning(
+        "tiles are not kept for the next time: neither XDG_CACHE_HOME nor HOME is set; --no-cache "
+        "silences this");
   IngestResult tiles = load_tiles(options.tiles, layout.aspect, events, how);
   report_skipped(tiles.skipped, options.strict, events);
   if (!options.crops.plain())

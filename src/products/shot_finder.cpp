@@ -1,5 +1,7 @@
 #include "products/shot_finder.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -72,6 +74,7 @@ bool find_shots(const ShotSearch& search, const Events& events,
   media::ReadOptions options;
   options.start_s = media::ns_to_seconds(search.from);
   options.threads = search.threads;
+  options.name = fmt::format("the video '{}'", search.video.string());
   media::TargetReader reader(search.video, options, events);
   reader.copy_streams({});
   const media::TargetInfo& info = reader.info();

@@ -4,11 +4,9 @@
 #include <xxhash.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <set>
 #include <string>
-#include <string_view>
 
 #include "base/names.h"
 #include "smalti/error.h"
@@ -17,15 +15,6 @@
 namespace smalti {
 namespace fs = std::filesystem;
 namespace {
-
-// Only for what is found in folders: whether somebody will miss it.
-bool has_a_videos_name(const fs::path& path) {
-  static constexpr std::array<std::string_view, 20> kExtensions = {
-      ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts",  ".m2ts",
-      ".mts", ".flv", ".wmv", ".asf", ".3gp",  ".3g2", ".ogv", ".vob",  ".mxf", ".divx"};
-  const std::string extension = lower_extension(path);
-  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
-}
 
 bool lies_in(const fs::path& path, const fs::path& folder) {
   const auto [end, ignored] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
@@ -74,7 +63,7 @@ struct FileState {
 FileState state_of(const fs::path& path) {
   std::error_code error;
   const auto refuse = [&](const std::string& why) {
-    throw Error(ErrorKind::kBadInput, fmt::format("cannot read '{}': {}", path.string(), why));
+    throw Error(ErrorKind::kBadInput, "cannot read it: " + why);
   };
   if (!fs::is_regular_file(path, error)) refuse(error ? error.message() : "it is no regular file");
   FileState state{fs::canonical(path, error), 0, 0};
@@ -146,7 +135,7 @@ std::vector<SpliceSource> find_videos(const SpliceOptions& options, SpliceJourna
       opened = open(file.path, journal, events);
     } catch (const Error& problem) {
       if (events.stop_requested()) break;
-      if (file.named || has_a_videos_name(file.path)) {
+      if (file.named || is_named_like_a_video(file.path)) {
         report_unusable({0, file.named, {}}, file.path, problem.what(), options, summary);
       } else {
         ++summary.other_files;

@@ -1,7 +1,5 @@
 #include "products/video_tiles.h"
 
-#include <fmt/format.h>
-
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,7 +20,7 @@ class FramesOfVideo : public VideoFrames {
   // Twice the edge: what reduces it to the small copy averages exactly, and takes little time.
   FramesOfVideo(const fs::path& path, std::int64_t interval_us, int long_edge, const Events& events)
       : events_(events),
-        reader_(path, {}, only_stop(events)),
+        reader_(path, as_it(), only_stop(events)),
         scaler_(kRgb, {}, fit_long_edge(reader_.info().size, 2 * long_edge)),
         interval_us_(interval_us) {}
 
@@ -41,6 +39,13 @@ class FramesOfVideo : public VideoFrames {
   std::uint64_t damaged() const override { return reader_.damaged(); }
 
  private:
+  // What becomes of a file is told as "'beach.mp4': why".
+  static media::ReadOptions as_it() {
+    media::ReadOptions options;
+    options.name = "it";
+    return options;
+  }
+
   static Events only_stop(const Events& events) {
     Events quiet;
     quiet.stop = events.stop;
@@ -67,16 +72,7 @@ class FramesOfVideo : public VideoFrames {
 
 VideoOpener video_opener(const Events& events) {
   return [&events](const fs::path& path, std::int64_t interval_us, int long_edge) {
-    try {
-      return std::unique_ptr<VideoFrames>(
-          std::make_unique<FramesOfVideo>(path, interval_us, long_edge, events));
-    } catch (const Error& error) {
-      // The reader takes every video for a target, and the name is said by who tells the reason.
-      std::string reason = error.what();
-      const std::string name = fmt::format("the target '{}' ", path.native());
-      if (reason.starts_with(name)) reason.erase(0, name.size());
-      throw Error(error.kind(), reason, error.hint());
-    }
+    return std::make_unique<FramesOfVideo>(path, interval_us, long_edge, events);
   };
 }
 

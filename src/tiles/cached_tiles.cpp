@@ -100,21 +100,23 @@ void load_and_build(const fs::path& path, const RootFiles& root, WantedFiles& wa
 
 }  // namespace
 
-void load_cached(const fs::path& cache, const RootFiles& root, WantedFiles& wanted,
-                 const TileOptions& options, LoadedTiles& tiles, const Events& events) {
+std::optional<std::string> load_cached(const fs::path& cache, const RootFiles& root,
+                                       WantedFiles& wanted, const TileOptions& options,
+                                       LoadedTiles& tiles, const Events& events) {
   const fs::path path = library_of(cache, root.root);
   constexpr int kTries = 2;  // a damaged one is made anew
-  for (int i = 0; i < kTries; ++i) {
+  for (int i = 0;; ++i) {
     try {
       make_folder(cache);
       WantedFiles left = wanted;
       load_and_build(path, root, left, options, tiles, events);
       wanted = std::move(left);
-      return;
+      return std::nullopt;
     } catch (const Error& error) {
+      const bool damaged = error.kind() == ErrorKind::kBadInput;
+      if (!damaged || !remove_library(path) || i + 1 == kTries) return error.what();
       events.detail(
-          fmt::format("the cache is not used for '{}': {}", root.source.native(), error.what()));
-      if (error.kind() != ErrorKind::kBadInput || !remove_library(path)) return;
+          fmt::format("the cache of '{}' is made anew: {}", root.source.native(), error.what()));
     }
   }
 }

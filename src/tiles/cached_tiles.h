@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <string>
 
 #include "smalti/events.h"
 #include "smalti/ingest.h"
@@ -11,10 +13,11 @@
 namespace smalti {
 
 /// Adds the tiles of a source by way of its library in the cache, which is brought up to date.
-/// Takes the files whose tiles were added out of `wanted`. Never throws for the cache's sake: what
-/// goes wrong with it is a line of detail, and then `wanted` stays as it is.
-void load_cached(const std::filesystem::path& cache, const RootFiles& root, WantedFiles& wanted,
-                 const TileOptions& options, LoadedTiles& tiles, const Events& events);
+/// Takes the files whose tiles were added out of `wanted`. Never throws for the cache's sake: when
+/// it cannot be used `wanted` stays as it is, and why comes back.
+std::optional<std::string> load_cached(const std::filesystem::path& cache, const RootFiles& root,
+                                       WantedFiles& wanted, const TileOptions& options,
+                                       LoadedTiles& tiles, const Events& events);
 
 /// Removes the libraries used the longest ago, all but `keep`, until the rest takes no more than
 /// `most` bytes or others use what is left.

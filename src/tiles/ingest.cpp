@@ -92,8 +92,10 @@ bool is_worth_caching(const RootFiles& root) {
   }
 }
 
+/// The first time that the cache cannot be used, why comes back by `problem`.
 void load_root(const RootFiles& root, const TileOptions& options, LoadedTiles& tiles,
-               std::vector<ShownFile>& direct, const Events& events) {
+               std::vector<ShownFile>& direct, std::optional<std::string>& problem,
+               const Events& events) {
   if (!options.cache || !is_worth_caching(root)) {
     for (const FoundFile& file : root.files) direct.push_back({file.path, file.named});
     return;
@@ -101,7 +103,8 @@ void load_root(const RootFiles& root, const TileOptions& options, LoadedTiles& t
   WantedFiles wanted;
   for (const FoundFile& file : root.files)
     wanted.emplace(path_in_library(root, file.path), ShownFile{file.path, file.named});
-  load_cached(*options.cache, root, wanted, options, tiles, events);
+  auto why = load_cached(*options.cache, root, wanted, options, tiles, events);
+  if (!problem) problem = std::move(why);
   if (events.stop_requested()) return;
   for (auto& [path, file] : wanted) direct.push_back(std::move(file));
 }
@@ -148,8 +151,12 @@ IngestResult load_tiles(const std::vector<fs::path>& sources, Aspect aspect, con
   LoadedTiles tiles({aspect, options.match}, options.all_frames);
   for (const SkippedFile& file : found.unreadable) tiles.skip(file.path, file.reason);
   std::vector<ShownFile> direct;
+  std::optional<std::string> problem;
   for (const RootFiles& root : by_root(std::move(found)))
-    load_root(root, options, tiles, direct, events);
+    load_root(root, options, tiles, direct, problem, events);
+  if (problem)
+    events.warning(fmt::format("tiles are not kept for the next time: {}; --no-cache silences this",
+                               *problem));
   std::sort(direct.begin(), direct.end(), [](const ShownFile& a, const ShownFile& b) {
     return a.path.native() < b.path.native();
   });

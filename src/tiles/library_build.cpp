@@ -98,6 +98,8 @@ class Build {
     if (all_found) remove_gone(roots);
     if (summary_.removed > 0 || counters_.decoded + counters_.known > 0) clear_orphans();
     list_skipped(roots);
+    summary_.tiles = static_cast<std::size_t>(
+        library_.database().number("SELECT count(*) FROM picture WHERE orphaned_s = 0"));
     return std::move(summary_);
   }
 
@@ -338,6 +340,11 @@ BuildSummary build(LibraryFile& library, const std::vector<RootFiles>& roots, bo
 
 BuildSummary build_library(const fs::path& library, const std::vector<fs::path>& sources,
                            const BuildOptions& options, const Events& events) {
+  for (const fs::path& source : sources)
+    if (claims_to_be_library(source))
+      throw Error(ErrorKind::kBadInput,
+                  fmt::format("the source '{}' is a tile library itself", source.native()),
+                  "name what it was built from; --tiles takes libraries as they are");
   FoundFiles found = find_files(sources, events);
   LibraryFile file = LibraryFile::write(library);
   const bool all_found = !events.stop_requested();

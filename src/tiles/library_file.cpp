@@ -285,6 +285,7 @@ LibraryFile LibraryFile::write(const fs::path& path) {
         database->number("PRAGMA application_id") == 0)
       create_schema(*database);
     database->execute("COMMIT");
+    if (database->number("PRAGMA application_id") != kApplicationId) in_the_way(path);
     LibraryFile library(std::move(database), false);
     library.check_version();
     if (!library.has_right_tables()) throw damage(path, "its tables are altered");

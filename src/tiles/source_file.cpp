@@ -174,7 +174,9 @@ void make(const fs::path& path, const SourceWishes& wishes, MadeSource& made) {
   }
   if (!format) {
     facts.state = SourceState::kForeign;
-    facts.remark = bytes.empty() ? "zero bytes" : no_picture();
+    facts.remark = bytes.empty()                 ? "zero bytes"
+                   : is_named_like_a_video(path) ? "no video in any format smalti reads"
+                                                 : no_picture();
     return;
   }
   file.check_fits_memory();
@@ -207,7 +209,9 @@ bool is_named_like_a_picture(const fs::path& path) {
   return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
 }
 
-bool is_meant(const fs::path& path, bool named) { return named || is_named_like_a_picture(path); }
+bool is_meant(const fs::path& path, bool named) {
+  return named || is_named_like_a_picture(path) || is_named_like_a_video(path);
+}
 
 std::size_t other_view_size(const MatchOptions& match) {
   return match.plain() ? 0 : match.alternatives() * match.width();
