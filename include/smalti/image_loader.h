@@ -34,8 +34,8 @@ struct ImageLimits {
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path);
 
 /// A decoded still: 8-bit RGB with alpha where the file has any that is not opaque throughout,
-/// turned upright (EXIF orientation, or what the format itself says). Colours are taken to be sRGB:
-/// ICC profiles are not looked at.
+/// turned upright (EXIF orientation, or what the format itself says). Colours are sRGB's: those of
+/// an RGB profile (ICC) are converted, all others taken for sRGB.
 struct LoadedImage {
   Picture picture;
   Size full_size;         ///< of the file's picture, upright, before any reduction

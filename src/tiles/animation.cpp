@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "tiles/color_profile.h"
 #include "tiles/pixels.h"
 
 namespace smalti {
@@ -74,6 +75,12 @@ std::unique_ptr<AnimationReader> open_animation(Bytes bytes, const ImageLimits& 
   }
 }
 
+cv::Mat shown(const AnimationReader& animation, AnimationPicture picture, int orientation) {
+  if (const auto conversion = conversion_to_srgb(animation.profile()))
+    conversion->convert(picture.pixels);
+  return upright(without_opaque_alpha(picture.pixels), orientation);
+}
+
 LoadedImage load_image_at(Bytes bytes, std::int64_t timestamp_us, const DecodeRequest& request) {
   LoadedImage image = load_image(bytes, request);
   if (timestamp_us == 0) return image;
@@ -81,7 +88,7 @@ LoadedImage load_image_at(Bytes bytes, std::int64_t timestamp_us, const DecodeRe
   if (!reader) throw BadPicture("it is not animated");
   while (const auto picture = reader->next()) {
     if (picture->timestamp_us != timestamp_us) continue;
-    image.picture = to_picture(upright(without_opaque_alpha(picture->pixels), image.orientation));
+    image.picture = to_picture(shown(*reader, *picture, image.orientation));
     return image;
   }
   throw BadPicture("ends before that picture");

@@ -23,7 +23,13 @@ class AnimationReader {
 
   /// The first is the one that decode_any gives; nothing comes after the last. Throws BadPicture.
   virtual std::optional<AnimationPicture> next() = 0;
+
+  /// As DecodedImage has it, for all pictures.
+  virtual std::vector<std::uint8_t> profile() const { return {}; }
 };
+
+/// The pixels in sRGB and upright.
+cv::Mat shown(const AnimationReader& animation, AnimationPicture picture, int orientation);
 
 /// Null for a file that is not animated. Throws BadPicture.
 std::unique_ptr<AnimationReader> open_animation(Bytes bytes, const ImageLimits& limits);

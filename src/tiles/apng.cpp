@@ -46,6 +46,8 @@ Frame read_control(const PngChunk& chunk) {
 
 class ApngReader : public AnimationReader {
  public:
+  std::vector<std::uint8_t> profile() const override { return still_.profile; }
+
   ApngReader(Bytes bytes, const ImageLimits& limits)
       : limits_(limits),
         still_(take_png_apart(bytes, limits)),

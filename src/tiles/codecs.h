@@ -45,6 +45,7 @@ struct DecodedImage {
   ExifFacts exif;         ///< its orientation is how `pixels` has still to be turned
   std::string warning;    ///< what the decoder complained about and went on
   bool animated = false;  ///< the file has more pictures, shown one after the other
+  std::vector<std::uint8_t> profile = {};  ///< the ICC profile of `pixels`, as far as there is one
 };
 
 // One decoder a format. They check the header's size before they decode, never print, and throw

@@ -121,6 +121,15 @@ ExifFacts exif_of(const heif_image_handle* image) {
   return {1, read_exif(Bytes(block).subspan(kOffsetBytes + skipped)).taken};
 }
 
+/// Phones name one of their own; what is said by numbers alone is nearly always sRGB.
+std::vector<std::uint8_t> profile_of(const heif_image_handle* image) {
+  std::vector<std::uint8_t> profile(heif_image_handle_get_raw_color_profile_size(image));
+  if (profile.empty() ||
+      heif_image_handle_get_raw_color_profile(image, profile.data()).code != heif_error_Ok)
+    return {};
+  return profile;
+}
+
 }  // namespace
 
 DecodedImage decode_heif(Bytes bytes, const DecodeRequest& request) {
@@ -133,7 +142,11 @@ DecodedImage decode_heif(Bytes bytes, const DecodeRequest& request) {
   const UniqueHandle image = primary_image(context.get());
   const Size full_size = upright_size(image.get());
   check_claimed_size(full_size.width, full_size.height, request.limits);
-  return {decode_cheapest(image.get(), request.long_edge), full_size, exif_of(image.get()), {}};
+  return {.pixels = decode_cheapest(image.get(), request.long_edge),
+          .full_size = full_size,
+          .exif = exif_of(image.get()),
+          .warning = {},
+          .profile = profile_of(image.get())};
 }
 
 }  // namespace smalti

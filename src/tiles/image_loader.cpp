@@ -13,6 +13,7 @@
 
 #include "smalti/error.h"
 #include "tiles/codecs.h"
+#include "tiles/color_profile.h"
 #include "tiles/input_file.h"
 #include "tiles/orientation.h"
 #include "tiles/pixels.h"
@@ -54,6 +55,17 @@ std::optional<ImageFormat> sniff_heif(Bytes bytes) {
            has_at(bytes, at, "heim") || has_at(bytes, at, "heis") || has_at(bytes, at, "mif1");
   }
   return heif ? std::optional(ImageFormat::kHeic) : std::nullopt;
+}
+
+/// Shares the samples. The fewer there are to convert, the better.
+cv::Mat in_srgb(const DecodedImage& decoded, std::optional<int> long_edge) {
+  const auto conversion = conversion_to_srgb(decoded.profile);
+  if (!conversion) return decoded.pixels;
+  const Size size{decoded.pixels.cols, decoded.pixels.rows};
+  cv::Mat pixels =
+      long_edge ? reduced(decoded.pixels, fit_long_edge(size, *long_edge)) : decoded.pixels;
+  conversion->convert(pixels);
+  return pixels;
 }
 
 }  // namespace
@@ -148,7 +160,8 @@ LoadedImage load_image(Bytes bytes, const DecodeRequest& request) {
   Size full_size = decoded.full_size;
   const int orientation = decoded.exif.orientation;
   if (orientation >= 5) std::swap(full_size.width, full_size.height);
-  const cv::Mat pixels = upright(without_opaque_alpha(decoded.pixels), orientation);
+  const cv::Mat pixels =
+      upright(without_opaque_alpha(in_srgb(decoded, request.long_edge)), orientation);
   return {to_picture(pixels), full_size,   decoded.warning,
           decoded.animated,   orientation, decoded.exif.taken};
 }

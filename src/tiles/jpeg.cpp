@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csetjmp>
 #include <cstdlib>
+#include <memory>
 
 #include "base/jpeg_settings.h"
 #include "tiles/codecs.h"
@@ -20,6 +21,7 @@ namespace {
 constexpr int kMaxScans = 200;
 
 constexpr int kExifMarker = JPEG_APP0 + 1;
+constexpr int kProfileMarker = JPEG_APP0 + 2;
 constexpr unsigned kLongestMarker = 0xFFFF;
 
 struct JpegErrors : jpeg_error_mgr {
@@ -96,6 +98,7 @@ class JpegReader {
     guarded(errors_, [&] {
       jpeg_mem_src(&info_, bytes.data(), bytes.size());
       jpeg_save_markers(&info_, kExifMarker, kLongestMarker);
+      jpeg_save_markers(&info_, kProfileMarker, kLongestMarker);
       jpeg_read_header(&info_, TRUE);
     });
   }
@@ -111,6 +114,17 @@ class JpegReader {
       if (m->marker == kExifMarker && is_exif_block(block)) return read_exif(block);
     }
     return {};
+  }
+
+  /// The ICC profile; empty where there is none or it is broken, which is no damage to the picture.
+  std::vector<std::uint8_t> profile() {
+    const JpegErrors before = errors_;
+    unsigned char* bytes = nullptr;
+    unsigned size = 0;
+    guarded(errors_, [&] { jpeg_read_icc_profile(&info_, &bytes, &size); });
+    errors_ = before;
+    const std::unique_ptr<unsigned char, decltype(&std::free)> owned(bytes, std::free);
+    return bytes == nullptr ? std::vector<std::uint8_t>() : std::vector(bytes, bytes + size);
   }
 
   /// Rows in RGB. With `long_edge`, at the smallest eighths of the full size that still cover it.
@@ -213,7 +227,11 @@ DecodedImage decode_jpeg(Bytes bytes, const DecodeRequest& request) {
   check_claimed_size(size.width, size.height, request.limits);
   cv::Mat pixels = reader.read_pixels(request.long_edge);
   if (reader.broke_off()) throw BadPicture("breaks off in mid-picture");
-  return {std::move(pixels), size, reader.exif(), reader.warning()};
+  return {.pixels = std::move(pixels),
+          .full_size = size,
+          .exif = reader.exif(),
+          .warning = reader.warning(),
+          .profile = reader.profile()};
 }
 
 std::vector<std::uint8_t> encode_jpeg(const cv::Mat& rgb, int quality) {

@@ -25,7 +25,7 @@ using sqlite::Database;
 using sqlite::Statement;
 
 constexpr std::int64_t kApplicationId = 0x736d6c74;  // "smlt"
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
 
 constexpr std::array<const char*, kTables> kNames = {"root", "source", "picture", "thumbnail",
                                                      "description"};

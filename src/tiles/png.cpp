@@ -1,3 +1,5 @@
+#include <zlib.h>
+
 #include <algorithm>
 #include <array>
 #include <opencv2/imgproc.hpp>
@@ -46,6 +48,24 @@ PngParts read_header(const PngChunk& first) {
   parts.depth = p[8];
   parts.is_gray = p[9] == 0;
   return parts;
+}
+
+/// Behind a name, a zero and the number of the compression, deflate.
+std::vector<std::uint8_t> unpack_profile(Bytes chunk) {
+  constexpr std::size_t kMostBytes = std::size_t{4} << 20;
+  const auto name_end = std::find(chunk.begin(), chunk.end(), 0);
+  if (chunk.end() - name_end < 3 || name_end[1] != 0) return {};
+  const Bytes packed(name_end + 2, chunk.end());
+  for (std::size_t size = 8192; size <= kMostBytes; size *= 4) {
+    std::vector<std::uint8_t> profile(size);
+    uLongf written = size;
+    const int result = uncompress(profile.data(), &written, packed.data(), packed.size());
+    if (result == Z_BUF_ERROR) continue;  // it is larger, or breaks off
+    if (result != Z_OK) return {};
+    profile.resize(written);
+    return profile;
+  }
+  return {};
 }
 
 /// Opaque but for the pixels of that grey.
@@ -110,6 +130,7 @@ PngParts take_png_apart(Bytes file, const ImageLimits& limits) {
     ended = chunk.type == "IEND";
     has_data = has_data || chunk.type == "IDAT";
     if (chunk.type == "eXIf") parts.exif = read_exif(chunk.data);
+    if (chunk.type == "iCCP") parts.profile = unpack_profile(chunk.data);
     if (chunk.type == "acTL" && !has_data) parts.animated = true;
     if (!chunk.is_part_of_picture()) continue;
     chunk.check();
@@ -138,7 +159,7 @@ cv::Mat decode_png_parts(const PngParts& parts) {
 DecodedImage decode_png(Bytes bytes, const DecodeRequest& request) {
   const PngParts parts = take_png_apart(bytes, request.limits);
   const cv::Mat pixels = decode_png_parts(parts);
-  return {pixels, {pixels.cols, pixels.rows}, parts.exif, {}, parts.animated};
+  return {pixels, {pixels.cols, pixels.rows}, parts.exif, {}, parts.animated, parts.profile};
 }
 
 }  // namespace smalti

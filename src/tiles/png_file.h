@@ -42,6 +42,7 @@ struct PngParts {
   std::optional<std::uint16_t> gray_key;  ///< the grey that stands for transparent
   ExifFacts exif;
   bool animated = false;
+  std::vector<std::uint8_t> profile;  ///< ICC; empty where it is broken
 };
 
 /// Throws BadPicture for a file that is not whole.

@@ -91,7 +91,7 @@ void add_other_pictures(Bytes file, int orientation, const SourceWishes& wishes,
     const auto reader = open_animation(file, {});
     if (reader) reader->next();
     while (const auto picture = reader ? reader->next() : std::nullopt) {
-      const cv::Mat pixels = upright(without_opaque_alpha(picture->pixels), orientation);
+      const cv::Mat pixels = shown(*reader, *picture, orientation);
       made.pictures.push_back(
           make_picture(to_picture(pixels), picture->timestamp_us, wishes.describe));
     }

@@ -100,6 +100,14 @@ bool comes_multiplied(const TIFFRGBAImage& image) {
   return image.alpha == EXTRASAMPLE_ASSOCALPHA || !gray;
 }
 
+std::vector<std::uint8_t> profile_of(TIFF* tiff) {
+  std::uint32_t size = 0;
+  const void* bytes = nullptr;
+  if (TIFFGetField(tiff, TIFFTAG_ICCPROFILE, &size, &bytes) != 1) return {};
+  const auto* begin = static_cast<const std::uint8_t*>(bytes);
+  return {begin, begin + size};
+}
+
 /// Last, for it leaves the file's first directory.
 std::string date_of(TIFF* tiff) {
   const char* text = nullptr;
@@ -145,8 +153,13 @@ DecodedImage decode_tiff(Bytes bytes, const DecodeRequest& request) {
   }
   ExifFacts exif;
   if (image.orientation >= 1 && image.orientation <= 8) exif.orientation = image.orientation;
+  std::vector<std::uint8_t> profile = profile_of(tiff.get());
   exif.taken = date_of(tiff.get());
-  return {pixels, {pixels.cols, pixels.rows}, exif, {}};
+  return {.pixels = pixels,
+          .full_size = {pixels.cols, pixels.rows},
+          .exif = exif,
+          .warning = {},
+          .profile = std::move(profile)};
 }
 
 }  // namespace smalti

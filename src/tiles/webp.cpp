@@ -54,10 +54,21 @@ cv::Mat decode_still(Bytes bytes, const WebPBitstreamFeatures& features) {
   return pixels;
 }
 
+/// What a chunk beside the picture holds; empty where there is none.
+std::vector<std::uint8_t> chunk_of(Bytes bytes, const char* name) {
+  const WebPData data = {bytes.data(), bytes.size()};
+  const UniqueDemuxer demuxer(WebPDemux(&data));
+  WebPChunkIterator chunk;
+  if (!demuxer || WebPDemuxGetChunk(demuxer.get(), name, 1, &chunk) == 0) return {};
+  std::vector<std::uint8_t> found(chunk.chunk.bytes, chunk.chunk.bytes + chunk.chunk.size);
+  WebPDemuxReleaseChunkIterator(&chunk);
+  return found;
+}
+
 /// Frames may cover but a part of the canvas, so libwebp's animation decoder puts them onto it.
 class WebpAnimation : public AnimationReader {
  public:
-  explicit WebpAnimation(Bytes bytes) {
+  explicit WebpAnimation(Bytes bytes) : bytes_(bytes) {
     WebPAnimDecoderOptions options;
     WebPAnimDecoderOptionsInit(&options);
     options.color_mode = MODE_RGBA;
@@ -80,11 +91,14 @@ class WebpAnimation : public AnimationReader {
                             clock_.start_of(shown_us)};
   }
 
+  std::vector<std::uint8_t> profile() const override { return chunk_of(bytes_, "ICCP"); }
+
  private:
   [[noreturn]] static void refuse_animation() {
     throw BadPicture("breaks off in mid-picture, or is a broken WebP animation");
   }
 
+  Bytes bytes_;
   UniqueAnimDecoder decoder_;
   WebPAnimInfo info_{};
   int last_end_ms_ = 0;
@@ -97,17 +111,6 @@ cv::Mat decode_first_frame(Bytes bytes) {
   return first->pixels;
 }
 
-ExifFacts exif_of(Bytes bytes) {
-  const WebPData data = {bytes.data(), bytes.size()};
-  const UniqueDemuxer demuxer(WebPDemux(&data));
-  if (!demuxer) return {};
-  WebPChunkIterator chunk;
-  if (WebPDemuxGetChunk(demuxer.get(), "EXIF", 1, &chunk) == 0) return {};
-  const ExifFacts exif = read_exif({chunk.chunk.bytes, chunk.chunk.size});
-  WebPDemuxReleaseChunkIterator(&chunk);
-  return exif;
-}
-
 }  // namespace
 
 DecodedImage decode_webp(Bytes bytes, const DecodeRequest& request) {
@@ -117,7 +120,8 @@ DecodedImage decode_webp(Bytes bytes, const DecodeRequest& request) {
   check_claimed_size(features.width, features.height, request.limits);
   const bool animated = features.has_animation != 0;
   const cv::Mat pixels = animated ? decode_first_frame(bytes) : decode_still(bytes, features);
-  return {pixels, {pixels.cols, pixels.rows}, exif_of(bytes), {}, animated};
+  const ExifFacts exif = read_exif(chunk_of(bytes, "EXIF"));
+  return {pixels, {pixels.cols, pixels.rows}, exif, {}, animated, chunk_of(bytes, "ICCP")};
 }
 
 std::unique_ptr<AnimationReader> open_webp_animation(Bytes bytes) {
