@@ -3,43 +3,31 @@
 //
 //   decode-alone FOLDER THREADS
 
-#include <cstdio>  // before jpeglib.h, which needs it
-
-#include <jpeglib.h>
-
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "read-jpeg.h"
 
 namespace {
 
 constexpr unsigned kLongEdge = 128;
 
-void decode(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  const std::vector<char> bytes((std::istreambuf_iterator<char>(stream)), {});
-  jpeg_decompress_struct decoder;
-  jpeg_error_mgr errors;
-  decoder.err = jpeg_std_error(&errors);
-  jpeg_create_decompress(&decoder);
-  jpeg_mem_src(&decoder, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-  jpeg_read_header(&decoder, TRUE);
+void decode(const std::filesystem::path& path) {
+  JpegFile file(path);
+  jpeg_decompress_struct& decoder = file.decoder;
   const unsigned edge = std::max(decoder.image_width, decoder.image_height);
   decoder.scale_num = 1;
   decoder.scale_denom = 8;
   while (decoder.scale_num < 8 && edge * decoder.scale_num / 8 < kLongEdge) ++decoder.scale_num;
-  decoder.out_color_space = JCS_RGB;
   jpeg_start_decompress(&decoder);
   std::vector<unsigned char> row(std::size_t{decoder.output_width} * 3);
   unsigned char* rows = row.data();
   while (decoder.output_scanline < decoder.output_height) jpeg_read_scanlines(&decoder, &rows, 1);
   jpeg_finish_decompress(&decoder);
-  jpeg_destroy_decompress(&decoder);
 }
 
 }  // namespace

@@ -3,18 +3,14 @@
 //
 //   make-crops FOLDER OUT     190 of each into OUT/NUMBER/
 
-// clang-format off
-#include <cstdio>  // before jpeglib.h, which needs it
-#include <jpeglib.h>
-// clang-format on
-
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
+
+#include "read-jpeg.h"
 
 namespace {
 
@@ -30,16 +26,9 @@ struct Picture {
   std::vector<unsigned char> rgb;
 };
 
-Picture decode(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  const std::vector<char> bytes((std::istreambuf_iterator<char>(stream)), {});
-  jpeg_decompress_struct decoder;
-  jpeg_error_mgr errors;
-  decoder.err = jpeg_std_error(&errors);
-  jpeg_create_decompress(&decoder);
-  jpeg_mem_src(&decoder, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-  jpeg_read_header(&decoder, TRUE);
-  decoder.out_color_space = JCS_RGB;
+Picture decode(const fs::path& path) {
+  JpegFile file(path);
+  jpeg_decompress_struct& decoder = file.decoder;
   jpeg_start_decompress(&decoder);
   Picture picture{decoder.output_width, decoder.output_height, {}};
   picture.rgb.resize(std::size_t{picture.width} * picture.height * 3);
@@ -49,7 +38,6 @@ Picture decode(const fs::path& file) {
     jpeg_read_scanlines(&decoder, &row, 1);
   }
   jpeg_finish_decompress(&decoder);
-  jpeg_destroy_decompress(&decoder);
   return picture;
 }
 

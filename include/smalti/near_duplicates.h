@@ -10,8 +10,11 @@
 namespace smalti {
 
 /// Two tiles are near-duplicates when the root of the mean squared difference of their blocks is
-/// below this many units of CIELAB: bursts, neighbouring frames of a film.
-inline constexpr double kNearlyAlike = 3;
+/// at most this many units of CIELAB: bursts, neighbouring frames of a film.
+inline constexpr int kNearlyAlike = 3;
+/// As the distance of their descriptors.
+inline constexpr std::int32_t kNearlyAlikeDistance =
+    kBlocks * (kNearlyAlike * kLabScale) * (kNearlyAlike * kLabScale);
 
 /// Which tiles look so much alike that they count as one. Tiles are taken in their order: each that
 /// is a near-duplicate of the first of a group joins that group, the nearest of several, and any

@@ -10,6 +10,7 @@
 #include "cli/help.h"
 #include "cli/report.h"
 #include "cli/values.h"
+#include "products/crop_names.h"
 #include "smalti/error.h"
 #include "smalti/output_file.h"
 #include "smalti/placements.h"
@@ -28,10 +29,12 @@ struct Look {
 const std::map<std::string, Look> kLooks = {
     {"natural", {4, 0.5}}, {"exact", {0, 0}}, {"painterly", {2, 0.85}}, {"collage", {8, 0}}};
 
-const std::map<std::string, CropKind> kCrops = {{"centre", CropKind::kCentre},
-                                                {"center", CropKind::kCentre},
-                                                {"attention", CropKind::kAttention},
-                                                {"fit", CropKind::kFit}};
+// As files have them, and the American spelling.
+std::map<std::string, CropKind> crop_kinds() {
+  std::map<std::string, CropKind> kinds(kCropNames.begin(), kCropNames.end());
+  kinds.emplace("center", CropKind::kCentre);
+  return kinds;
+}
 
 const std::map<std::string, bool> kWeights = {{"distance", true}, {"uniform", false}};
 
@@ -117,7 +120,7 @@ void JobFlags::add_crops() {
   option(kTilesGroup, "--crop", options_.crops.kind, "NAME",
          "Which part of a picture becomes a tile: centre (the default), attention (around the "
          "largest face, or else where most is to be seen) or fit (all of it, on its mean colour)")
-      ->transform(CLI::CheckedTransformer(kCrops, CLI::ignore_case).description(""));
+      ->transform(CLI::CheckedTransformer(crop_kinds(), CLI::ignore_case).description(""));
   option(kTilesGroup, "--crops", options_.crops.count, "N",
          "Make N tiles of each picture, spread over what the tile's shape leaves out")
       ->check(CLI::Range(1, 100).description(""));

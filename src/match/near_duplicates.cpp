@@ -1,15 +1,12 @@
 #include "smalti/near_duplicates.h"
 
-#include <cmath>
-
 namespace smalti {
 
 NearDuplicates::NearDuplicates(const DescriptorTable& tiles) {
-  constexpr double kSide = kNearlyAlike * kLabScale;
   const TileIndex index(tiles);
   std::vector<bool> is_first(tiles.size());
   SearchLimits limits;
-  limits.bound = std::llround(kSide * kSide * kBlocks);
+  limits.bound = kNearlyAlikeDistance;
   limits.accept = [&](TileNumber t) { return is_first[static_cast<std::size_t>(t)]; };
   groups_.reserve(tiles.size());
   for (std::size_t i = 0; i < tiles.size(); ++i) {

@@ -15,17 +15,13 @@
 #include "products/job.h"
 #include "smalti/error.h"
 #include "smalti/image_writer.h"
+#include "smalti/near_duplicates.h"
 
 namespace smalti {
 namespace fs = std::filesystem;
 namespace {
 
 using media::Nanoseconds;
-
-// Two pictures are nearly equal when their blocks differ by less than this Delta E, root mean
-// square.
-constexpr int kAlikeDeltaE = 4;
-constexpr std::int32_t kAlike = kBlocks * (kAlikeDeltaE * kLabScale) * (kAlikeDeltaE * kLabScale);
 
 Nanoseconds time_of_sample(std::uint64_t k, double every_s) {
   return media::seconds_to_ns(static_cast<double>(k) * every_s);
@@ -52,7 +48,8 @@ std::string clock_name(Nanoseconds time) {
 
 bool KnownLooks::add(Descriptor looks) {
   for (std::size_t at = 0; at < known_.size(); at += kDescriptorSize)
-    if (distance(Descriptor(known_.data() + at, kDescriptorSize), looks) < kAlike) return false;
+    if (distance(Descriptor(known_.data() + at, kDescriptorSize), looks) <= kNearlyAlikeDistance)
+      return false;
   add_anyhow(looks);
   return true;
 }
