@@ -103,6 +103,23 @@ void fill_with_all_sorts(const Workshop& shop) {
   fs::copy_file(shop.clip(), shop / "all/clip.mp4");
 }
 
+/// But for where the tiles were said to be.
+std::string placements_in(const fs::path& file) {
+  std::ifstream stream(file);
+  std::string line;
+  std::getline(stream, line);
+  Json header = Json::parse(line);
+  REQUIRE(header.erase("sources") == 1);
+  std::string all = header.dump() + '\n';
+  std::size_t tiles = 0;
+  while (std::getline(stream, line)) {
+    if (line.starts_with("{\"tile\"")) ++tiles;
+    all += line + '\n';
+  }
+  CHECK(tiles > 5);
+  return all;
+}
+
 void build_by_eight(const std::vector<std::string>& words) {
   std::vector<std::unique_ptr<test::Program>> builders;
   for (int i = 0; i < 8; ++i) builders.push_back(std::make_unique<test::Program>(words));
@@ -126,10 +143,15 @@ TEST_CASE("a mosaic is the same from folder, cache and library, however that was
     REQUIRE(tiles({"build", all, "-o", library, "--frames"}).code == 0);
 
   using Words = std::vector<std::string>;
-  for (const Words& how : {Words{}, Words{"--frames", "--crops", "2", "--flip"}}) {
+  for (const Words& how :
+       {Words{}, Words{"--frames", "--crops", "2", "--flip"},
+        Words{"--frames", "--crop", "attention", "--distinct", "--tile-aspect", "1:1"}}) {
+    CAPTURE(how.size());
     const auto with = [&](Words words) {
       words.insert(words.end(), how.begin(), how.end());
-      return frames_with(shop, words);
+      words.insert(words.end(), {"--save-placements", shop / "placements"});
+      const std::string frames = frames_with(shop, words);
+      return frames + placements_in(shop / "placements");
     };
     const std::string direct = with({"--no-cache", "-t", all});
     for (int i = 0; i < 2; ++i) CHECK(with({"-t", all}) == direct);
