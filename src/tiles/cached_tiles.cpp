@@ -30,10 +30,13 @@ fs::path library_of(const fs::path& cache, const std::string& root) {
 void make_folder(const fs::path& cache) {
   std::error_code error;
   fs::create_directories(cache.parent_path(), error);
-  if (::mkdir(cache.c_str(), 0700) == 0 || errno == EEXIST) return;
+  if (::mkdir(cache.c_str(), 0700) == 0) return;
+  const int why = errno;
+  if (why == EEXIST && fs::is_directory(cache, error)) return;
   throw Error(ErrorKind::kCannotCreate,
               fmt::format("cannot make the folder '{}': {}", cache.native(),
-                          std::generic_category().message(errno)));
+                          why == EEXIST ? "something else is there"
+                                        : std::generic_category().message(why)));
 }
 
 std::uint64_t bytes_on_disk(const fs::path& library) {
