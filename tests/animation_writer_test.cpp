@@ -86,6 +86,68 @@ TEST_CASE("frames come back as they were, as far as the format can") {
   }
 }
 
+TEST_CASE("as many colours as a palette has stay as they are, however near each other") {
+  const test::TempFolder folder;
+  const auto many = [](int colors) {
+    return [=](int number) {
+      return test::make_picture(test::kRgb8, {64, 48}, [=](int c, int x, int y) {
+        const int color = (x + 64 * y + number) % colors;
+        return c == 0 ? 255 - color : c == 1 ? color / 2 : color / 256;
+      });
+    };
+  };
+  for (const char* name : {"a.gif", "a.apng"}) {
+    for (const Dither dither : {Dither::kNone, Dither::kBayer, Dither::kDiffusion}) {
+      CAPTURE(name);
+      AnimationOptions options;
+      options.overwrite = true;
+      options.colors = 256;
+      options.dither = dither;
+      made(folder / name, 3, options, many(256));
+      const std::vector<ShownFrame> frames = test::shown_frames(folder / name);
+      REQUIRE(frames.size() == 3);
+      for (int i = 0; i < 3; ++i)
+        CHECK(cv::norm(frames[static_cast<std::size_t>(i)].pixels, test::pixels_of(many(256)(i)),
+                       cv::NORM_INF) == 0);
+      // One more, and the least are changed.
+      options.colors = 255;
+      made(folder / name, 3, options, many(256));
+      const double most = cv::norm(test::shown_frames(folder / name).front().pixels,
+                                   test::pixels_of(many(256)(0)), cv::NORM_INF);
+      CHECK(most > 0);
+      CHECK(most < 12);
+    }
+  }
+}
+
+TEST_CASE("progress moves a frame at a time, whatever is done with the frames") {
+  const test::TempFolder folder;
+  using Phase = Progress::Phase;
+  std::vector<std::pair<Phase, std::uint64_t>> seen;
+  Events events;
+  events.progress = [&](const Progress& p) {
+    seen.emplace_back(p.phase, p.done);
+    CHECK(p.total == 5);
+  };
+  AnimationOptions options;
+  options.max_bytes = 60'000;
+  AnimationWriter writer(folder / "a.gif", {160, 120}, options);
+  for (int i = 0; i < 5; ++i) writer.write(noise(i, {160, 120}));
+  REQUIRE(writer.finish(events)->smaller);
+
+  std::size_t counted = 0;  // for colours: once for each size but the first
+  std::size_t written = 0;
+  REQUIRE(seen.size() % 6 == 0);
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    CHECK(seen[i].second == i % 6);
+    CHECK(seen[i].first == seen[i - i % 6].first);
+    if (i % 6 == 5) ++(seen[i].first == Phase::kFrames ? counted : written);
+  }
+  CHECK(seen.front().first == Phase::kWriting);
+  CHECK(counted >= 1);
+  CHECK(written == counted + 6);  // at first all numbers of colours from 256 to 32
+}
+
 TEST_CASE("each frame is shown at its time, and rounding does not add up") {
   const test::TempFolder folder;
   for (const Rational fps :

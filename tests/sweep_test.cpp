@@ -125,6 +125,28 @@ TEST_CASE("controls of a still are controls of a sweep") {
   }
 }
 
+TEST_CASE("what pictures are cropped to is as of a still") {
+  const SweepShop shop;
+  const auto swept = [&](const std::vector<std::string>& crops) {
+    std::vector<std::string> more = {"--tile-aspect", "2:1", "--min-scale", "9",
+                                     "--max-scale",   "9"};
+    more.insert(more.end(), crops.begin(), crops.end());
+    const cv::Mat frame = shop.swept("a.apng", more).front().pixels;
+    more = {"--tile-aspect", "2:1", "--enlarge", "1"};
+    more.insert(more.end(), crops.begin(), crops.end());
+    CHECK(test::difference(frame, shop.image(9, more)) == 0);
+    return frame;
+  };
+  const cv::Mat plain = swept({});
+  for (const std::vector<std::string>& crops : {std::vector<std::string>{"--crop", "fit"},
+                                                {"--crop", "attention"},
+                                                {"--crops", "3"},
+                                                {"--crops", "2", "--flip", "--distinct"}}) {
+    CAPTURE(crops.front());
+    CHECK(test::difference(swept(crops), plain) > 0.1);
+  }
+}
+
 TEST_CASE("a sweep is named after its target and scales") {
   const SweepShop shop;
   const auto named = [&](std::vector<std::string> more, const std::string& name) {

@@ -16,9 +16,6 @@ class FrameSink {
   using Painted = std::shared_ptr<void>;
 
   virtual ~FrameSink() = default;
-  /// Whether every frame is to be shown to study() before the first is painted.
-  virtual bool studies() const { return false; }
-  virtual void study(const Picture& /*frame*/) {}
   /// Whether paint() is so much work that several threads should share it.
   virtual bool paints() const { return false; }
   /// Frames, best several together. Any thread, for others at the same time.

@@ -6,7 +6,6 @@ extern "C" {
 
 #include <cmath>
 #include <deque>
-#include <mutex>
 #include <string>
 #include <utility>
 
@@ -117,15 +116,13 @@ class Paletted : public FrameSink {
  public:
   explicit Paletted(const AnimationSetup& setup)
       : setup_(setup),
-        maker_(setup.palette ? setup.palette
-                             : std::make_shared<PaletteMaker>(setup.size, setup.colors.value())) {}
+        dither_(has_all(*setup.counted, setup.colors.value()) ? Dither::kNone : setup.dither),
+        palette_(find_palette(*setup.counted, setup.colors.value())) {}
 
-  bool studies() const override { return !setup_.palette; }
-  void study(const Picture& frame) override { maker_->add(frame); }
   bool paints() const override { return true; }
 
   std::vector<Painted> paint(const std::vector<Picture>& frames) override {
-    Painter painter = make_painter();
+    Painter painter(setup_.size, *palette_, dither_);
     for (std::size_t i = 0; i < frames.size(); ++i)
       painter.push(frames[i], static_cast<std::int64_t>(i));
     painter.close();
@@ -145,14 +142,7 @@ class Paletted : public FrameSink {
   const AnimationSetup setup_;
 
  private:
-  Painter make_painter() {
-    const std::lock_guard lock(mutex_);
-    if (!palette_) palette_ = maker_->finish();
-    return {setup_.size, *palette_, setup_.dither};
-  }
-
-  std::shared_ptr<PaletteMaker> maker_;
-  std::mutex mutex_;
+  Dither dither_;
   UniqueFrame palette_;
   std::int64_t written_ = 0;
 };
@@ -220,12 +210,6 @@ class Apng : public FrameSink {
 };
 
 }  // namespace
-
-std::shared_ptr<PaletteMaker> make_palette(Size size, int colors) {
-  return std::make_shared<PaletteMaker>(size, colors);
-}
-
-void look_at(const Picture& frame, PaletteMaker& palette) { palette.add(frame); }
 
 std::unique_ptr<FrameSink> make_gif(const OutputFile& file, const AnimationSetup& setup,
                                     const Events& events) {

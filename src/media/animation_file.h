@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/color_histogram.h"
 #include "base/frame_sink.h"
 #include "smalti/animation_writer.h"
 #include "smalti/events.h"
@@ -12,19 +13,13 @@
 /// Animations that libav writes.
 namespace smalti::media {
 
-class PaletteMaker;
-/// For a palette of so many colours. look_at() shows it a frame of that size, one at a time. Both
-/// throw Error as the sinks do.
-std::shared_ptr<PaletteMaker> make_palette(Size size, int colors);
-void look_at(const Picture& frame, PaletteMaker& palette);
-
 struct AnimationSetup {
   Size size;
   Rational fps;
   std::uint64_t frames = 0;   ///< that will come
   std::optional<int> colors;  ///< of a palette; GIF needs one
-  /// That has seen every frame; without it, a sink with a palette studies them by itself.
-  std::shared_ptr<PaletteMaker> palette = {};
+  /// Of all frames; needed for a palette, and then while the sink is being made.
+  const ColorHistogram* counted = nullptr;
   Dither dither = Dither::kBayer;
   std::optional<double> crf;  ///< of video
   int threads = 0;

@@ -7,34 +7,86 @@ extern "C" {
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <set>
 #include <string>
+#include <vector>
 
 namespace smalti::media {
 namespace {
 
 constexpr const char* kAction = "cannot set up the filters that choose colours";
+constexpr const char* kChoosing = "cannot choose colours";
 constexpr int kPaletteSide = 16;
 constexpr std::uint32_t kOpaque = 0xff000000;
 
 // Packed, as the palette filters take it.
-UniqueFrame packed(const Picture& rgb, std::int64_t pts) {
+UniqueFrame rgb32_frame(Size size, std::int64_t pts) {
   UniqueFrame frame = make_frame();
   frame->format = AV_PIX_FMT_RGB32;
-  frame->width = rgb.width;
-  frame->height = rgb.height;
+  frame->width = size.width;
+  frame->height = size.height;
   frame->pts = pts;
   check(av_frame_get_buffer(frame.get(), 0), "cannot take up a frame");
+  return frame;
+}
+
+std::uint32_t* row_of(AVFrame& frame, int y) {
+  return reinterpret_cast<std::uint32_t*>(frame.data[0] + std::ptrdiff_t{y} * frame.linesize[0]);
+}
+
+UniqueFrame packed(const Picture& rgb, std::int64_t pts) {
+  UniqueFrame frame = rgb32_frame(rgb.size(), pts);
   const auto& [red, green, blue, none] = rgb.planes;
   for (int y = 0; y < rgb.height; ++y) {
     const auto* r = red.row<const std::uint8_t>(y);
     const auto* g = green.row<const std::uint8_t>(y);
     const auto* b = blue.row<const std::uint8_t>(y);
-    auto* to =
-        reinterpret_cast<std::uint32_t*>(frame->data[0] + std::ptrdiff_t{y} * frame->linesize[0]);
+    std::uint32_t* to = row_of(*frame, y);
     for (int x = 0; x < rgb.width; ++x)
       to[x] = kOpaque | static_cast<std::uint32_t>(r[x * red.step]) << 16 |
               static_cast<std::uint32_t>(g[x * green.step]) << 8 | b[x * blue.step];
   }
+  return frame;
+}
+
+// The colours one after the other, as often as needed to fill the frame.
+template <typename Colors>
+void fill_with(const Colors& colors, AVFrame& frame) {
+  auto next = colors.begin();
+  for (int y = 0; y < frame.height; ++y) {
+    for (int x = 0; x < frame.width; ++x) {
+      row_of(frame, y)[x] = kOpaque | *next;
+      if (++next == colors.end()) next = colors.begin();
+    }
+  }
+}
+
+UniqueFrame palette_of(const std::set<std::uint32_t>& colors) {
+  UniqueFrame frame = rgb32_frame({kPaletteSide, kPaletteSide}, 0);
+  fill_with(colors, *frame);
+  return frame;
+}
+
+// A picture with these colours, as often by the million as they are in all. palettegen compares a
+// pixel with many others, and sorts all colours again and again, on one thread.
+UniqueFrame sample_of(const std::vector<ColorHistogram::Bin>& bins) {
+  constexpr double kPixels = 1 << 20;
+  constexpr int kWidth = 16;
+  const std::uint64_t all = std::accumulate(
+      bins.begin(), bins.end(), std::uint64_t{0},
+      [](std::uint64_t sum, const ColorHistogram::Bin& bin) { return sum + bin.pixels; });
+  const double share = std::min(1.0, kPixels / static_cast<double>(all));
+  std::vector<std::uint32_t> colors;
+  for (const ColorHistogram::Bin& bin : bins)
+    colors.insert(colors.end(),
+                  std::max<std::size_t>(1, std::lround(static_cast<double>(bin.pixels) * share)),
+                  bin.color);
+  const auto height = static_cast<int>((colors.size() + kWidth - 1) / kWidth);
+  UniqueFrame frame = rgb32_frame({kWidth, height}, 0);
+  fill_with(colors, *frame);
   return frame;
 }
 
@@ -73,33 +125,33 @@ UniqueFrame pull_from(AVFilterContext* sink) {
   UniqueFrame frame = make_frame();
   const int result = av_buffersink_get_frame(sink, frame.get());
   if (result == AVERROR(EAGAIN) || result == AVERROR_EOF) return nullptr;
-  check(result, "cannot choose colours");
+  check(result, kChoosing);
   return frame;
 }
 
 }  // namespace
 
-PaletteMaker::PaletteMaker(Size size, int colors) : graph_(allocated(avfilter_graph_alloc())) {
-  source_ = add_source(*graph_, "in", size);
+bool has_all(const ColorHistogram& counted, int colors) {
+  return counted.exact().size() <= static_cast<std::size_t>(colors);
+}
+
+UniqueFrame find_palette(const ColorHistogram& counted, int colors) {
+  if (has_all(counted, colors)) return palette_of(counted.exact());
+  const UniqueGraph graph(allocated(avfilter_graph_alloc()));
+  const UniqueFrame shown = sample_of(counted.bins());
+  AVFilterContext* source = add_source(*graph, "in", {shown->width, shown->height});
   AVFilterContext* maker =
-      add_filter(*graph_, "palettegen", "maker",
+      add_filter(*graph, "palettegen", "maker",
                  fmt::format("max_colors={}:reserve_transparent=0:stats_mode=full", colors));
-  sink_ = add_filter(*graph_, "buffersink", "out", "");
-  link(*source_, *maker);
-  link(*maker, *sink_);
-  check(avfilter_graph_config(graph_.get(), nullptr), kAction);
-}
-
-void PaletteMaker::add(const Picture& rgb) {
-  check(av_buffersrc_add_frame(source_, packed(rgb, 0).get()), "cannot choose colours");
-  // What was added waits in the source until someone asks for what comes out.
-  pull_from(sink_);
-}
-
-UniqueFrame PaletteMaker::finish() {
-  check(av_buffersrc_close(source_, 1, 0), "cannot choose colours");
-  UniqueFrame palette = pull_from(sink_);
+  AVFilterContext* sink = add_filter(*graph, "buffersink", "out", "");
+  link(*source, *maker);
+  link(*maker, *sink);
+  check(avfilter_graph_config(graph.get(), nullptr), kAction);
+  check(av_buffersrc_add_frame(source, shown.get()), kChoosing);
+  check(av_buffersrc_close(source, 1, 0), kChoosing);
+  UniqueFrame palette = pull_from(sink);
   if (!palette) throw Error(ErrorKind::kFailure, "no colours were found");
+  palette->pts = 0;
   return palette;
 }
 
@@ -114,16 +166,15 @@ Painter::Painter(Size size, AVFrame& palette, Dither dither)
   link(*colors, *painter, 1);
   link(*painter, *sink_);
   check(avfilter_graph_config(graph_.get(), nullptr), kAction);
-  palette.pts = 0;
   check(av_buffersrc_add_frame_flags(colors, &palette, AV_BUFFERSRC_FLAG_KEEP_REF), kAction);
   check(av_buffersrc_close(colors, 1, 0), kAction);
 }
 
 void Painter::push(const Picture& rgb, std::int64_t number) {
-  check(av_buffersrc_add_frame(source_, packed(rgb, number).get()), "cannot choose colours");
+  check(av_buffersrc_add_frame(source_, packed(rgb, number).get()), kChoosing);
 }
 
-void Painter::close() { check(av_buffersrc_close(source_, INT64_MAX, 0), "cannot choose colours"); }
+void Painter::close() { check(av_buffersrc_close(source_, INT64_MAX, 0), kChoosing); }
 
 UniqueFrame Painter::pull() { return pull_from(sink_); }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/color_histogram.h"
 #include "media/handles.h"
 #include "smalti/animation_writer.h"
 #include "smalti/picture.h"
@@ -7,24 +8,17 @@
 /// The colours of animations that have few: libavfilter's palettegen and paletteuse.
 namespace smalti::media {
 
-/// Finds the colours that suit a row of frames best. Stateful.
-class PaletteMaker {
- public:
-  PaletteMaker(Size size, int colors);
-  void add(const Picture& rgb);
-  /// No more frames. The palette is a frame of 16 x 16 pixels.
-  UniqueFrame finish();
+/// Whether a palette of so many colours has all that were counted: nothing is to be dithered then.
+bool has_all(const ColorHistogram& counted, int colors);
 
- private:
-  UniqueGraph graph_;
-  AVFilterContext* source_ = nullptr;  // these two belong to graph_
-  AVFilterContext* sink_ = nullptr;
-};
+/// At most so many colours, those that suit what was counted best, or all: a frame of 16 x 16
+/// pixels.
+UniqueFrame find_palette(const ColorHistogram& counted, int colors);
 
 /// Paints frames in the colours of a palette. Stateful, in frame order.
 class Painter {
  public:
-  /// Shares in the palette's samples.
+  /// Shares in the palette's samples; several may do so at a time.
   Painter(Size size, AVFrame& palette, Dither dither);
   void push(const Picture& rgb, std::int64_t number);
   void close();

@@ -9,9 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/color_histogram.h"
 #include "base/names.h"
 #include "media/animation_file.h"
 #include "pipeline/belt.h"
+#include "pipeline/ordered.h"
 #include "products/frame_spool.h"
 #include "products/job.h"
 #include "smalti/error.h"
@@ -179,7 +181,7 @@ struct AnimationWriter::State {
   // Bytes, or nothing when it was stopped. `file` is then whole, and not in place yet.
   std::optional<std::uint64_t> encode(OutputFile& file, const Attempt& attempt, Size frame_size,
                                       const Events& events);
-  bool study(FrameSink& sink, Size frame_size, const Events& events) const;
+  bool count_colors(Size frame_size, const Events& events);
   bool paint(FrameSink& sink, Size frame_size, const Events& events) const;
   std::unique_ptr<FrameSink> make_sink(const OutputFile& file, const Attempt& attempt,
                                        Size frame_size, const Events& events);
@@ -194,8 +196,9 @@ struct AnimationWriter::State {
   bool in_place;
   FrameSpool spool;
   std::vector<std::uint64_t> shown;  // numbers in the spool, in order
-  /// Of the first attempt. It looks at frames as they come, while others are being made.
-  std::shared_ptr<media::PaletteMaker> palette;
+  /// Colours of the frames of one size: at first of those that come, while others are being made.
+  std::optional<ColorHistogram> counted;
+  Size counted_size;
 };
 
 std::unique_ptr<FrameSink> AnimationWriter::State::make_sink(const OutputFile& file,
@@ -206,7 +209,7 @@ std::unique_ptr<FrameSink> AnimationWriter::State::make_sink(const OutputFile& f
                                     .fps = options.fps,
                                     .frames = shown.size(),
                                     .colors = attempt.colors,
-                                    .palette = std::exchange(palette, nullptr),
+                                    .counted = counted ? &*counted : nullptr,
                                     .dither = options.dither.value_or(Dither::kBayer),
                                     .crf = attempt.crf,
                                     .threads = options.threads};
@@ -232,16 +235,21 @@ Picture AnimationWriter::State::frame(std::uint64_t number, Size frame_size) con
 }
 
 // False when it was stopped.
-bool AnimationWriter::State::study(FrameSink& sink, Size frame_size, const Events& events) const {
-  Progress progress{Progress::Phase::kFrames, 0, shown.size()};
+bool AnimationWriter::State::count_colors(Size frame_size, const Events& events) {
+  if (counted && counted_size == frame_size) return true;
+  counted.emplace();
+  counted_size = frame_size;
+  Progress progress{Progress::Phase::kFrames, 0, spool.frames()};
   events.report(progress);
-  for (const std::uint64_t number : shown) {
-    if (events.stop_requested()) return false;
-    sink.study(frame(number, frame_size));
-    ++progress.done;
-    events.report(progress);
-  }
-  return true;
+  run_ordered(
+      spool.frames(), thread_count(options.threads) + 1, [&] { return events.stop_requested(); },
+      [&](std::size_t number) { return frame(number, frame_size); },
+      [&](const Picture& seen) {
+        counted->add(seen);
+        ++progress.done;
+        events.report(progress);
+      });
+  return progress.done == spool.frames();
 }
 
 // Some frames that follow each other, on their way to a sink.
@@ -291,8 +299,8 @@ bool AnimationWriter::State::paint(FrameSink& sink, Size frame_size, const Event
 std::optional<std::uint64_t> AnimationWriter::State::encode(OutputFile& file,
                                                             const Attempt& attempt, Size frame_size,
                                                             const Events& events) {
+  if (attempt.colors && !count_colors(frame_size, events)) return std::nullopt;
   const std::unique_ptr<FrameSink> sink = make_sink(file, attempt, frame_size, events);
-  if (sink->studies() && !study(*sink, frame_size, events)) return std::nullopt;
   if (!paint(*sink, frame_size, events)) return std::nullopt;
   return sink->finish();
 }
@@ -344,9 +352,10 @@ AnimationWriter::AnimationWriter(const fs::path& path, Size size, const Animatio
                          fs::is_other(path, error),
                          FrameSpool(size),
                          {},
-                         {}});
+                         {},
+                         size});
   const Attempt first = attempts_for(state_->format, options, state_->in_place).front();
-  if (first.colors) state_->palette = media::make_palette(size, *first.colors);
+  if (first.colors) state_->counted.emplace();
 }
 
 AnimationWriter::~AnimationWriter() = default;
@@ -354,13 +363,10 @@ AnimationWriter::~AnimationWriter() = default;
 void AnimationWriter::write(const Picture& frame) {
   state_->shown.push_back(state_->spool.frames());
   state_->spool.add(frame);
-  if (state_->palette) media::look_at(frame, *state_->palette);
+  if (state_->counted) state_->counted->add(frame);
 }
 
-void AnimationWriter::repeat(std::uint64_t number) {
-  state_->shown.push_back(number);
-  if (state_->palette) media::look_at(state_->spool.get(number), *state_->palette);
-}
+void AnimationWriter::repeat(std::uint64_t number) { state_->shown.push_back(number); }
 
 std::optional<AnimationSummary> AnimationWriter::finish(const Events& events) {
   State& state = *state_;

@@ -20,7 +20,7 @@ class FrameSpool {
   /// 8-bit RGB without alpha.
   void add(const Picture& frame);
   std::uint64_t frames() const { return frames_; }
-  /// Planar RGB.
+  /// Planar RGB. Any thread.
   Picture get(std::uint64_t number) const;
 
  private:
