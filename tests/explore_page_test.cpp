@@ -179,13 +179,56 @@ TEST_CASE("on a phone fingers zoom, and nothing sticks out") {
   browser.value("pick(stage.clientWidth / 2, stage.clientHeight / 2)");
   REQUIRE(browser.becomes("!$('card').hidden && $('picture').complete"));
   keep(browser, "phone");
+  CHECK(browser.value("getComputedStyle(document.body).backgroundColor") == "rgb(29, 28, 27)");
   browser.value("$('theme').click()");
   CHECK(browser.value("getComputedStyle(document.documentElement).colorScheme") == "light");
+  CHECK(browser.value("getComputedStyle(document.body).backgroundColor") == "rgb(244, 242, 238)");
   keep(browser, "phone-light");
   CHECK(browser.value("[...document.querySelectorAll('button')].every((b) => b.ariaLabel) && "
                       "[...document.querySelectorAll('input')].every((i) => i.labels.length)") ==
         true);
   CHECK(browser.complaints() == 0);
+}
+
+TEST_CASE("a page follows the preference for light or dark until somebody chooses") {
+  const SweepShop shop;
+  Browser browser(make_page(shop, {"--min-scale", "9", "--max-scale", "9"}), {});
+  const auto theme = [&] { return browser.value("document.documentElement.dataset.theme"); };
+  CHECK(theme() == "light");
+  browser.prefer(true);
+  CHECK(browser.becomes("document.documentElement.dataset.theme === 'dark'"));
+  browser.press("t");
+  CHECK(theme() == "light");
+  browser.prefer(false);
+  browser.press("t");
+  browser.prefer(true);
+  browser.prefer(false);
+  CHECK(theme() == "dark");
+  CHECK(browser.complaints() == 0);
+}
+
+TEST_CASE("of many scales a page holds few at a time") {
+  const SweepShop shop;
+  Browser browser(make_page(shop, {"--min-scale", "1", "--max-scale", "40", "--size", "241"}), {});
+  for (int place = 1; place <= 40; ++place) browser.value("show(" + std::to_string(place) + ")");
+  CHECK(browser.value("scales.size").get<int>() < 20);
+  browser.value("show(1)");
+  CHECK(browser.becomes("$('scale-text').textContent.startsWith('1 ')"));
+  browser.value("pick(stage.clientWidth / 2, stage.clientHeight / 2)");
+  CHECK(browser.becomes("!$('card').hidden"));
+  CHECK(browser.complaints() == 0);
+}
+
+TEST_CASE("of a very large page is said that it is") {
+  if (std::getenv("SMALTI_LONG_TESTS") == nullptr) return;
+  const SweepShop shop;
+  const std::vector<std::string> words = {"explore", shop.target(),   "-t",     shop.tiles(),
+                                          "--html",  shop / "a.html", "--size", "8000x6000"};
+  const Ended ended = run_smalti(words);
+  INFO(ended.errors);
+  CHECK(ended.code == 0);
+  CHECK(fs::file_size(shop / "a.html") > 50'000'000);
+  CHECK(says(ended.errors, "phones"));
 }
 
 TEST_CASE("names of any bytes do a page no harm") {

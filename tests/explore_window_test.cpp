@@ -100,6 +100,30 @@ class Session {
   Program program_;
 };
 
+// Whether there is a column of the screen where all five sliders begin: a dark line as high as a
+// slider, with light before it.
+bool sliders_are_aligned(const cv::Mat& screen) {
+  constexpr int kFirst = 647;  // middles of the sliders
+  constexpr int kApart = 25;
+  constexpr int kHalf = 2;
+  cv::Mat grey;
+  cv::cvtColor(screen, grey, cv::COLOR_RGB2GRAY);
+  const auto begins = [&](int x, int y) {
+    double least = 0;
+    double most = 0;
+    const auto column = [&](int at) { return grey(cv::Rect(at, y - kHalf, 1, 2 * kHalf + 1)); };
+    cv::minMaxLoc(column(x), nullptr, &most);
+    cv::minMaxLoc(column(x - 3), &least, nullptr);
+    return most < 190 && least > 225;
+  };
+  for (int x = 60; x < 400; ++x) {
+    int count = 0;
+    for (int i = 0; i < 5; ++i) count += begins(x, kFirst + i * kApart) ? 1 : 0;
+    if (count == 5) return true;
+  }
+  return false;
+}
+
 cv::Mat mosaic(const SweepShop& shop, int scale) {
   return shop.image(scale, {"--size", "1600x1067"});
 }
@@ -109,6 +133,7 @@ TEST_CASE("a window shows the mosaic of the scale that is chosen, and the origin
   Session session(shop / ".", shop.target(), shop.tiles(),
                   {"--min-scale", "4", "--max-scale", "8"});
   REQUIRE(session.comes_to_show(mosaic(shop, 6)));
+  CHECK(soon([&] { return sliders_are_aligned(session.desktop.seen()); }, 5));
   session.desktop.press("Up");
   CHECK(session.comes_to_show(mosaic(shop, 7)));
   for (int i = 0; i < 3; ++i) session.desktop.press("Down");

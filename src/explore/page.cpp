@@ -28,6 +28,7 @@ namespace {
 constexpr int kMosaicQuality = 75;
 constexpr ScalesOptions::CanvasBudget kCanvasBudget = {1600, 640, 22e6};
 constexpr std::uint64_t kMostTileBytes = 6'000'000;
+constexpr std::uint64_t kLargePage = 50'000'000;
 
 std::vector<std::uint8_t> jpeg_of(const Picture& picture) {
   PageEncoder encoder(kMosaicQuality);
@@ -172,6 +173,13 @@ class PageMaker {
   std::size_t tile_pictures_ = 0;
 };
 
+void warn_of_size(const ExplorePageSummary& page, const Events& events) {
+  if (page.bytes > kLargePage)
+    events.warning(
+        "so large a page opens slowly on phones, or not at all: fewer scales or a smaller --size "
+        "help");
+}
+
 // The page lays the mosaics over the target by itself.
 ScalesOptions opaque(ScalesOptions options) {
   options.opacity = 1;
@@ -212,6 +220,7 @@ ExplorePageSummary make_explore_page(const ScalesOptions& options, const Events&
     maker.write_tiles();
     summary.bytes = writer.finish();
     summary.frames = plan.layouts.size();
+    warn_of_size(summary, events);
   }
   maker.fill(summary);
   fill_costs(summary, clock, watch);

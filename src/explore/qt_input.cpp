@@ -3,7 +3,9 @@
 #include <QApplication>
 #include <QKeyEvent>
 #include <QObject>
+#include <QPushButton>
 #include <QWheelEvent>
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <utility>
@@ -81,6 +83,20 @@ QtInput::QtInput() : filter_(std::make_unique<Filter>()) {
 
 QtInput::~QtInput() {
   if (qApp != nullptr) qApp->removeEventFilter(filter_.get());
+}
+
+void QtInput::align_sliders() {
+  std::vector<QPushButton*> names;  // as which OpenCV shows them
+  for (QWidget* widget : QApplication::allWidgets())
+    if (auto* button = qobject_cast<QPushButton*>(widget); button != nullptr && button->isFlat())
+      names.push_back(button);
+  constexpr int kBorder = 6;
+  int widest = 0;
+  for (const QPushButton* name : names) widest = std::max(widest, name->sizeHint().width());
+  for (QPushButton* name : names) {
+    name->setFixedSize(kBorder + widest, name->sizeHint().height());
+    name->setStyleSheet(QString("text-align: left; padding-left: %1px").arg(kBorder));
+  }
 }
 
 std::vector<QtInput::Turn> QtInput::take_turns() { return std::exchange(filter_->turns, {}); }

@@ -34,6 +34,9 @@ class QtInput {
   QtInput();
   ~QtInput();
 
+  /// Has all sliders begin at one place, whatever the lengths of their names.
+  static void align_sliders();
+
   /// What has come in since the last call.
   std::vector<Turn> take_turns();
   std::vector<Key> take_keys();

@@ -169,6 +169,7 @@ bool Window::is_loaded() {
   add_slider(kSpacing, settings_.spacing, std::max(kMostSpacing, settings_.spacing));
   add_slider(kAdjust, percent(settings_.color_adjust), 100);
   add_slider(kRandom, percent(settings_.randomness), 99);
+  QtInput::align_sliders();
   return true;
 }
 

@@ -125,7 +125,9 @@ json pointer(const char* kind, const char* id, const std::vector<json>& actions)
 }  // namespace
 
 Browser::Browser(const std::filesystem::path& page, const Looks& looks)
-    : port_(free_port()), driver_({"chromedriver", fmt::format("--port={}", port_)}) {
+    : looks_(looks),
+      port_(free_port()),
+      driver_({"chromedriver", fmt::format("--port={}", port_)}) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while (
       http(port_, "GET /status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").empty()) {
@@ -154,9 +156,13 @@ void Browser::start_session(const Looks& looks) {
                                                   {"mobile", looks.phone}});
   if (looks.phone)
     devtools("Emulation.setTouchEmulationEnabled", {{"enabled", true}, {"maxTouchPoints", 2}});
+  prefer(looks.dark);
+}
+
+void Browser::prefer(bool dark) {
   std::vector<json> features = {
-      {{"name", "prefers-color-scheme"}, {"value", looks.dark ? "dark" : "light"}}};
-  features.push_back({{"name", "hover"}, {"value", looks.phone ? "none" : "hover"}});
+      {{"name", "prefers-color-scheme"}, {"value", dark ? "dark" : "light"}}};
+  features.push_back({{"name", "hover"}, {"value", looks_.phone ? "none" : "hover"}});
   devtools("Emulation.setEmulatedMedia", {{"features", features}});
 }
 

@@ -31,6 +31,9 @@ class Browser {
   /// Whether an expression becomes true soon.
   bool becomes(const std::string& expression, double timeout_s = 10);
 
+  /// What the system prefers from now on.
+  void prefer(bool dark);
+
   void click(double x, double y);
   void drag(double x, double y, double to_x, double to_y);
   void wheel(double x, double y, int delta);
@@ -54,6 +57,7 @@ class Browser {
   void act(const std::vector<nlohmann::json>& sources);
   void start_session(const Looks& looks);
 
+  Looks looks_;
   int port_;
   Program driver_;
   std::string session_;

@@ -7,7 +7,8 @@ const page = readJson($('page'));
 const [sheetWidth, sheetHeight] = page.canvas;
 const sources = [...document.querySelectorAll('script.scale')];
 const tiles = new Map(readJson($('tiles')).map((tile) => [tile.number, tile]));
-const scales = new Map();  // those looked at so far, by their place on the slider
+const scales = new Map();  // those looked at last, by their place on the slider
+const kMostRead = 12;      // there may be hundreds, and a phone has little memory
 
 const stage = $('stage');
 const sheet = $('sheet');
@@ -30,6 +31,7 @@ function scaleAt(place) {
     scale.tiles = new Int32Array(bytesOf(scale.tiles));
     scale.distances = new Uint16Array(bytesOf(scale.distances));
     scales.set(place, scale);
+    if (scales.size > kMostRead) scales.delete(scales.keys().next().value);
   }
   return scales.get(place);
 }
@@ -252,8 +254,9 @@ function closeCard() {
 }
 
 function toggleTheme() {
-  const dark = getComputedStyle(document.documentElement).colorScheme === 'dark';
-  document.documentElement.dataset.theme = dark ? 'light' : 'dark';
+  prefersDark.removeEventListener('change', followPreference);
+  const {dataset} = document.documentElement;
+  dataset.theme = dataset.theme === 'dark' ? 'light' : 'dark';
 }
 
 function onArrow(event) {
