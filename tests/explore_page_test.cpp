@@ -131,6 +131,15 @@ TEST_CASE("a click on a cell shows the tile's picture, name, date and distance")
   keep(browser, "cell");
   browser.press(kEscape);
   CHECK(browser.value("$('card').hidden") == true);
+  // The card keeps out of the way.
+  for (const char* column : {"0", "scaleAt(5).columns - 1"}) {
+    CAPTURE(column);
+    const Place corner = on_screen(browser, "scaleAt(5).x[" + std::string(column) + "] + 3", "3");
+    browser.click(corner.x, corner.y);
+    REQUIRE(browser.becomes("!$('card').hidden && $('picture').complete"));
+    CHECK(browser.value("document.elementFromPoint(" + std::to_string(corner.x) + ", " +
+                        std::to_string(corner.y) + ").id") == "mosaic");
+  }
   CHECK(browser.complaints() == 0);
 }
 
@@ -139,6 +148,9 @@ TEST_CASE("a page is looked around in with wheel, mouse and keys") {
   Browser browser(make_page(shop, {"--min-scale", "6", "--max-scale", "9"}), {});
   browser.value("stage.focus()");
   browser.wheel(600, 350, -600);
+  browser.drag(600, 350, 620, 350);
+  const std::string hint = "$('hint').innerText";
+  CHECK(browser.value(hint + ".includes('Wheel') && !" + hint + ".includes('Pinch')") == true);
   REQUIRE(browser.becomes("zoom > 2"));
   const double left = browser.value("left");
   browser.drag(600, 350, 640, 350);
@@ -175,6 +187,7 @@ TEST_CASE("on a phone fingers zoom, and nothing sticks out") {
   CHECK(browser.value("getComputedStyle(document.documentElement).colorScheme") == "dark");
   browser.pinch(180, 300, 60, 240);
   CHECK(browser.becomes("zoom > 2"));
+  CHECK(browser.value("$('hint').innerText").get<std::string>().starts_with("Tap a cell"));
   browser.press("0");
   browser.value("pick(stage.clientWidth / 2, stage.clientHeight / 2)");
   REQUIRE(browser.becomes("!$('card').hidden && $('picture').complete"));
@@ -188,6 +201,22 @@ TEST_CASE("on a phone fingers zoom, and nothing sticks out") {
                       "[...document.querySelectorAll('input')].every((i) => i.labels.length)") ==
         true);
   CHECK(browser.complaints() == 0);
+}
+
+TEST_CASE("the card of a cell is wholly to be seen, however small the window") {
+  const SweepShop shop;
+  const fs::path page = make_page(shop, {"--min-scale", "9", "--max-scale", "9"});
+  for (const Size window : {Size{1200, 800}, Size{700, 420}, Size{740, 360}, Size{320, 568}}) {
+    CAPTURE(window.width);
+    Browser::Looks looks;
+    looks.window = window;
+    Browser browser(page, looks);
+    browser.value("pick(stage.clientWidth / 2, stage.clientHeight / 2)");
+    REQUIRE(browser.becomes("!$('card').hidden && $('picture').complete"));
+    CHECK(browser.value("$('card').scrollHeight <= $('card').clientHeight && "
+                        "$('card').scrollWidth <= $('card').clientWidth") == true);
+    keep(browser, "card-" + std::to_string(window.width));
+  }
 }
 
 TEST_CASE("a page follows the preference for light or dark until somebody chooses") {

@@ -143,6 +143,7 @@ function tell() {
     width: `${box.width}px`,
     height: `${box.height}px`,
   });
+  keepClearOf(box);
   const tile = tiles.get(number);
   const uses = scale.tiles.reduce((sum, other) => sum + (other === number), 0);
   $('name').textContent = tile ? tile.name : 'no picture: the target is transparent here';
@@ -154,8 +155,16 @@ function tell() {
   showPicture(tile, scale, box);
 }
 
+// Puts the card to the side where the cell is not.
+function keepClearOf(box) {
+  const factor = fitFactor() * zoom;
+  const {classList} = $('card');
+  classList.toggle('left', left + (box.x + box.width / 2) * factor > stage.clientWidth / 2);
+  classList.toggle('top', top_ + (box.y + box.height / 2) * factor > stage.clientHeight / 2);
+}
+
 function frame(width, height) {
-  const most = window.innerWidth <= 640 ? 110 : 264;
+  const most = matchMedia('(max-width: 640px), (max-height: 560px)').matches ? 110 : 264;
   const factor = most / Math.max(width, height);
   Object.assign($('thumb').style, {width: `${width * factor}px`, height: `${height * factor}px`});
   return factor;
@@ -185,6 +194,14 @@ async function showPicture(tile, scale, box) {
 }
 
 // Mouse and touch
+
+// What the hint speaks of. Of what a device has, browsers know less than of what is used.
+function hintFor(touch) {
+  document.body.dataset.pointer = touch ? 'touch' : 'mouse';
+}
+hintFor(matchMedia('(hover: none)').matches);
+for (const type of ['pointerdown', 'pointermove'])
+  document.addEventListener(type, (event) => hintFor(event.pointerType === 'touch'));
 
 const fingers = new Map();
 let moved = 0;
