@@ -6,6 +6,7 @@
 
 #include "cli/arguments.h"
 #include "cli/help.h"
+#include "cli/run_job.h"
 #include "cli/summary.h"
 #include "cli/values.h"
 #include "smalti/error.h"
@@ -86,14 +87,10 @@ void ImageCommand::resolve() {
 
 int ImageCommand::run(const std::vector<std::string>& command, const std::atomic<bool>& stop) {
   resolve();
-  Console console(flags_.console(), stop);
-  flags_.check_report();
-  const PhotomosaicSummary summary = make_photomosaic(options_, console.events());
-  console.finish();
-  if (summary.stopped) return say_stopped();
-  flags_.write_report(summary, command);
-  tell(flags_.console(), summary_json(summary), summary_text(summary));
-  return 0;
+  return run_job(
+      flags_, command, stop,
+      [&](const Events& events) { return make_photomosaic(options_, events); },
+      [](const auto& summary) { return summary_text(summary); });
 }
 
 }  // namespace smalti::cli

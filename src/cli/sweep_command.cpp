@@ -7,6 +7,7 @@
 
 #include "cli/arguments.h"
 #include "cli/help.h"
+#include "cli/run_job.h"
 #include "cli/summary.h"
 #include "smalti/error.h"
 
@@ -77,14 +78,9 @@ void SweepCommand::resolve() {
 
 int SweepCommand::run(const std::vector<std::string>& command, const std::atomic<bool>& stop) {
   resolve();
-  Console console(flags_.console(), stop);
-  flags_.check_report();
-  const SweepSummary summary = make_sweep(options_, console.events());
-  console.finish();
-  if (summary.stopped) return say_stopped();
-  flags_.write_report(summary, command);
-  tell(flags_.console(), summary_json(summary), summary_text(summary, options_.target));
-  return 0;
+  return run_job(
+      flags_, command, stop, [&](const Events& events) { return make_sweep(options_, events); },
+      [&](const auto& summary) { return summary_text(summary, options_.target); });
 }
 
 }  // namespace smalti::cli

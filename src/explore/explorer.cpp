@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "products/job.h"
+#include "products/over_white.h"
 #include "smalti/error.h"
 #include "smalti/tile_date.h"
 
@@ -67,7 +68,6 @@ ScalesOptions on_canvas(ScalesOptions options) {
 
 ScalePlan planned(const ScalesOptions& options, StageClock& clock, const Events& events) {
   check_scales(options);
-  check_inputs(options);
   return plan_scales(options, {1, 1}, clock, events);
 }
 

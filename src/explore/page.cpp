@@ -10,13 +10,10 @@
 
 #include "base/text.h"
 #include "explore/page_writer.h"
-#include "media/log.h"
 #include "pipeline/belt.h"
-#include "pipeline/pipeline.h"
 #include "products/job.h"
 #include "products/scales.h"
 #include "products/stage_clock.h"
-#include "products/stopwatch.h"
 #include "smalti/error.h"
 #include "smalti/explore.h"
 #include "smalti/tile_date.h"
@@ -191,21 +188,16 @@ ScalesOptions opaque(ScalesOptions options) {
 }  // namespace
 
 ExplorePageSummary make_explore_page(const ScalesOptions& options, const Events& events) {
-  const Stopwatch watch;
-  StageClock clock;
-  const media::LogCapture log(events);
-  const ThreadLimit thread_limit(thread_count(options.threads));
+  MosaicRun run(options, events);
+  StageClock& clock = run.clock();
 
   // What can fail for a wrong option or a wrong name does so before any work.
   check_scales(options);
-  check_inputs(options);
   const std::filesystem::path output = options.output.value();
   check_output_name(output, options);
   const ScalesOptions making = opaque(options);
   const ScalePlan plan = plan_scales(making, {1, 1}, clock, events);
   PageWriter writer(output, options.overwrite);
-  if (plan.target.picture.format.alpha)
-    events.warning("the page has no transparency: the target is laid over white");
   ScaleMosaics mosaics(making, plan, clock, events);
   PageMaker maker(plan, mosaics, writer, clock);
 
@@ -223,7 +215,7 @@ ExplorePageSummary make_explore_page(const ScalesOptions& options, const Events&
     warn_of_size(summary, events);
   }
   maker.fill(summary);
-  fill_costs(summary, clock, watch);
+  run.fill_costs(summary);
   return summary;
 }
 

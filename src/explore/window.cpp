@@ -359,7 +359,6 @@ void check_display() {
 void run_explorer(const ScalesOptions& options, const ExplorerHost& host, const Events& events) {
   check_display();
   check_scales(options);
-  check_inputs(options);
   const media::LogCapture log(events);
   const ThreadLimit thread_limit(thread_count(options.threads));
   Window(options, host, events).run();

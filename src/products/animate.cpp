@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
-#include <cstring>
 #include <mutex>
 
 #include "media/log.h"
 #include "pipeline/ordered.h"
 #include "pipeline/pipeline.h"
 #include "products/job.h"
+#include "products/over_white.h"
 #include "products/stopwatch.h"
 #include "smalti/error.h"
 #include "smalti/image_loader.h"
@@ -22,10 +22,6 @@
 namespace smalti {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr PixelFormat kRgb{ColorModel::kRgb, 8, 0, 0, false};
-constexpr std::uint8_t kWhite = 255;
-constexpr int kOpaque = 255;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -180,33 +176,12 @@ Size inside(Size picture, Size frame) {
           close(size.height, frame.height) ? frame.height : size.height};
 }
 
-void lay_on(const Picture& picture, int left, int top, Picture& frame) {
-  for (std::size_t c = 0; c < 3; ++c) {
-    for (int y = 0; y < picture.height; ++y) {
-      const auto* from = picture.planes[c].row<const std::uint8_t>(y);
-      auto* to = frame.planes[c].row<std::uint8_t>(top + y) + left;
-      if (!picture.format.alpha) {
-        std::memcpy(to, from, static_cast<std::size_t>(picture.width));
-        continue;
-      }
-      const auto* alpha = picture.alpha().row<const std::uint8_t>(y);
-      for (int x = 0; x < picture.width; ++x)
-        to[x] = static_cast<std::uint8_t>(
-            (from[x] * alpha[x] + kWhite * (kOpaque - alpha[x]) + kOpaque / 2) / kOpaque);
-    }
-  }
-}
-
 Picture framed(const Picture& picture, Size size) {
   const Size shown = inside(picture.size(), size);
-  Picture small = Picture::allocate({ColorModel::kRgb, 8, 0, 0, picture.format.alpha}, shown, {});
-  Resampler(picture, shown).fill(0, 0, small);
-  Picture frame = Picture::allocate(kRgb, size, {});
-  for (std::size_t c = 0; c < 3; ++c)
-    for (int y = 0; y < size.height; ++y)
-      std::memset(frame.planes[c].row<std::uint8_t>(y), kWhite,
-                  static_cast<std::size_t>(size.width));
-  lay_on(small, (size.width - shown.width) / 2, (size.height - shown.height) / 2, frame);
+  const Picture frame = white_picture(size);
+  Picture middle = part_of(frame, {(size.width - shown.width) / 2, (size.height - shown.height) / 2,
+                                   shown.width, shown.height});
+  fill_over_white(Resampler(picture, shown), {}, middle);
   return frame;
 }
 

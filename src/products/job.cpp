@@ -156,13 +156,16 @@ void fill_plan(MosaicSummary& summary, const MosaicOptions& options, const fs::p
   summary.tile_duplicates = tiles.duplicates;
 }
 
-void fill_costs(MosaicSummary& summary, const StageClock& clock, const Stopwatch& watch) {
+MosaicRun::MosaicRun(const MosaicOptions& options, const Events& events)
+    : log_(events), thread_limit_(thread_count(options.threads)) {}
+
+void MosaicRun::fill_costs(MosaicSummary& summary) const {
   for (std::size_t i = 0; i < kStages; ++i)
-    summary.stage_s[i] = clock.seconds(static_cast<Stage>(i));
+    summary.stage_s[i] = clock_.seconds(static_cast<Stage>(i));
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   summary.peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-  summary.wall_s = watch.seconds();
+  summary.wall_s = watch_.seconds();
 }
 
 }  // namespace smalti

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <optional>
 
+#include "media/log.h"
+#include "pipeline/pipeline.h"
 #include "products/own_frames.h"
 #include "products/stage_clock.h"
 #include "products/stopwatch.h"
@@ -58,7 +60,22 @@ void fill_plan(MosaicSummary& summary, const MosaicOptions& options,
                const std::filesystem::path& output, const Layout& layout,
                const IngestResult& tiles);
 
-/// Writes time and memory.
-void fill_costs(MosaicSummary& summary, const StageClock& clock, const Stopwatch& watch);
+/// What a run has as long as it lasts: its times, libav's messages as notes, and no more threads
+/// than wanted.
+class MosaicRun {
+ public:
+  /// `events` must outlive it.
+  MosaicRun(const MosaicOptions& options, const Events& events);
+
+  StageClock& clock() { return clock_; }
+  /// Writes time and memory.
+  void fill_costs(MosaicSummary& summary) const;
+
+ private:
+  Stopwatch watch_;
+  StageClock clock_;
+  media::LogCapture log_;
+  ThreadLimit thread_limit_;
+};
 
 }  // namespace smalti

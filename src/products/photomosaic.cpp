@@ -3,8 +3,6 @@
 
 #include "smalti/photomosaic.h"
 
-#include "media/log.h"
-#include "pipeline/pipeline.h"
 #include "products/job.h"
 #include "products/placements_file.h"
 #include "products/stage_clock.h"
@@ -12,7 +10,6 @@
 #include "products/still_output.h"
 #include "products/still_painter.h"
 #include "products/still_target.h"
-#include "products/stopwatch.h"
 #include "smalti/atlas.h"
 #include "smalti/fidelity.h"
 #include "smalti/frame_matcher.h"
@@ -36,10 +33,8 @@ LayoutOptions with_default_size(LayoutOptions options, Size target) {
 }  // namespace
 
 PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Events& events) {
-  const Stopwatch watch;
-  StageClock clock;
-  const media::LogCapture log(events);
-  const ThreadLimit thread_limit(thread_count(options.threads));
+  MosaicRun run(options, events);
+  StageClock& clock = run.clock();
 
   // What can fail for a wrong option or a wrong name does so before any work.
   check_inputs(options);
@@ -99,7 +94,7 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
   summary.stopped = !bytes;
   summary.bytes = bytes.value_or(0);
   summary.frames = summary.stopped ? 0 : 1;
-  fill_costs(summary, clock, watch);
+  run.fill_costs(summary);
   return summary;
 }
 

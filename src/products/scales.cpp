@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "products/job.h"
+#include "products/over_white.h"
 #include "smalti/error.h"
 
 namespace smalti {
@@ -106,6 +107,7 @@ void check_scales(const ScalesOptions& options) {
                 fmt::format("the smallest scale, {}, is larger than the largest, {}",
                             options.min_scale, options.max_scale),
                 "change --min-scale or --max-scale");
+  check_inputs(options);
 }
 
 ScalePlan plan_scales(const ScalesOptions& options, Size step, StageClock& clock,
@@ -141,6 +143,8 @@ ScaleMosaics::ScaleMosaics(const ScalesOptions& options, const ScalePlan& plan, 
       tinter_(ingested_.tiles.descriptors, options.color_adjust, StillPainter::kFormat, {}),
       shown_(as_rgb(plan.target.picture)),
       used_(ingested_.tiles.size()) {
+  if (plan.target.picture.format.alpha)
+    events.warning("the mosaics have no transparency: the target is laid over white");
   look_.opacity = options.opacity;
   look_.side_by_side = options.side_by_side;
 }

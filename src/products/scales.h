@@ -21,7 +21,7 @@
 /// What mosaics of several scales of one target have in common.
 namespace smalti {
 
-/// Throws Error (kUsage) for scales that are none.
+/// Throws Error: kUsage for scales that are none, and as check_inputs does.
 void check_scales(const ScalesOptions& options);
 
 /// The target and where its cells lie at every scale, the smallest first. All layouts have one
@@ -54,7 +54,8 @@ class ScaleMosaics {
     Picture picture;  ///< planar 8-bit RGB
   };
 
-  /// Loads the tiles. What is passed must outlive it. Throws Error as timed_load does.
+  /// Loads the tiles, and warns of transparency, which mosaics of scales have none of. What is
+  /// passed must outlive it. Throws Error as timed_load does.
   ScaleMosaics(const ScalesOptions& options, const ScalePlan& plan, StageClock& clock,
                const Events& events);
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "products/over_white.h"
 #include "smalti/compositor.h"
 
 namespace smalti {
 namespace {
 
-constexpr std::uint8_t kOpaque = 255;
 constexpr std::uint8_t kWhite = 255;
 
 void fill(const Plane& plane, const Rect& part, std::uint8_t value) {
@@ -18,35 +18,7 @@ void fill(const Plane& plane, const Rect& part, std::uint8_t value) {
 
 Rect whole(const Picture& picture) { return {0, 0, picture.width, picture.height}; }
 
-// RGB with alpha laid over white: RGB.
-void flatten_over_white(const Picture& rgba, Picture& rgb) {
-  for (std::size_t c = 0; c < 3; ++c) {
-    for (int y = 0; y < rgb.height; ++y) {
-      const auto* from = rgba.planes[c].row<const std::uint8_t>(y);
-      const auto* alpha = rgba.alpha().row<const std::uint8_t>(y);
-      auto* to = rgb.planes[c].row<std::uint8_t>(y);
-      for (int x = 0; x < rgb.width; ++x)
-        to[x] = static_cast<std::uint8_t>(
-            (from[x] * alpha[x] + kWhite * (kOpaque - alpha[x]) + kOpaque / 2) / kOpaque);
-    }
-  }
-}
-
-// The part of it from `origin` on that there is room for.
-void fill_over_white(const Resampler& target, Point origin, Picture& rgb) {
-  if (!target.format().alpha) return target.fill(origin.x, origin.y, rgb);
-  Picture seen = Picture::allocate(target.format(), rgb.size(), {});
-  target.fill(origin.x, origin.y, seen);
-  flatten_over_white(seen, rgb);
-}
-
 }  // namespace
-
-Picture seen_over_white(const Picture& rgb, Size size) {
-  Picture out = Picture::allocate(StillPainter::kFormat, size, {});
-  fill_over_white(Resampler(rgb, size), {}, out);
-  return out;
-}
 
 StillPainter::StillPainter(const Placement& placement, const Grid& grid, Atlas& atlas,
                            const std::vector<Shift>& shifts, const Look& look,

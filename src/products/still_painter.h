@@ -13,10 +13,6 @@
 
 namespace smalti {
 
-/// A target at another size, laid over white: `rgb` is 8-bit RGB, with alpha or without. Any
-/// thread.
-Picture seen_over_white(const Picture& rgb, Size size);
-
 /// Paints any part of a still mosaic: the same pixels, however it is cut into parts. Immutable; any
 /// thread.
 class StillPainter {

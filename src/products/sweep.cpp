@@ -8,13 +8,10 @@
 #include <optional>
 #include <vector>
 
-#include "media/log.h"
 #include "pipeline/ordered.h"
-#include "pipeline/pipeline.h"
 #include "products/job.h"
 #include "products/scales.h"
 #include "products/stage_clock.h"
-#include "products/stopwatch.h"
 
 namespace smalti {
 namespace fs = std::filesystem;
@@ -65,21 +62,16 @@ bool make_frames(const SweepOptions& options, const std::vector<Layout>& layouts
 }  // namespace
 
 SweepSummary make_sweep(const SweepOptions& options, const Events& events) {
-  const Stopwatch watch;
-  StageClock clock;
-  const media::LogCapture log(events);
-  const ThreadLimit thread_limit(thread_count(options.threads));
+  MosaicRun run(options, events);
+  StageClock& clock = run.clock();
 
   // What can fail for a wrong option or a wrong name does so before any work.
   check_scales(options);
-  check_inputs(options);
   const fs::path output = sweep_output_path(options);
   const ScalePlan plan = plan_scales(options, animation_step(output), clock, events);
   const Size canvas = plan.canvas();
   AnimationWriter writer(output, {canvas.width * (options.side_by_side ? 2 : 1), canvas.height},
                          options.animation);
-  if (plan.target.picture.format.alpha)
-    events.warning("a sweep has no transparency: the target is laid over white");
   ScaleMosaics mosaics(options, plan, clock, events);
 
   SweepSummary summary;
@@ -95,7 +87,7 @@ SweepSummary make_sweep(const SweepOptions& options, const Events& events) {
   summary.animation = animation.value_or(AnimationSummary{});
   summary.bytes = summary.animation.bytes;
   summary.frames = summary.animation.frames;
-  fill_costs(summary, clock, watch);
+  run.fill_costs(summary);
   return summary;
 }
 

@@ -6,7 +6,6 @@
 #include <memory>
 #include <utility>
 
-#include "media/log.h"
 #include "media/mosaic_writer.h"
 #include "media/target_reader.h"
 #include "pipeline/pipeline.h"
@@ -16,7 +15,6 @@
 #include "products/poster.h"
 #include "products/run_bounds.h"
 #include "products/stage_clock.h"
-#include "products/stopwatch.h"
 #include "products/tally.h"
 #include "smalti/atlas.h"
 #include "smalti/descriptor.h"
@@ -94,10 +92,8 @@ Stages make_stages(const Parts& p) {
 }  // namespace
 
 VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Events& events) {
-  const Stopwatch watch;
-  StageClock clock;
-  const media::LogCapture log(events);
-  const ThreadLimit thread_limit(thread_count(options.threads));
+  MosaicRun run(options, events);
+  StageClock& clock = run.clock();
 
   // What can fail for a wrong option or a wrong name does so before any work.
   check_names(options);
@@ -179,7 +175,7 @@ VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Ev
     if (saved && !summary.stopped) saved->finish();
     if (options.poster) write_poster(*options.poster, options, tally, layout.grid, tiles.tiles);
   }
-  fill_costs(summary, clock, watch);
+  run.fill_costs(summary);
   return summary;
 }
 
