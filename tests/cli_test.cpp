@@ -112,5 +112,15 @@ TEST_CASE("progress says what is known, and drops a total that proved wrong") {
   CHECK(meter.plain() == "1 tiles");
 }
 
+TEST_CASE("work that is done once more has a speed of its own") {
+  const auto start = ProgressMeter::Clock::now();
+  ProgressMeter meter;
+  meter.update({Progress::Phase::kWriting, 0, 20}, start);
+  meter.update({Progress::Phase::kWriting, 20, 20}, start + seconds(10));
+  CHECK(meter.update({Progress::Phase::kWriting, 0, 20}, start + seconds(10)));
+  meter.update({Progress::Phase::kWriting, 10, 20}, start + seconds(12));
+  CHECK(meter.plain() == "10 of 20 frames written, 5.0 frames written/s, ETA 0:02");
+}
+
 }  // namespace
 }  // namespace smalti::cli

@@ -213,6 +213,14 @@ TEST_CASE("the summary says how large it is and how to change it") {
   for (const char* part : {"17 frames of 240x160 pixels", "colours", "--size", "--colors",
                            "--max-file-size", "smalti image", "17 of 17 frames"})
     CHECK(says(ended.errors, part));
+  const std::string begin = "a mosaic of one scale: smalti ";
+  const std::size_t at = ended.errors.find(begin) + begin.size();
+  const std::string words = ended.errors.substr(at, ended.errors.find('\n', at) - at);
+  const Ended one = run_program(
+      {"sh", "-c", SMALTI_PROGRAM " " + words + " -q -o " + (shop / "one.png").string()});
+  INFO(one.errors);
+  REQUIRE(one.code == 0);
+  CHECK(test::difference(read_png(shop / "one.png"), shop.image(17, {"--enlarge", "8"})) == 0);
   const Ended json =
       shop.sweep({"--min-scale", "9", "-y", "-o", shop / "a.gif", "--progress", "json"});
   const auto line = nlohmann::json::parse(

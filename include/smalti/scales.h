@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "smalti/mosaic_job.h"
+#include "smalti/photomosaic.h"
 
 namespace smalti {
 
@@ -28,6 +29,10 @@ struct ScalesOptions : StillOptions {
   };
   std::optional<CanvasBudget> canvas_budget;
 };
+
+/// The still that is one of them, in the size that stills have by themselves; `is_shrunk`: the
+/// target counts as smaller than it is.
+PhotomosaicOptions still_of(const ScalesOptions& options, int scale, bool is_shrunk);
 
 /// What is told of them together. `columns` and `rows` are of the smallest scale.
 struct ScalesSummary : MosaicSummary {

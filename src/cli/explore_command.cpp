@@ -93,7 +93,7 @@ int ExploreCommand::make_page(const std::vector<std::string>& command,
   return run_job(
       flags_, command, stop,
       [&](const Events& events) { return make_explore_page(options_, events); },
-      [&](const auto& summary) { return summary_text(summary, options_.target); });
+      [&](const auto& summary) { return summary_text(summary, options_); });
 }
 
 }  // namespace smalti::cli

@@ -35,7 +35,8 @@ const char* unit_of(Progress::Phase phase) {
 }  // namespace
 
 bool ProgressMeter::update(const Progress& progress, Clock::time_point now) {
-  const bool new_phase = !started_ || progress.phase != progress_.phase;
+  const bool anew = progress.done == 0 && progress_.done > 0;  // the same once more
+  const bool new_phase = !started_ || progress.phase != progress_.phase || anew;
   if (new_phase) start_ = now;
   started_ = true;
   progress_ = progress;

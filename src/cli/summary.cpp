@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/animation_flags.h"
 #include "cli/arguments.h"
+#include "cli/resolved_command.h"
 #include "cli/values.h"
 #include "smalti/layout.h"
 
@@ -76,13 +77,10 @@ std::string scales_text(const ScalesSummary& s) {
                      grouped(s.tiles_used), grouped(s.tiles_available));
 }
 
-std::string single_text(const ScalesSummary& s, const std::filesystem::path& target) {
-  return fmt::format("a mosaic of one scale: smalti image {}{} --scale {}\n",
-                     shell_word(printable(target.string())),
-                     s.shrunk
-                         ? fmt::format(" --fit {}", std::max(s.counted.width, s.counted.height))
-                         : std::string(),
-                     (s.min_scale + s.max_scale) / 2);
+std::string single_text(const ScalesSummary& s, const ScalesOptions& options) {
+  const int scale = (s.min_scale + s.max_scale) / 2;
+  return fmt::format("a mosaic of one scale: {}\n",
+                     image_command(still_of(options, scale, s.shrunk)));
 }
 
 nlohmann::ordered_json done_json(const MosaicSummary& s) {
@@ -132,14 +130,14 @@ std::string summary_text(const PhotomosaicSummary& s) {
                      bytes_text(s.bytes), cells, paper_text(s), s.wall_s, s.seconds(Stage::kTiles));
 }
 
-std::string summary_text(const SweepSummary& s, const std::filesystem::path& target) {
+std::string summary_text(const SweepSummary& s, const SweepOptions& options) {
   return fmt::format("{}: {}\n{}{}\n{}took {:.1f} s ({:.1f} s for tiles)\n",
                      printable(s.output.string()), animation_text(s.animation), scales_text(s),
-                     smaller_text(s.animation), single_text(s, target), s.wall_s,
+                     smaller_text(s.animation), single_text(s, options), s.wall_s,
                      s.seconds(Stage::kTiles));
 }
 
-std::string summary_text(const ExplorePageSummary& s, const std::filesystem::path& target) {
+std::string summary_text(const ExplorePageSummary& s, const ScalesOptions& options) {
   std::string out =
       fmt::format("{}: {} of {}x{} pixels, {} ({} of mosaics, {} of tiles' pictures)\n{}",
                   printable(s.output.string()), counted(s.mosaics, "mosaic", "mosaics"),
@@ -150,7 +148,7 @@ std::string summary_text(const ExplorePageSummary& s, const std::filesystem::pat
   if (s.tile_pictures < s.tiles_used)
     out += fmt::format("{} tiles are shown as the mosaics have them: the page would be too large\n",
                        grouped(s.tiles_used - s.tile_pictures));
-  return out + fmt::format("{}took {:.1f} s ({:.1f} s for tiles)\n", single_text(s, target),
+  return out + fmt::format("{}took {:.1f} s ({:.1f} s for tiles)\n", single_text(s, options),
                            s.wall_s, s.seconds(Stage::kTiles));
 }
 

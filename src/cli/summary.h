@@ -16,9 +16,9 @@ namespace smalti::cli {
 std::string summary_text(const VideoMosaicSummary& summary);
 std::string summary_text(const PhotomosaicSummary& summary);
 /// Says too how to make the file smaller, and how to make one of its mosaics.
-std::string summary_text(const SweepSummary& summary, const std::filesystem::path& target);
+std::string summary_text(const SweepSummary& summary, const SweepOptions& options);
 /// The same of a page.
-std::string summary_text(const ExplorePageSummary& summary, const std::filesystem::path& target);
+std::string summary_text(const ExplorePageSummary& summary, const ScalesOptions& options);
 std::string summary_text(const AnimateSummary& summary);
 
 /// What the job would do and take; `command` is what would do it.

@@ -80,7 +80,7 @@ int SweepCommand::run(const std::vector<std::string>& command, const std::atomic
   resolve();
   return run_job(
       flags_, command, stop, [&](const Events& events) { return make_sweep(options_, events); },
-      [&](const auto& summary) { return summary_text(summary, options_.target); });
+      [&](const auto& summary) { return summary_text(summary, options_); });
 }
 
 }  // namespace smalti::cli

@@ -25,13 +25,8 @@ std::string name_for(const ScalesOptions& options, const ExploreSettings& settin
 
 PhotomosaicOptions full_size_options(const ScalesOptions& options, const ExploreSettings& settings,
                                      std::optional<double> frame_s, bool is_shrunk) {
-  PhotomosaicOptions still;
-  static_cast<StillOptions&>(still) = options;
-  still.layout = {};
-  still.layout.aspect = options.layout.aspect;
-  still.layout.scale = settings.scale;
+  PhotomosaicOptions still = still_of(options, settings.scale, is_shrunk);
   still.at_s = frame_s;
-  if (!is_shrunk) still.fit_px.reset();
   still.select.spacing = settings.spacing;
   still.select.randomness = settings.randomness;
   still.color_adjust = settings.color_adjust;

@@ -120,6 +120,17 @@ ScalePlan plan_scales(const ScalesOptions& options, Size step, StageClock& clock
   return plan;
 }
 
+PhotomosaicOptions still_of(const ScalesOptions& options, int scale, bool is_shrunk) {
+  PhotomosaicOptions still;
+  static_cast<StillOptions&>(still) = options;
+  still.layout = {};
+  still.layout.aspect = options.layout.aspect;
+  still.layout.scale = scale;
+  still.output.reset();
+  if (!is_shrunk) still.fit_px.reset();
+  return still;
+}
+
 IngestResult load_scale_tiles(const ScalesOptions& options, const ScalePlan& plan,
                               StageClock& clock, const Events& events) {
   IngestResult tiles = timed_load(options, plan.layouts.front(), clock, events);
