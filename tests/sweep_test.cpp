@@ -227,6 +227,8 @@ TEST_CASE("the summary says how large it is and how to change it") {
       json.output.substr(json.output.rfind('\n', json.output.size() - 2) + 1));
   CHECK(line["frames"] == 17);
   CHECK(line["bytes"] == fs::file_size(shop / "a.gif"));
+  for (const char* phase : {"frames", "frames written"})
+    CHECK(says(json.output, "\"phase\":\"" + std::string(phase) + "\",\"done\":17"));
 }
 
 TEST_CASE("a sweep can be told how large it may be") {
