@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -178,11 +179,13 @@ void check_animation(const fs::path& path, Size size, const AnimationOptions& op
 }
 
 struct AnimationWriter::State {
-  // Bytes, or nothing when it was stopped. `file` is then whole, and not in place yet.
+  // Bytes, or nothing when it was stopped. `file` is then whole, and not in place yet; or has more
+  // than `most`, which there is no point in going on from.
   std::optional<std::uint64_t> encode(OutputFile& file, const Attempt& attempt, Size frame_size,
-                                      const Events& events);
+                                      std::optional<std::uint64_t> most, const Events& events);
   bool count_colors(Size frame_size, const Events& events);
-  bool paint(FrameSink& sink, Size frame_size, const Events& events) const;
+  bool paint(FrameSink& sink, Size frame_size, const std::function<bool()>& stop,
+             const Events& events) const;
   std::unique_ptr<FrameSink> make_sink(const OutputFile& file, const Attempt& attempt,
                                        Size frame_size, const Events& events);
   Picture frame(std::uint64_t number, Size frame_size) const;
@@ -260,7 +263,8 @@ struct Together {
 };
 
 // False when it was stopped.
-bool AnimationWriter::State::paint(FrameSink& sink, Size frame_size, const Events& events) const {
+bool AnimationWriter::State::paint(FrameSink& sink, Size frame_size,
+                                   const std::function<bool()>& stop, const Events& events) const {
   constexpr std::size_t kMostTogether = 4;  // what a painter has learnt of one helps with the next
   constexpr std::size_t kBytesTogether = std::size_t{32} << 20;
   const std::size_t frame_bytes =
@@ -273,7 +277,7 @@ bool AnimationWriter::State::paint(FrameSink& sink, Size frame_size, const Event
   std::size_t begun = 0;
   Belt<Together> belt;
   belt.take = [&]() -> std::shared_ptr<Together> {
-    if (begun == shown.size() || events.stop_requested()) return nullptr;
+    if (begun == shown.size() || stop()) return nullptr;
     const std::size_t first = begun;
     begun = std::min(begun + together, shown.size());
     return std::make_shared<Together>(Together{first, begun - first, {}});
@@ -298,10 +302,16 @@ bool AnimationWriter::State::paint(FrameSink& sink, Size frame_size, const Event
 
 std::optional<std::uint64_t> AnimationWriter::State::encode(OutputFile& file,
                                                             const Attempt& attempt, Size frame_size,
+                                                            std::optional<std::uint64_t> most,
                                                             const Events& events) {
   if (attempt.colors && !count_colors(frame_size, events)) return std::nullopt;
   const std::unique_ptr<FrameSink> sink = make_sink(file, attempt, frame_size, events);
-  if (!paint(*sink, frame_size, events)) return std::nullopt;
+  const auto stop = [&] {
+    std::error_code error;
+    return events.stop_requested() || (most && fs::file_size(file.path(), error) > *most);
+  };
+  const bool painted = paint(*sink, frame_size, stop, events);
+  if (!painted && events.stop_requested()) return std::nullopt;
   return sink->finish();
 }
 
@@ -377,9 +387,10 @@ std::optional<AnimationSummary> AnimationWriter::finish(const Events& events) {
   Size size = state.size;
   for (;;) {
     OutputFile file(state.path, options.overwrite);
-    const std::optional<std::uint64_t> bytes = state.encode(file, attempts[at], size, events);
-    if (!bytes) return std::nullopt;
     const bool last = at + 1 == attempts.size();
+    const std::optional<std::uint64_t> bytes =
+        state.encode(file, attempts[at], size, last ? std::nullopt : std::optional(most), events);
+    if (!bytes) return std::nullopt;
     if (*bytes <= most || (last && !options.max_bytes)) {
       file.commit();
       return state.summary(attempts[at], size, *bytes);
