@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "explore/bounded_cache.h"
+#include "explore/saving.h"
 #include "explore/screen.h"
 #include "explore/viewport.h"
 #include "support/sweep_shop.h"
@@ -78,6 +79,31 @@ TEST_CASE("an explorer makes what `smalti image` makes, and remembers it") {
   cv::Mat target;
   cv::resize(test::read_png(shop.target()), target, {1600, 1067}, 0, 0, cv::INTER_LINEAR);
   CHECK(test::difference(rgb(original->picture), target) < 2);
+}
+
+TEST_CASE("what is saved has the settings that are seen") {
+  const ScalesOptions options = options_for("pictures/beach.jpg", "tiles");
+  ExploreSettings settings = at_scale(7);
+  settings.spacing = 2;
+  settings.randomness = 0.25;
+  settings.color_adjust = 0.8;
+  settings.opacity = 0.5;
+  const PhotomosaicOptions still = full_size_options(options, settings, 2.5, true);
+  CHECK(still.target == options.target);
+  CHECK(still.tiles == options.tiles);
+  CHECK(still.layout.scale == 7);
+  CHECK_FALSE(still.layout.enlarge);
+  CHECK(still.select.spacing == 2);
+  CHECK(still.select.randomness == 0.25);
+  CHECK(still.color_adjust == 0.8);
+  CHECK(still.opacity == 0.5);
+  CHECK(still.at_s == 2.5);
+  CHECK(still.fit_px == kDefaultScalesSide);
+  CHECK(still.output == "beach-at-2.500-scale-7-spacing-2-adjust-0.8-opacity-0.5-random-0.25.jpg");
+  const PhotomosaicOptions other = full_size_options(options, at_scale(7), {}, false);
+  CHECK_FALSE(other.at_s);
+  CHECK_FALSE(other.fit_px);
+  CHECK(other.output == "beach-scale-7-spacing-4-adjust-0.5.jpg");
 }
 
 TEST_CASE("of many wishes the last one is granted") {
