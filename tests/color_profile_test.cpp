@@ -37,10 +37,9 @@ File saved(cmsHPROFILE profile) {
   return bytes;
 }
 
-/// Display P3: the primaries of cinemas, sRGB's white and curve.
-File display_p3() {
+/// With sRGB's white and curve.
+File profile_of(const cmsCIExyYTRIPLE& primaries) {
   const cmsCIExyY white{0.3127, 0.3290, 1};
-  const cmsCIExyYTRIPLE primaries{{0.680, 0.320, 1}, {0.265, 0.690, 1}, {0.150, 0.060, 1}};
   const std::array<double, 5> srgb{2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
   cmsToneCurve* curve = cmsBuildParametricToneCurve(nullptr, 4, srgb.data());
   std::array<cmsToneCurve*, 3> curves{curve, curve, curve};
@@ -48,6 +47,12 @@ File display_p3() {
   cmsFreeToneCurve(curve);
   return profile;
 }
+
+/// Display P3: the primaries of cinemas.
+File display_p3() { return profile_of({{0.680, 0.320, 1}, {0.265, 0.690, 1}, {0.150, 0.060, 1}}); }
+
+/// As some programs round it: up to two codes away.
+File nearly_srgb() { return profile_of({{0.642, 0.331, 1}, {0.300, 0.600, 1}, {0.150, 0.061, 1}}); }
 
 File srgb_profile() { return saved(cmsCreate_sRGBProfile()); }
 
@@ -221,7 +226,8 @@ TEST_CASE("profiles of sRGB, of greys and broken ones change nothing and are no 
   CHECK(difference(decoded(jpeg_with(p3, 2)), plain) == 0);  // the second of one
 
   const File png = test::png_file(muted_photo());
-  for (const File& profile : {srgb_profile(), gray_profile(), half, File(300, 7), File{}})
+  for (const File& profile :
+       {srgb_profile(), nearly_srgb(), gray_profile(), half, File(300, 7), File{}})
     CHECK(difference(decoded(png_with(png, profile)), muted_photo()) == 0);
   File not_packed = png;
   const File chunk = test::png_chunk("iCCP", {'n', 0, 0, 1, 2, 3, 4, 5});

@@ -116,13 +116,12 @@ class JpegReader {
     return {};
   }
 
-  /// The ICC profile; empty where there is none or it is broken, which is no damage to the picture.
+  /// The ICC profile; empty where there is none or it is broken. To be asked for last: a warning of
+  /// that says nothing about the picture.
   std::vector<std::uint8_t> profile() {
-    const JpegErrors before = errors_;
     unsigned char* bytes = nullptr;
     unsigned size = 0;
     guarded(errors_, [&] { jpeg_read_icc_profile(&info_, &bytes, &size); });
-    errors_ = before;
     const std::unique_ptr<unsigned char, decltype(&std::free)> owned(bytes, std::free);
     return bytes == nullptr ? std::vector<std::uint8_t>() : std::vector(bytes, bytes + size);
   }
