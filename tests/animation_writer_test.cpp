@@ -120,6 +120,25 @@ TEST_CASE("as many colours as a palette has stay as they are, however near each 
   }
 }
 
+TEST_CASE("a palette has most colours where most pixels are") {
+  const test::TempFolder folder;
+  constexpr Size kLarge{256, 192};
+  constexpr int kNoisy = 8;  // rows
+  const Picture loud = noise(0, kLarge);
+  const Picture frame = test::make_picture(test::kRgb8, kLarge, [&](int c, int x, int y) {
+    if (y < kNoisy)
+      return static_cast<int>(loud.planes[static_cast<std::size_t>(c)].row<std::uint8_t>(y)[x]);
+    return 90 + (c == 0 ? x / 4 : c == 1 ? y / 4 : (x + y) / 8);
+  });
+  AnimationOptions options;
+  options.colors = 64;
+  options.dither = Dither::kNone;
+  made(folder / "a.gif", 1, options, [&](int) { return frame; });
+  const cv::Rect calm(0, kNoisy, kLarge.width, kLarge.height - kNoisy);
+  CHECK(test::difference(test::shown_frames(folder / "a.gif").front().pixels(calm),
+                         test::pixels_of(frame)(calm)) < 4);
+}
+
 TEST_CASE("progress moves a frame at a time, whatever is done with the frames") {
   const test::TempFolder folder;
   using Phase = Progress::Phase;

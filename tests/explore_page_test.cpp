@@ -251,8 +251,15 @@ TEST_CASE("of many scales a page holds few at a time") {
 TEST_CASE("of a very large page is said that it is") {
   if (std::getenv("SMALTI_LONG_TESTS") == nullptr) return;
   const SweepShop shop;
-  const std::vector<std::string> words = {"explore", shop.target(),   "-t",     shop.tiles(),
-                                          "--html",  shop / "a.html", "--size", "8000x6000"};
+  fs::create_directory(shop / "noise");
+  for (int i = 0; i < 9; ++i) {
+    cv::Mat noise(640, 480, CV_8UC3);
+    cv::randu(noise, 0, 256);
+    test::write_png(shop / "noise" / (std::to_string(i) + ".png"), noise);
+  }
+  const std::vector<std::string> words = {
+      "explore",       shop.target(), "-t",        shop / "noise", "--html",
+      shop / "a.html", "--size",      "2400x1600", "--max-scale",  "40"};
   const Ended ended = run_smalti(words);
   INFO(ended.errors);
   CHECK(ended.code == 0);
