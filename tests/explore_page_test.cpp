@@ -248,6 +248,25 @@ TEST_CASE("of many scales a page holds few at a time") {
   CHECK(browser.complaints() == 0);
 }
 
+TEST_CASE("of very many tiles a page has pictures of those that are used most") {
+  if (std::getenv("SMALTI_LONG_TESTS") == nullptr) return;
+  const SweepShop shop;
+  fs::create_directory(shop / "noise");
+  for (int i = 0; i < 900; ++i) {
+    cv::Mat noise(128, 96, CV_8UC3);
+    cv::randu(noise, 0, 256);
+    test::write_png(shop / "noise" / (std::to_string(i) + ".png"), noise);
+  }
+  const Ended ended =
+      run_smalti({"explore", shop.target(), "-t", shop / "noise", "--html", shop / "a.html",
+                  "--use-all", "--max-scale", "1", "--size", "480x320"});
+  INFO(ended.errors);
+  CHECK(ended.code == 0);
+  CHECK(says(ended.errors, "900 of 900 tiles used"));
+  CHECK(says(ended.errors, "are shown as the mosaics have them"));
+  CHECK(fs::file_size(shop / "a.html") < 10'000'000);
+}
+
 TEST_CASE("of a very large page is said that it is") {
   if (std::getenv("SMALTI_LONG_TESTS") == nullptr) return;
   const SweepShop shop;

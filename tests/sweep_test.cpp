@@ -113,6 +113,8 @@ TEST_CASE("frames are as large as the target, 800 pixels, or what is asked") {
   CHECK(test::difference(with({"--fit", "120"}),
                          shop.image(9, {"--fit", "120", "--enlarge", "1"})) == 0);
   write_png(shop / "beach.png", test::photo({2400, 1200}));
+  CHECK(says(shop.sweep({"--min-scale", "9", "--max-scale", "9", "-o", shop / "b.gif"}).errors,
+             "--fit 800"));
   CHECK(with({}).size() == cv::Size(800, 400));
   CHECK(shop.swept("a.mp4", {"--size", "101x67", "--min-scale", "9", "--max-scale", "9"})
             .front()
@@ -222,6 +224,7 @@ TEST_CASE("the summary says how large it is and how to change it") {
   for (const char* part : {"17 frames of 240x160 pixels", "colours", "--size", "--colors",
                            "--max-file-size", "smalti image", "17 of 17 frames"})
     CHECK(says(ended.errors, part));
+  CHECK_FALSE(says(ended.errors, "--fit"));
   const std::string begin = "a mosaic of one scale: smalti ";
   const std::size_t at = ended.errors.find(begin) + begin.size();
   const std::string words = ended.errors.substr(at, ended.errors.find('\n', at) - at);
