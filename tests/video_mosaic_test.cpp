@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 #include "smalti/error.h"
 #include "support/probe.h"
@@ -96,6 +97,55 @@ TEST_CASE("a run that starts at a cut gives the full run's frames from there on"
   make_video_mosaic(part, {});
   full.resize(10);
   CHECK(test::frame_hashes(folder / "middle.mkv") == full);
+}
+
+TEST_CASE("lots are those of the seed, whatever the threads") {
+  const TempFolder folder;
+  VideoMosaicOptions options =
+      lossless(clip_with_a_cut(folder), color_tiles(folder), folder / "out.mkv");
+  options.overwrite = true;
+  options.select.best_k = 5;
+  options.select.randomness = 0.2;
+  options.select.spacing = 1;
+  options.select.seed = 3;
+  const auto frames = [&](int threads) {
+    options.threads = threads;
+    make_video_mosaic(options, {});
+    return test::frame_hashes(folder / "out.mkv");
+  };
+  const auto first = frames(1);
+  CHECK(frames(3) == first);
+  options.select.seed = 4;
+  CHECK(frames(3) != first);
+}
+
+TEST_CASE("no control makes a still clip flicker") {
+  const TempFolder folder;
+  const fs::path still = folder / "still.mkv";
+  ffmpeg({"-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-vf",
+          "trim=end_frame=1,loop=loop=11:size=1", "-c:v", "ffv1", still});
+  const fs::path tiles = color_tiles(folder);
+  std::vector<SelectOptions> kinds(7);
+  kinds[0].spacing = 2;
+  kinds[1].max_uses = 6;
+  kinds[2].repeat_penalty = 3;
+  kinds[3].best_k = 5;
+  kinds[3].randomness = 0.2;
+  kinds[4].ssim_k = 8;
+  kinds[4].repeat_penalty = 0.05;
+  kinds[5].use_all = true;
+  kinds[6].best_k = 3;
+  kinds[6].spacing = 1;
+  for (const SelectOptions& select : kinds) {
+    VideoMosaicOptions options = lossless(still, tiles, folder / "out.mkv");
+    options.overwrite = true;
+    options.select = select;
+    const VideoMosaicSummary summary = make_video_mosaic(options, {});
+    CHECK(summary.frames == 12);
+    CHECK(summary.switch_rate == 0);
+    const auto frames = test::frame_hashes(folder / "out.mkv");
+    CHECK(std::equal(frames.begin() + 1, frames.end(), frames.begin()));
+  }
 }
 
 TEST_CASE("placements are saved in full at the beginning of each shot") {
