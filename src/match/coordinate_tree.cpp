@@ -56,12 +56,14 @@ std::vector<Boxes> side_by_side(const std::vector<Box>& boxes) {
   return nodes;
 }
 
-// Where the points differ most: the place with the largest variance.
+// Where the points differ most: the place with the largest variance, of the foremost. To cut along
+// the others too makes boxes longer where it matters more: a tenth more leaves are visited.
 std::size_t widest_place(const std::vector<Coordinates>& points, Numbers numbers) {
+  constexpr std::size_t kCut = 5;
   const auto count = static_cast<std::int64_t>(numbers.size());
   std::size_t widest = 0;
   std::int64_t most = -1;
-  for (std::size_t i = 0; i < kBoxed; ++i) {
+  for (std::size_t i = 0; i < kCut; ++i) {
     std::int64_t sum = 0;
     std::int64_t squares = 0;
     for (const std::int32_t number : numbers) {

@@ -9,7 +9,7 @@ namespace smalti {
 
 /// Numbers in the short form of a descriptor: those that boxes bound, those by which points are
 /// compared first, and those that are left.
-inline constexpr std::size_t kBoxed = 6;
+inline constexpr std::size_t kBoxed = 8;
 inline constexpr std::size_t kFirst = 12;
 inline constexpr std::size_t kRest = 8;
 inline constexpr std::size_t kCoordinates = kFirst + kRest;
