@@ -138,5 +138,41 @@ TEST_CASE("excluding without an effect, or everything, is a wrong usage") {
       says(complaint({"-t", clip, "--exclude-near", "1", "--max-uses", "15"}), "cannot be filled"));
 }
 
+TEST_CASE("caps count how many different frames are left, not how many") {
+  const test::Workshop shop;
+  const fs::path still = shop / "still.mkv";
+  const Ended made = test::run_program(
+      {"ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=160x96:rate=10", "-vf",
+       "trim=end_frame=1,loop=loop=99:size=1", "-c:v", "ffv1", still});
+  REQUIRE(made.code == 0);
+  const auto mosaic = [&](const std::string& uses) {
+    return test::run_smalti({"video",
+                             still,
+                             "-t",
+                             still,
+                             "-t",
+                             shop.tiles(),
+                             "-q",
+                             "-y",
+                             "-o",
+                             shop / "m.mkv",
+                             "--columns",
+                             "8",
+                             "--exclude-near",
+                             "2",
+                             "--max-uses",
+                             uses,
+                             "--encoder",
+                             "ffv1",
+                             "--duration",
+                             "1"});
+  };
+  // 10 frames that look the same and 12 tiles; 5 frames may be left out at a time.
+  const Ended ended = mosaic("3");
+  CHECK(ended.code == 2);
+  CHECK(says(ended.errors, "different tiles and --max-uses 3"));
+  CHECK(mosaic("6").code == 0);
+}
+
 }  // namespace
 }  // namespace smalti

@@ -216,6 +216,17 @@ TEST_CASE("near-duplicates count as one for spacing, caps and penalties") {
   CHECK(two_frames(near) == two_frames({}));
 }
 
+TEST_CASE("spacing, caps and lots that leave nothing together leave no cell empty") {
+  const Wall wall(30);
+  SelectOptions options;
+  options.spacing = 2;
+  options.max_uses = static_cast<int>(kCells) / 30;
+  options.randomness = 0.9;
+  const Placement placement = wall.select(options);
+  for (const Candidate& c : placement) CHECK(c.tile >= 0);
+  CHECK(most_uses(placement) == *options.max_uses);
+}
+
 TEST_CASE("cells that are not to be filled need no tiles") {
   const Wall wall;
   std::vector<bool> filled(kCells);

@@ -78,8 +78,8 @@ Explorer::Explorer(const ScalesOptions& options, const Events& events)
       plan_(planned(options_, clock_, events)),
       ingested_(load_scale_tiles(options_, plan_, clock_, events)),
       index_(ingested_.tiles.view(), ingested_.tiles.alternatives),
-      own_(own_frames(options_, plan_.layouts.front(), ingested_.tiles)),
       near_(ingested_.tiles.descriptors),
+      own_(own_frames(options_, plan_.layouts.front(), ingested_.tiles, near_)),
       atlas_(ingested_.tiles, StillPainter::kFormat, {}, options.memory_bytes / 2),
       views_(options.memory_bytes / 8 * 3),
       matches_(options.memory_bytes / 8) {

@@ -126,8 +126,8 @@ class Explorer {
   const ScalePlan plan_;
   const IngestResult ingested_;
   const TileIndex index_;
-  const std::optional<OwnFrames> own_;
   const NearDuplicates near_;
+  const std::optional<OwnFrames> own_;
   mutable Atlas atlas_;
   std::unique_ptr<FrameStrip> frames_;
 

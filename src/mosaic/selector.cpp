@@ -58,7 +58,7 @@ void check(const SelectOptions& o, std::size_t cells, std::size_t tiles, std::si
            "choose it from 0 to 1000");
   if (o.max_uses && *o.max_uses < 1) refuse("tiles must be used at least once", "leave it out");
   if (o.max_uses && static_cast<std::uint64_t>(*o.max_uses) * different < cells)
-    refuse(fmt::format("{} cells cannot be filled with {}{} tiles used {} times at most", cells,
+    refuse(fmt::format("{} cells cannot be filled with {}{} tiles and --max-uses {}", cells,
                        different, different < tiles ? " different" : "", *o.max_uses),
            fmt::format("take fewer cells, more tiles, or --max-uses {}",
                        (cells + different - 1) / different));
@@ -159,7 +159,9 @@ class Selector::Frame {
 
   std::optional<Candidate> first(std::size_t cell) {
     forbid_around(cell);
-    if (is_random(cell)) return random_tile(cell);
+    if (is_random(cell)) {
+      if (auto lot = random_tile(cell)) return lot;
+    }
     if (auto found = choose(cell, std::numeric_limits<std::int64_t>::max())) return found;
     // Spacing and caps together left nothing: the cap, which can always be kept, goes first.
     SearchLimits limits;

@@ -127,9 +127,9 @@ SelectOptions affordable(const SelectOptions& wanted, std::size_t tiles, const E
 }
 
 std::optional<OwnFrames> own_frames(const MosaicOptions& options, const Layout& layout,
-                                    const TileSet& tiles) {
+                                    const TileSet& tiles, const NearDuplicates& near) {
   if (!options.exclude_near_s) return std::nullopt;
-  return OwnFrames(tiles, options.target, *options.exclude_near_s, options.select,
+  return OwnFrames(tiles, options.target, *options.exclude_near_s, options.select, near,
                    layout.grid.cells());
 }
 

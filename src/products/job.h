@@ -50,7 +50,7 @@ SelectOptions affordable(const SelectOptions& wanted, std::size_t tiles, const E
 
 /// The target's own frames among the tiles, when some are to be left out. Throws as OwnFrames does.
 std::optional<OwnFrames> own_frames(const MosaicOptions& options, const Layout& layout,
-                                    const TileSet& tiles);
+                                    const TileSet& tiles, const NearDuplicates& near);
 
 /// One line when tiles had to be enlarged from their thumbnails.
 void warn_of_lost_sources(const Atlas& atlas, const Events& events);

@@ -71,7 +71,7 @@ std::optional<double> spliced_time_s(const fs::path& picture, const fs::path& vi
 }
 
 OwnFrames::OwnFrames(const TileSet& tiles, const fs::path& target, double span_s,
-                     const SelectOptions& select, std::size_t cells)
+                     const SelectOptions& select, const NearDuplicates& near, std::size_t cells)
     : times_us_(times_of(tiles, target)),
       span_us_(std::llround(std::clamp(span_s, 0.0, kLongestSpan) * 1e6)),
       most_left_out_(most_within(times_us_, span_us_)) {
@@ -88,9 +88,11 @@ OwnFrames::OwnFrames(const TileSet& tiles, const fs::path& target, double span_s
     refuse(fmt::format("--exclude-near {} leaves no tile at times", span_s),
            "take fewer seconds, or more tiles");
   const auto uses = static_cast<std::uint64_t>(select.max_uses.value_or(1));
-  if (select.max_uses && uses * left < cells)
-    refuse(fmt::format("{} cells cannot be filled with {} tiles used {} times at most", cells, left,
-                       uses),
+  const std::size_t different = near.groups(tiles.size());
+  const std::size_t certain = different > most_left_out_ ? different - most_left_out_ : 0;
+  if (select.max_uses && uses * certain < cells)
+    refuse(fmt::format("{} cells cannot be filled with {}{} tiles and --max-uses {}", cells,
+                       certain, different < tiles.size() ? " different" : "", uses),
            "take fewer cells, more tiles or uses, or fewer seconds for --exclude-near");
   if (static_cast<std::size_t>(select.best_k) > left)
     refuse(fmt::format("each cell cannot choose from {} tiles: at times there are {}",

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "smalti/near_duplicates.h"
 #include "smalti/selector.h"
 #include "smalti/tile.h"
 #include "smalti/tile_index.h"
@@ -20,7 +21,7 @@ class OwnFrames {
   /// (kUsage) for a span that is none, when no tile is a frame of the target, and when what is left
   /// cannot keep the rules.
   OwnFrames(const TileSet& tiles, const std::filesystem::path& target, double span_s,
-            const SelectOptions& select, std::size_t cells);
+            const SelectOptions& select, const NearDuplicates& near, std::size_t cells);
 
   /// The most that are left out at a time.
   std::size_t most_left_out() const { return most_left_out_; }

@@ -55,8 +55,8 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
   const TileIndex index(tiles.tiles.view(), tiles.tiles.alternatives);
   FrameMatcher matcher(index);
   if (replayed) replayed->use(tiles.tiles);
-  const auto own = own_frames(options, layout, tiles.tiles);
   const NearDuplicates near = near_duplicates(options.select, tiles.tiles);
+  const auto own = own_frames(options, layout, tiles.tiles, near);
   const StillMatch matched =
       replayed
           ? replay_still(target.picture, layout.grid, *replayed, clock)

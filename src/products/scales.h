@@ -81,8 +81,8 @@ class ScaleMosaics {
   StageClock& clock_;
   const IngestResult ingested_;
   const TileIndex index_;
-  const std::optional<OwnFrames> own_;
   const NearDuplicates near_;
+  const std::optional<OwnFrames> own_;
   const StillChoice choice_;
   const std::size_t alive_;
   Atlas atlas_;

@@ -51,8 +51,8 @@ struct VideoParts {
   const IngestResult tiles;
 
   const TileIndex index;
-  const std::optional<OwnFrames> own;  // empty unless some are to be left out
   const NearDuplicates near;
+  const std::optional<OwnFrames> own;  // empty unless some are to be left out
   FrameMatcher matcher;
   const std::unique_ptr<Stabilizer> stabilizer;
   ShotMarker shots;
