@@ -145,29 +145,22 @@ TEST_CASE("caps count how many different frames are left, not how many") {
       {"ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=160x96:rate=10", "-vf",
        "trim=end_frame=1,loop=loop=99:size=1", "-c:v", "ffv1", still});
   REQUIRE(made.code == 0);
+  const fs::path colors = shop / "colors";
+  fs::create_directory(colors);
+  for (const std::string color : {"red", "green", "blue", "yellow", "cyan", "magenta", "black",
+                                  "white", "orange", "purple", "brown", "gray"}) {
+    const Ended drawn = test::run_program({"ffmpeg", "-v", "error", "-f", "lavfi", "-i",
+                                           "color=size=96x128:c=" + color, "-frames:v", "1",
+                                           colors / (color + ".png")});
+    REQUIRE(drawn.code == 0);
+  }
   const auto mosaic = [&](const std::string& uses) {
-    return test::run_smalti({"video",
-                             still,
-                             "-t",
-                             still,
-                             "-t",
-                             shop.tiles(),
-                             "-q",
-                             "-y",
-                             "-o",
-                             shop / "m.mkv",
-                             "--columns",
-                             "8",
-                             "--exclude-near",
-                             "2",
-                             "--max-uses",
-                             uses,
-                             "--encoder",
-                             "ffv1",
-                             "--duration",
-                             "1"});
+    std::vector<std::string> words = {"video", still, "-t", still, "-t", colors};
+    words.insert(words.end(), {"-q", "-y", "-o", shop / "m.mkv", "--columns", "8", "--encoder",
+                               "ffv1", "--exclude-near", "2", "--max-uses", uses});
+    return test::run_smalti(words);
   };
-  // 10 frames that look the same and 12 tiles; 5 frames may be left out at a time.
+  // 32 cells, 12 tiles and 10 frames that look the same, of which 5 are left out at a time.
   const Ended ended = mosaic("3");
   CHECK(ended.code == 2);
   CHECK(says(ended.errors, "different tiles and --max-uses 3"));
