@@ -102,8 +102,9 @@ void leave_out(const ContentHash& target, IngestResult& tiles, const Events& eve
   events.warning("the target is among the tiles, and left out");
 }
 
-NearDuplicates near_duplicates(const SelectOptions& select, const TileSet& tiles) {
-  return select.counts_uses() ? NearDuplicates(tiles.descriptors) : NearDuplicates();
+NearDuplicates near_duplicates(const MosaicOptions& options, const TileSet& tiles) {
+  const bool wanted = options.select.counts_uses() && !options.from_placements;
+  return wanted ? NearDuplicates(tiles.descriptors) : NearDuplicates();
 }
 
 std::size_t choosable(const TileSet& tiles, const NearDuplicates& near,

@@ -38,8 +38,9 @@ IngestResult timed_load(const MosaicOptions& options, const Layout& layout, Stag
 /// other is left.
 void leave_out(const ContentHash& target, IngestResult& tiles, const Events& events);
 
-/// The tiles that count as one under these controls.
-NearDuplicates near_duplicates(const SelectOptions& select, const TileSet& tiles);
+/// The tiles that count as one under these controls. Where placements are given nothing is chosen,
+/// and none are looked for.
+NearDuplicates near_duplicates(const MosaicOptions& options, const TileSet& tiles);
 
 /// How many different tiles there are to choose from at any time.
 std::size_t choosable(const TileSet& tiles, const NearDuplicates& near,

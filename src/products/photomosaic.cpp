@@ -55,7 +55,7 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
   const TileIndex index(tiles.tiles.view(), tiles.tiles.alternatives);
   FrameMatcher matcher(index);
   if (replayed) replayed->use(tiles.tiles);
-  const NearDuplicates near = near_duplicates(options.select, tiles.tiles);
+  const NearDuplicates near = near_duplicates(options, tiles.tiles);
   const auto own = own_frames(options, layout, tiles.tiles, near);
   const StillMatch matched =
       replayed

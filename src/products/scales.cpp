@@ -145,7 +145,7 @@ ScaleMosaics::ScaleMosaics(const ScalesOptions& options, const ScalePlan& plan, 
       clock_(clock),
       ingested_(load_scale_tiles(options, plan, clock, events)),
       index_(ingested_.tiles.view(), ingested_.tiles.alternatives),
-      near_(near_duplicates(options.select, ingested_.tiles)),
+      near_(near_duplicates(options, ingested_.tiles)),
       own_(own_frames(options, plan.layouts.front(), ingested_.tiles, near_)),
       choice_(
           still_choice(options, ingested_.tiles, index_, near_, own_, plan.target.time_s, events)),

@@ -25,7 +25,7 @@ VideoParts::VideoParts(const VideoMosaicOptions& wanted, StageClock& stages, con
       grid(std::make_shared<const Grid>(layout.grid)),
       tiles(load()),
       index(tiles.tiles.view(), tiles.tiles.alternatives),
-      near(near_duplicates(options.select, tiles.tiles)),
+      near(near_duplicates(options, tiles.tiles)),
       own(own_frames(options, layout, tiles.tiles, near)),
       matcher(index),
       stabilizer(choose_stabilizer()),
