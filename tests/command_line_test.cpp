@@ -224,12 +224,13 @@ TEST_CASE("JSON progress is one object a line, the last one says what was made")
 TEST_CASE("the first signal ends cleanly, with nothing left behind") {
   const Workshop shop;
   const fs::path out = shop / "out.mp4";
+  const std::string& program = test::smalti_program();
   for (const int signal : {SIGINT, SIGTERM}) {
     const pid_t child = ::fork();
     if (child == 0) {
       const std::string clip = shop.clip();
       const std::string tiles = shop.tiles();
-      ::execl(SMALTI_PROGRAM, SMALTI_PROGRAM, "video", clip.c_str(), "-t", tiles.c_str(), "-o",
+      ::execl(program.c_str(), program.c_str(), "video", clip.c_str(), "-t", tiles.c_str(), "-o",
               out.c_str(), "-q", "--preset", "veryslow", static_cast<char*>(nullptr));
       ::_exit(127);
     }

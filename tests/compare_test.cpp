@@ -234,8 +234,7 @@ TEST_CASE("what cannot be compared ends with its code and says why") {
   }
   CHECK(figures({red, red, "--max-megapixels", "2"})["ssim"] == 1.0);
   const Ended full = test::run_program(
-      {"sh", "-c",
-       std::string(SMALTI_PROGRAM) + " compare '" + red + "' '" + red + "' >/dev/full"});
+      {"sh", "-c", test::smalti_program() + " compare '" + red + "' '" + red + "' >/dev/full"});
   CHECK(full.code == 74);
 }
 
@@ -251,8 +250,8 @@ TEST_CASE("names that are not UTF-8 leave the JSON valid") {
 TEST_CASE("a signal ends a comparison without figures") {
   const Workshop shop;
   ffmpeg({"-stream_loop", "20", "-i", shop.clip(), "-c", "copy", shop / "long.mp4"});
-  test::Program program(
-      {SMALTI_PROGRAM, "compare", shop / "long.mp4", shop / "long.mp4", "--columns", "200"});
+  test::Program program({test::smalti_program(), "compare", shop / "long.mp4", shop / "long.mp4",
+                         "--columns", "200"});
   REQUIRE(program.wait_until([&] { return program.catches(SIGINT); }));
   program.send(SIGINT);
   const Ended ended = program.wait();

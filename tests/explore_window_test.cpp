@@ -91,7 +91,7 @@ class Session {
  private:
   static std::vector<std::string> words(const fs::path& target, const fs::path& tiles,
                                         std::vector<std::string> more) {
-    std::vector<std::string> all = {SMALTI_PROGRAM, "explore", target, "-t", tiles};
+    std::vector<std::string> all = {test::smalti_program(), "explore", target, "-t", tiles};
     all.insert(all.end(), more.begin(), more.end());
     return all;
   }
@@ -182,7 +182,7 @@ TEST_CASE("a mosaic is saved and its command printed") {
   const std::string command = ended.output.substr(0, ended.output.find('\n'));
   const fs::path again = shop / "again.jpg";
   const Ended made = test::run_program(
-      {"sh", "-c", SMALTI_PROGRAM + command.substr(6) + " -q -o " + again.string()});
+      {"sh", "-c", test::smalti_program() + command.substr(6) + " -q -o " + again.string()});
   INFO(made.errors);
   REQUIRE(made.code == 0);
   CHECK(test::read_png(saved).size() == cv::Size(1920, 1280));
@@ -244,7 +244,7 @@ TEST_CASE("without a display the page is recommended") {
     CAPTURE(display);
     const Ended ended =
         test::run_program({"env", "-u", "WAYLAND_DISPLAY", "-u", "QT_QPA_PLATFORM", display,
-                           SMALTI_PROGRAM, "explore", target, "-t", tiles});
+                           test::smalti_program(), "explore", target, "-t", tiles});
     CHECK(ended.code == 1);
     CHECK(says(ended.errors, "cannot open a window"));
     CHECK(says(ended.errors, "--html"));

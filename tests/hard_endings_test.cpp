@@ -33,7 +33,7 @@ const std::vector<std::string> kLarge = {"--enlarge", "6", "--encoder-option", "
 void make_fifo(const std::string& path) { REQUIRE(::mkfifo(path.c_str(), 0600) == 0); }
 
 std::vector<std::string> program_words(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), SMALTI_PROGRAM);
+  arguments.insert(arguments.begin(), test::smalti_program());
   return arguments;
 }
 
@@ -334,9 +334,21 @@ TEST_CASE("an encoder that waits for the end of its stream is told of it") {
     return;
   }
   const StillFifo target(shop, "fifo", true);
-  std::vector<std::string> words = {SMALTI_PROGRAM, "video",    target.path(), "-t", shop.tiles(),
-                                    "--columns",    "8",        "--enlarge",   "4",  "--encoder",
-                                    "libsvtav1",    "--preset", "12",          "-o", shop.output()};
+  std::vector<std::string> words = {test::smalti_program(),
+                                    "video",
+                                    target.path(),
+                                    "-t",
+                                    shop.tiles(),
+                                    "--columns",
+                                    "8",
+                                    "--enlarge",
+                                    "4",
+                                    "--encoder",
+                                    "libsvtav1",
+                                    "--preset",
+                                    "12",
+                                    "-o",
+                                    shop.output()};
   Program program(words, kSoon);
   REQUIRE(program.wait_until([&] { return shop.outputs().size() == 1; }));
   const Ended ended = ended_by(program, SIGINT);

@@ -56,7 +56,8 @@ void write_bytes(const fs::path& path, const std::string& bytes) {
 }
 
 std::vector<std::string> build_words(const TempFolder& folder) {
-  return {SMALTI_PROGRAM, "tiles", "build", folder / "photos", "-o", folder / "tiles", "--quiet"};
+  return {test::smalti_program(), "tiles",  "build", folder / "photos", "-o",
+          folder / "tiles",       "--quiet"};
 }
 
 void check_whole(const TempFolder& folder) {
@@ -156,7 +157,8 @@ TEST_CASE("a disk that fills up ends a repair with 74 and leaves the library as 
       ::setrlimit(RLIMIT_FSIZE, &bytes);
     };
     const Ended ended =
-        Program({SMALTI_PROGRAM, "tiles", "check", "--repair", folder / "tiles"}, options).wait();
+        Program({test::smalti_program(), "tiles", "check", "--repair", folder / "tiles"}, options)
+            .wait();
     CAPTURE(ended.errors);
     CHECK(ended.code == 74);
     CHECK(bytes_of(folder / "tiles") == damaged);
@@ -178,8 +180,9 @@ TEST_CASE("a file system that fills up ends the build with 74, and the next goes
       "mount -o remount,size=50m none \"$1\" || exit 99\n"
       "\"$0\" tiles build \"$2\" -o tiles --quiet || exit 12\n"
       "\"$0\" tiles check tiles && cp tiles \"$3\"\n";
-  const Ended ended = test::run_program({"unshare", "-rm", "sh", "-c", script, SMALTI_PROGRAM,
-                                         folder / "disk", folder / "photos", folder / "tiles"});
+  const Ended ended =
+      test::run_program({"unshare", "-rm", "sh", "-c", script, test::smalti_program(),
+                         folder / "disk", folder / "photos", folder / "tiles"});
   if (ended.code == 99 || ended.code == 1 || ended.code == 127) {
     MESSAGE("left out: nothing can be mounted here");
     return;

@@ -125,7 +125,7 @@ TEST_CASE("the command that a dry run prints makes what the original would") {
   const auto frames = test::frame_hashes(shop / "a.mkv");
   fs::remove(shop / "a.mkv");
   std::string command = said.substr(said.find("  command  smalti ") + 18);
-  command.insert(0, std::string(SMALTI_PROGRAM) + " ");
+  command.insert(0, test::smalti_program() + " ");
   const Ended again = test::run_program({"sh", "-c", command});
   INFO(again.errors);
   REQUIRE(again.code == 0);

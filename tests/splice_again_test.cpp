@@ -39,7 +39,8 @@ std::size_t visible_in(const fs::path& folder) {
 Ended interrupted(const SpliceShop& shop, const std::vector<std::string>& options,
                   const std::string& out, std::size_t pictures, int signal) {
   std::vector<std::string> words = {
-      SMALTI_PROGRAM, "splice", shop / "a.mp4", shop / "b.mp4", "-o", (shop / out).string(), "-q"};
+      test::smalti_program(), "splice", shop / "a.mp4", shop / "b.mp4", "-o",
+      (shop / out).string(),  "-q"};
   words.insert(words.end(), options.begin(), options.end());
   test::Program program(words);
   CHECK(program.wait_until([&] { return visible_in(shop / out) >= pictures; }, 60));
@@ -92,7 +93,7 @@ TEST_CASE("scenes that were killed while looking for shots go on where they were
   const auto expected = pictures_in(shop / "once");
   CHECK(expected.size() > 10);
   test::Program program(
-      {SMALTI_PROGRAM, "splice", a, b, "-o", (shop / "out").string(), "-q", "--scenes"});
+      {test::smalti_program(), "splice", a, b, "-o", (shop / "out").string(), "-q", "--scenes"});
   const auto noted = [&] {
     std::error_code error;
     const auto bytes = fs::file_size(shop / "out/.smalti-splice/journal", error);
@@ -176,8 +177,8 @@ TEST_CASE("one folder holds pictures of one set of options, made by one run at a
   const SpliceShop shop;
   const std::string a = shop.video("a.mp4", kLong, {"-preset", "ultrafast"});
   const std::string b = shop.video("b.mp4", kLong, {"-preset", "ultrafast"});
-  test::Program running(
-      {SMALTI_PROGRAM, "splice", a, b, "-o", (shop / "out").string(), "-q", "--every", "0.1"});
+  test::Program running({test::smalti_program(), "splice", a, b, "-o", (shop / "out").string(),
+                         "-q", "--every", "0.1"});
   CHECK(running.wait_until([&] { return visible_in(shop / "out") >= 1; }, 60));
   const Ended second = shop.splice({a}, "out", {"--every", "0.1"});
   CHECK(second.code == 73);

@@ -165,7 +165,7 @@ TEST_CASE("a sweep is named after its target and scales") {
                                       "-c",
                                       "cd \"$0\" && exec \"$@\"",
                                       shop / ".",
-                                      SMALTI_PROGRAM,
+                                      test::smalti_program(),
                                       "sweep",
                                       shop.target(),
                                       "-t",
@@ -229,7 +229,7 @@ TEST_CASE("the summary says how large it is and how to change it") {
   const std::size_t at = ended.errors.find(begin) + begin.size();
   const std::string words = ended.errors.substr(at, ended.errors.find('\n', at) - at);
   const Ended one = run_program(
-      {"sh", "-c", SMALTI_PROGRAM " " + words + " -q -o " + (shop / "one.png").string()});
+      {"sh", "-c", test::smalti_program() + " " + words + " -q -o " + (shop / "one.png").string()});
   INFO(one.errors);
   REQUIRE(one.code == 0);
   CHECK(test::difference(read_png(shop / "one.png"), shop.image(17, {"--enlarge", "8"})) == 0);

@@ -199,9 +199,9 @@ TEST_CASE("the program remembers folders unless it is told not to") {
 TEST_CASE("without a home nothing is remembered, and that is said once") {
   const test::Workshop shop;
   const auto run = [&](std::vector<std::string> words) {
-    words.insert(words.begin(),
-                 {"env", "-u", "HOME", "-u", "XDG_CACHE_HOME", SMALTI_PROGRAM, "video", shop.clip(),
-                  "-o", shop / "out.mp4", "-y", "--duration", "0.2", "--progress", "off"});
+    words.insert(words.begin(), {"env", "-u", "HOME", "-u", "XDG_CACHE_HOME",
+                                 test::smalti_program(), "video", shop.clip(), "-o",
+                                 shop / "out.mp4", "-y", "--duration", "0.2", "--progress", "off"});
     return test::run_program(words);
   };
   const std::string tiles = shop.tiles();
@@ -212,7 +212,7 @@ TEST_CASE("without a home nothing is remembered, and that is said once") {
   REQUIRE(run_smalti({"tiles", "build", tiles, "-o", shop / "tiles.smalti"}).code == 0);
   CHECK_FALSE(says(run({"-t", shop / "tiles.smalti"}).errors, "next time"));
   CHECK(test::run_program(
-            {"env", "-u", "HOME", "-u", "XDG_CACHE_HOME", SMALTI_PROGRAM, "cache", "info"})
+            {"env", "-u", "HOME", "-u", "XDG_CACHE_HOME", test::smalti_program(), "cache", "info"})
             .code == 66);
 }
 

@@ -134,7 +134,8 @@ TEST_CASE("a mosaic is the same from folder, cache and library, however that was
   const std::string eight = shop / "eight";
   const std::string bits = shop / "bits";
   REQUIRE(tiles({"build", all, "-o", one, "--frames"}).code == 0);
-  build_by_eight({SMALTI_PROGRAM, "tiles", "build", all, "-o", eight, "--frames", "--quiet"});
+  build_by_eight(
+      {test::smalti_program(), "tiles", "build", all, "-o", eight, "--frames", "--quiet"});
   for (const char* part : {"all/more", "all/pictures", "all/clip.mp4"})
     REQUIRE(tiles({"build", shop / part, "-o", bits}).code == 0);
   test::write_file(shop / "all/late.png", test::png_file(test::differing_photo(50)));
@@ -274,9 +275,9 @@ TEST_CASE("libraries are used from file systems that cannot be written to") {
   REQUIRE(tiles({"build", shop.tiles(), "-o", library}).code == 0);
   const std::string script =
       "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\" || exit 99; \"$@\"";
-  const Ended ended = test::run_program({"unshare", "-rm", "sh", "-c", script, shop / "shelf",
-                                         SMALTI_PROGRAM, "video", shop.clip(), "-t", library, "-o",
-                                         shop / "out.mp4", "--tile-aspect", "5:4", "--quiet"});
+  const Ended ended = test::run_program(
+      {"unshare", "-rm", "sh", "-c", script, shop / "shelf", test::smalti_program(), "video",
+       shop.clip(), "-t", library, "-o", shop / "out.mp4", "--tile-aspect", "5:4", "--quiet"});
   if (ended.code == 99 || ended.code == 1 || ended.code == 127) {
     MESSAGE("left out: nothing can be mounted here");
     return;

@@ -159,6 +159,11 @@ Ended run_program(const std::vector<std::string>& words, double timeout_s) {
   return Program(words, options).wait();
 }
 
+const std::string& smalti_program() {
+  static const std::string program = SMALTI_PROGRAM;
+  return program;
+}
+
 Ended run_smalti(std::vector<std::string> arguments, double timeout_s) {
   RunOptions options;
   options.timeout_s = timeout_s;
@@ -166,7 +171,7 @@ Ended run_smalti(std::vector<std::string> arguments, double timeout_s) {
 }
 
 Ended run_smalti(std::vector<std::string> arguments, const RunOptions& options) {
-  arguments.insert(arguments.begin(), SMALTI_PROGRAM);
+  arguments.insert(arguments.begin(), smalti_program());
   return Program(arguments, options).wait();
 }
 

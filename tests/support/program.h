@@ -76,7 +76,10 @@ class Program {
 /// Runs a program to its end.
 Ended run_program(const std::vector<std::string>& words, double timeout_s = 300);
 
-/// Runs the smalti that belongs to these tests.
+/// The smalti that belongs to these tests.
+const std::string& smalti_program();
+
+/// Runs it.
 Ended run_smalti(std::vector<std::string> arguments, double timeout_s = 300);
 Ended run_smalti(std::vector<std::string> arguments, const RunOptions& options);
 
