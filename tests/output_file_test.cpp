@@ -4,9 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
+#include "base/output_handle.h"
 #include "smalti/error.h"
 #include "support/temp_folder.h"
 
@@ -114,6 +116,27 @@ TEST_CASE("temporary files of killed runs are removed, those of living ones kept
   CHECK_FALSE(fs::exists(stale));
   CHECK(fs::exists(living.path()));
   CHECK(fs::exists(folder / ".other.mp4.smalti-1-0"));
+}
+
+TEST_CASE("nobody can be there first, and a link in the place of what was made is not followed") {
+  const TempFolder folder;
+  const fs::path name = folder / "out.mp4";
+  std::string first_name;
+  {
+    const OutputFile first(name, false);
+    first_name = first.path().filename();
+  }
+  const OutputFile file(name, false);
+  // What the two have in common says nothing of the next.
+  const std::string second_name = file.path().filename();
+  const auto [at, _] = std::mismatch(first_name.begin(), first_name.end(), second_name.begin());
+  CHECK(std::distance(at, first_name.end()) >= 12);
+
+  write(folder / "victim", "precious");
+  fs::remove(file.path());
+  fs::create_symlink(folder / "victim", file.path());
+  CHECK_THROWS_AS(OutputHandle{file}, Error);
+  CHECK(read(folder / "victim") == "precious");
 }
 
 TEST_CASE("a link stays a link to the file that is replaced") {

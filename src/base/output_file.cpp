@@ -3,11 +3,12 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <optional>
@@ -21,7 +22,7 @@ namespace smalti {
 namespace fs = std::filesystem;
 namespace {
 
-// Leaves room for the marker and the process number in a name of at most 255 bytes.
+// Leaves room for the marker and a random number in a name of at most 255 bytes.
 constexpr std::size_t kLongestKeptName = 200;
 
 std::string text_of(int error) { return std::generic_category().message(error); }
@@ -95,15 +96,22 @@ void remove_stale(const fs::path& final_path) {
   }
 }
 
+// In a folder that others write to, too, a name that they could guess would let them be there
+// first.
+std::uint64_t random_number() {
+  std::uint64_t number = 0;
+  while (::getrandom(&number, sizeof(number), 0) < 0 && errno == EINTR) continue;
+  return number;
+}
+
 // Opens and locks a new file. Another run may take it for stale between the two and remove it:
-// then it has no name left, and the next number is tried.
+// then it has no name left, and another is tried.
 int create_locked(const fs::path& final_path, fs::path& path) {
-  static std::atomic<unsigned> counter{0};
   constexpr int kTries = 100;
   for (int i = 0; i < kTries; ++i) {
     path = folder_of(final_path) /
-           fmt::format("{}{}-{}", temporary_prefix(final_path), ::getpid(), counter++);
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+           fmt::format("{}{:016x}", temporary_prefix(final_path), random_number());
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (file < 0 && errno == EEXIST) continue;
     if (file < 0) fail_to_create(final_path, text_of(errno));
     struct stat s {};

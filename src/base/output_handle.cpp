@@ -15,7 +15,8 @@ namespace smalti {
 namespace {
 
 int open_waiting(const OutputFile& output) {
-  const int flags = (output.in_place() ? O_WRONLY : O_RDWR) | O_CLOEXEC;
+  // A link in the place of what was made just now is somebody else's.
+  const int flags = (output.in_place() ? O_WRONLY : O_RDWR | O_NOFOLLOW) | O_CLOEXEC;
   for (;;) {
     const int fd = ::open(output.path().c_str(), flags);
     if (fd >= 0 || errno != EINTR) return fd;

@@ -55,7 +55,9 @@ int FileIo::State::open(const std::filesystem::path& path, Mode mode) {
   if (stat(path.c_str(), &status) != 0) return AVERROR(errno);
   waits = S_ISFIFO(status.st_mode);
   seeks = S_ISREG(status.st_mode);
-  const int flags = (mode == Mode::kRead ? O_RDONLY : O_WRONLY) | (waits ? O_NONBLOCK : 0);
+  int flags = (mode == Mode::kRead ? O_RDONLY : O_WRONLY) | (waits ? O_NONBLOCK : 0);
+  // Where an output goes is known: a link in its place is somebody else's.
+  if (mode == Mode::kWrite && seeks) flags |= O_NOFOLLOW;
   for (;;) {
     fd = ::open(path.c_str(), flags | O_CLOEXEC);
     if (fd >= 0) return 0;

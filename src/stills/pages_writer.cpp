@@ -39,7 +39,8 @@ using UniqueContext = std::unique_ptr<cairo_t, DestroyContext>;
 class Sink {
  public:
   explicit Sink(const OutputFile& output) : name_(output.final_path()) {
-    fd_ = ::open(output.path().c_str(), O_WRONLY | O_CLOEXEC);
+    fd_ =
+        ::open(output.path().c_str(), O_WRONLY | (output.in_place() ? 0 : O_NOFOLLOW) | O_CLOEXEC);
     if (fd_ < 0) error_ = errno;
     check();
   }
