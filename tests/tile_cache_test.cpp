@@ -77,6 +77,24 @@ TEST_CASE("a cached folder gives what the folder gives") {
   same(load(sources, folder / "cache").result, load_tiles(sources, kAspect, {}));
 }
 
+TEST_CASE("what was readable by others is the user's alone again") {
+  const TempFolder folder;
+  write_file(folder / "photos/a.png", test::png_file(differing_photo(0)));
+  const auto mode_of = [](const fs::path& path) {
+    return static_cast<unsigned>(fs::status(path).permissions());
+  };
+  fs::create_directory(folder / "cache");
+  fs::permissions(folder / "cache", static_cast<fs::perms>(0755));
+  load({folder / "photos"}, folder / "cache");
+  const std::vector<fs::path> libraries = libraries_in(folder / "cache");
+  REQUIRE(libraries.size() == 1);
+  CHECK(mode_of(folder / "cache") == 0700);
+  CHECK(mode_of(libraries.front()) == 0600);
+  fs::permissions(libraries.front(), static_cast<fs::perms>(0644));
+  load({folder / "photos"}, folder / "cache");
+  CHECK(mode_of(libraries.front()) == 0600);
+}
+
 TEST_CASE("the second time, no file is read") {
   const TempFolder folder;
   test::fill_with_awkward_pictures(folder / "photos");

@@ -26,13 +26,17 @@ fs::path library_of(const fs::path& cache, const std::string& root) {
   return cache / fmt::format("{:016x}{:016x}{}", hash.high64, hash.low64, kExtension);
 }
 
-// For the user's eyes only: it tells what pictures there are.
+// For the user's eyes only, in a folder that was there before, too: it tells what pictures there
+// are. Where that cannot be had, the cache is as good as its folder.
 void make_folder(const fs::path& cache) {
   std::error_code error;
   fs::create_directories(cache.parent_path(), error);
   if (::mkdir(cache.c_str(), 0700) == 0) return;
   const int why = errno;
-  if (why == EEXIST && fs::is_directory(cache, error)) return;
+  if (why == EEXIST && fs::is_directory(cache, error)) {
+    fs::permissions(cache, fs::perms::owner_all, error);
+    return;
+  }
   throw Error(ErrorKind::kCannotCreate,
               fmt::format("cannot make the folder '{}': {}", cache.native(),
                           why == EEXIST ? "something else is there"
@@ -68,6 +72,19 @@ bool remove_library(const fs::path& library) {
   }
   remove_files(library);
   return true;
+}
+
+/// The same of a library, before SQLite makes it for everyone. What it puts beside it has the same
+/// permissions. One that is there is not opened: closing it would undo SQLite's locks on it.
+void make_private(const fs::path& library) {
+  const int made = ::open(library.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (made >= 0) {
+    ::close(made);
+    return;
+  }
+  std::error_code error;  // of which SQLite tells
+  if (fs::is_regular_file(fs::symlink_status(library, error)))
+    fs::permissions(library, fs::perms::owner_read | fs::perms::owner_write, error);
 }
 
 void mark_used(const fs::path& library) { ::utimensat(AT_FDCWD, library.c_str(), nullptr, 0); }
@@ -111,6 +128,7 @@ std::optional<std::string> load_cached(const fs::path& cache, const RootFiles& r
   for (int i = 0;; ++i) {
     try {
       make_folder(cache);
+      make_private(path);
       WantedFiles left = wanted;
       load_and_build(path, root, left, options, tiles, events);
       wanted = std::move(left);
