@@ -55,9 +55,12 @@ struct LoadedImage {
 LoadedImage decode_image(std::span<const std::uint8_t> bytes, const std::string& name,
                          std::optional<int> long_edge = {}, const ImageLimits& limits = {});
 
+/// Pixels of a thumbnail's longer edge, at most.
+inline constexpr int kThumbnailEdge = 128;
+
 /// Reduces a picture of decode_image to `long_edge` (never enlarges) and packs it as tile libraries
 /// store it: JPEG of quality 90, or WebP of quality 90 where it has alpha. Any thread.
-std::vector<std::uint8_t> make_thumbnail(const Picture& picture, int long_edge = 128);
+std::vector<std::uint8_t> make_thumbnail(const Picture& picture, int long_edge = kThumbnailEdge);
 
 /// The picture in a thumbnail of make_thumbnail; same bytes in, same samples out.
 /// Throws Error (kBadInput) for anything else. Any thread.

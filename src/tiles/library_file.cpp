@@ -17,6 +17,8 @@
 #include <thread>
 #include <vector>
 
+#include "tiles/library_values.h"
+
 namespace smalti {
 namespace {
 
@@ -26,6 +28,9 @@ using sqlite::Statement;
 
 constexpr std::int64_t kApplicationId = 0x736d6c74;  // "smlt"
 constexpr std::int64_t kVersion = 2;
+
+// More than SQLite could keep in a file, and few enough for sums of them.
+constexpr std::int64_t kMostRows = std::int64_t{1} << 48;
 
 constexpr std::array<const char*, kTables> kNames = {"root", "source", "picture", "thumbnail",
                                                      "description"};
@@ -205,7 +210,15 @@ class FolderTurn {
 
 const char* name_of(Table table) { return kNames[index_of(table)]; }
 
-bool is_whole(Table table, const Statement& row) { return checksum_fits(row, seed_of(table)); }
+bool is_whole(Table table, const Statement& row) {
+  return checksum_fits(row, seed_of(table)) && has_possible_values(table, row);
+}
+
+std::int64_t checksum_of(Table table, const Statement& row) {
+  RowBytes bytes;
+  for (int column = 0; column < row.columns() - 1; ++column) bytes.add_column(row, column);
+  return bytes.checksum(seed_of(table));
+}
 
 Error damage(const fs::path& library, const std::string& why) {
   return Error(ErrorKind::kBadInput,
@@ -339,7 +352,8 @@ void LibraryFile::check_version() {
 Tally LibraryFile::tally(Table table) {
   Statement row(*database_, "SELECT * FROM tally WHERE id = ?");
   row.bind(1, static_cast<std::int64_t>(index_of(table)));
-  if (!row.step() || !checksum_fits(row, kTallySeed))
+  if (!row.step() || !checksum_fits(row, kTallySeed) || row.integer(1) < 0 ||
+      row.integer(1) > kMostRows)
     throw damage(path(), "its count of rows is altered");
   return {row.integer(1), static_cast<std::uint64_t>(row.integer(2))};
 }
@@ -387,7 +401,11 @@ std::int64_t Change::next_id(Table table) {
   std::int64_t& next = next_ids_[index_of(table)];
   if (next == 0) {
     const std::string sql = fmt::format("SELECT coalesce(max(id), 0) FROM {}", name_of(table));
-    next = library_.database().number(sql.c_str()) + 1;
+    const std::int64_t last = library_.database().number(sql.c_str());
+    if (last > kMostRows)
+      throw damage(library_.path(),
+                   fmt::format("no number is free in its table '{}'", name_of(table)));
+    next = std::max<std::int64_t>(last, 0) + 1;
   }
   return next++;
 }

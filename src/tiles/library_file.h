@@ -35,8 +35,12 @@ struct Blob {
 };
 using Value = std::variant<std::int64_t, Text, Blob>;
 
-/// Whether the last column is what the others say.
+/// Whether the last column is what the others say, and these hold what they may
+/// (library_values.h).
 bool is_whole(Table table, const sqlite::Statement& row);
+
+/// What the last column of a row should be.
+std::int64_t checksum_of(Table table, const sqlite::Statement& row);
 
 /// "the tile library 'x' is damaged: why", and how it is mended.
 Error damage(const std::filesystem::path& library, const std::string& why);

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
-#include <fstream>
 #include <numbers>
 #include <set>
 #include <system_error>
@@ -100,25 +99,24 @@ void sort_by_path(std::vector<SkippedFile>& files) {
   });
 }
 
+/// A name to be seen in any folder and typed in any shell, whatever the library calls its source:
+/// no dots or dashes in front, no control characters.
+std::string plain_stem(const fs::path& source) {
+  constexpr std::size_t kLongest = 160;
+  std::string stem = source.stem().native();
+  stem.erase(0, std::min(stem.find_first_not_of(".-"), stem.size()));
+  if (stem.empty()) stem = "picture";
+  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+  std::replace_if(stem.begin(), stem.end(), is_control, '_');
+  return stem.substr(0, kLongest);
+}
+
 /// "beach-0012.500s-3f2a...": names of files cannot be longer than 255 bytes.
 std::string export_name(const Tile& tile, bool webp) {
-  constexpr std::size_t kLongestStem = 160;
-  std::string name = tile.source.stem().native().substr(0, kLongestStem);
+  std::string name = plain_stem(tile.source);
   if (tile.is_video_frame || tile.id.timestamp_us > 0)
     name += fmt::format("-{:010.3f}s", static_cast<double>(tile.id.timestamp_us) / 1e6);
   return fmt::format("{}-{:016x}.{}", name, tile.id.hash_high, webp ? "webp" : "jpg");
-}
-
-void write_whole(const fs::path& path, const std::vector<std::uint8_t>& bytes) {
-  OutputFile output(path, true);
-  std::ofstream stream(output.path(), std::ios::binary);
-  stream.write(reinterpret_cast<const char*>(bytes.data()),
-               static_cast<std::streamsize>(bytes.size()));
-  stream.close();
-  if (!stream)
-    throw Error(ErrorKind::kInputOutput, fmt::format("cannot write '{}'", path.string()),
-                "check that there is room on the disk");
-  output.commit();
 }
 
 void make_folder(const fs::path& folder) {
@@ -172,7 +170,7 @@ ExportSummary export_library(const fs::path& library, const fs::path& folder,
     if (fs::is_regular_file(file, error)) {
       ++summary.there;
     } else {
-      write_whole(file, thumbnail);
+      write_file(file, true, {reinterpret_cast<const char*>(thumbnail.data()), thumbnail.size()});
       ++summary.written;
     }
     ++progress.done;

@@ -8,6 +8,8 @@
 #include <numeric>
 #include <tuple>
 
+#include "tiles/library_values.h"
+
 namespace smalti {
 namespace {
 
@@ -110,7 +112,6 @@ std::int64_t insert(Change& change, const PictureRow& picture) {
 
 std::vector<SourceRow> all_sources(LibraryFile& library) {
   std::vector<SourceRow> sources;
-  sources.reserve(static_cast<std::size_t>(library.tally(Table::kSource).rows));
   library.for_each(Table::kSource,
                    [&](const sqlite::Statement& row) { sources.push_back(source_row(row)); });
   return sources;
@@ -118,7 +119,6 @@ std::vector<SourceRow> all_sources(LibraryFile& library) {
 
 std::vector<PictureRow> all_pictures(LibraryFile& library) {
   std::vector<PictureRow> pictures;
-  pictures.reserve(static_cast<std::size_t>(library.tally(Table::kPicture).rows));
   library.for_each(Table::kPicture,
                    [&](const sqlite::Statement& row) { pictures.push_back(picture_row(row)); });
   std::sort(pictures.begin(), pictures.end(), [](const PictureRow& a, const PictureRow& b) {
@@ -165,12 +165,9 @@ void DescriptionBlock::add(std::int64_t thumbnail_hash, const Description& descr
 Descriptions::Descriptions(LibraryFile& library, const DescribeOptions& options)
     : other_view_size_(other_view_size(options.match)) {
   const std::string configuration = configuration_of(options);
-  const std::size_t record_bytes = kViewAt + other_view_size_ * sizeof(std::int16_t);
+  const std::size_t record_bytes = description_bytes(options.match);
   library.for_each(Table::kDescription, [&](const sqlite::Statement& row) {
-    if (row.bytes(1) != configuration) return;
-    if (row.bytes(2).size() % record_bytes != 0)
-      throw damage(library.path(), "a block of descriptions has no whole number of them");
-    blocks_.emplace_back(row.bytes(2));
+    if (row.bytes(1) == configuration) blocks_.emplace_back(row.bytes(2));
   });
   for (const std::string& block : blocks_) {
     for (std::size_t at = 0; at < block.size(); at += record_bytes) {
@@ -206,14 +203,9 @@ Description Descriptions::read(const char* found) const {
 
 std::string configuration_of(const DescribeOptions& options) {
   const Aspect aspect = options.aspect;
-  const MatchOptions& match = options.match;
   const int divisor = std::gcd(aspect.width, aspect.height);
-  std::string text = fmt::format("crop=centre aspect={}:{} blocks={} space=lab",
-                                 aspect.width / divisor, aspect.height / divisor, kBlocksPerSide);
-  if (!match.plain())
-    text += fmt::format(" feature={} size={} space={}", static_cast<int>(match.feature),
-                        match.blocks_per_side(), static_cast<int>(match.space));
-  return text;
+  return fmt::format("crop=centre aspect={}:{} blocks={} space=lab{}", aspect.width / divisor,
+                     aspect.height / divisor, kBlocksPerSide, name_in_configuration(options.match));
 }
 
 }  // namespace smalti

@@ -24,8 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kThumbnailEdge = 128;
-
 /// Enough to sniff any format; large files of other kinds are not read further.
 constexpr std::size_t kHeadSize = 256;
 

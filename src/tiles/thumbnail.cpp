@@ -26,7 +26,8 @@ cv::Mat unpack_thumbnail(Bytes thumbnail) {
   if (format != ImageFormat::kJpeg && format != ImageFormat::kWebp) {
     throw BadPicture("neither JPEG nor WebP");
   }
-  return decode_any(thumbnail, {}).pixels;
+  constexpr ImageLimits kLimits{std::int64_t{kThumbnailEdge} * kThumbnailEdge};
+  return decode_any(thumbnail, {.long_edge = {}, .limits = kLimits}).pixels;
 }
 
 Picture decode_thumbnail(std::span<const std::uint8_t> thumbnail) {

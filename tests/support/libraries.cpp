@@ -57,6 +57,42 @@ void run_sql(const fs::path& library, const std::string& sql) {
   sqlite::Database(fs::absolute(library), sqlite::Database::Access::kWrite).execute(sql.c_str());
 }
 
+void reseal(const fs::path& library) {
+  sqlite::Database database(fs::absolute(library), sqlite::Database::Access::kWrite);
+  database.execute("BEGIN");
+  for (const Table table : kAllTables) {
+    const std::string name = name_of(table);
+    Tally tally;
+    std::vector<std::pair<std::int64_t, std::int64_t>> checksums;
+    sqlite::Statement rows(database, "SELECT * FROM " + name);
+    while (rows.step()) checksums.emplace_back(rows.integer(0), checksum_of(table, rows));
+    sqlite::Statement update(database, "UPDATE " + name + " SET checksum = ? WHERE id = ?");
+    for (const auto& [id, checksum] : checksums) {
+      update.bind(1, checksum);
+      update.bind(2, id);
+      update.run();
+      ++tally.rows;
+      tally.digest += static_cast<std::uint64_t>(checksum);
+    }
+    write_tally(database, table, tally);
+  }
+  database.execute("COMMIT");
+}
+
+void replace_thumbnails(const fs::path& library, const File& bytes) {
+  {
+    sqlite::Database database(fs::absolute(library), sqlite::Database::Access::kWrite);
+    sqlite::Statement thumbnails(database, "UPDATE thumbnail SET data = ?");
+    thumbnails.bind_blob(1, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    thumbnails.run();
+    sqlite::Statement pictures(database, "UPDATE picture SET thumbnail_hash = ?");
+    pictures.bind(1, thumbnail_hash(bytes));
+    pictures.run();
+    database.execute("DELETE FROM description");
+  }
+  reseal(library);
+}
+
 void forget_ctime(const fs::path& library, const fs::path& file) {
   struct stat status {};
   REQUIRE(::stat(file.c_str(), &status) == 0);

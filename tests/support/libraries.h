@@ -30,6 +30,13 @@ std::set<std::string> names_in(const std::filesystem::path& folder);
 /// Runs SQL on a library, past all that guards it.
 void run_sql(const std::filesystem::path& library, const std::string& sql);
 
+/// Makes checksums and counts right for whatever the rows hold now, as one who makes a library to
+/// harm would.
+void reseal(const std::filesystem::path& library);
+
+/// Puts other bytes in the place of every thumbnail; they count as those that were described.
+void replace_thumbnails(const std::filesystem::path& library, const File& bytes);
+
 /// Makes the library believe that the file's inode had changed when it has now.
 void forget_ctime(const std::filesystem::path& library, const std::filesystem::path& file);
 
