@@ -177,6 +177,12 @@ TEST_CASE("thumbnails that are none are refused before they are decoded or writt
   }
 }
 
+TEST_CASE("a thumbnail of another size than its picture is said to have is damage") {
+  const Shelf shelf;
+  test::replace_thumbnails(shelf.library(), test::jpeg_file(cv::Mat(1, 1, CV_8UC3)));
+  CHECK_FALSE(check_library(shelf.library()).complaints.empty());
+}
+
 TEST_CASE("an export's names are names, whatever the sources are called") {
   const Shelf shelf;
   const char* const kPaths[] = {"/x/..", "/x/../../evil", "/", "-rf.jpg", "/x/.bash_profile"};

@@ -58,11 +58,19 @@ DecodedImage decode_bmp(Bytes bytes, const DecodeRequest& request);
 DecodedImage decode_heif(Bytes bytes, const DecodeRequest& request);
 DecodedImage decode_gif(Bytes bytes, const DecodeRequest& request);
 
+// What the header claims. Throw BadPicture where there is none.
+Size jpeg_size(Bytes bytes);
+Size webp_size(Bytes bytes);
+
 /// What is said of bytes that are in none of the formats.
 std::string no_picture();
 
 /// The whole picture by its format, not yet turned. Throws BadPicture, for foreign bytes too.
 DecodedImage decode_any(Bytes bytes, const DecodeRequest& request);
+
+/// What a thumbnail of make_thumbnail says of its size; nothing for what is none by its format, its
+/// header, or because it is larger than thumbnails are.
+std::optional<Size> thumbnail_size(Bytes thumbnail);
 
 /// The samples of a thumbnail of make_thumbnail. Throws BadPicture for anything else.
 cv::Mat unpack_thumbnail(Bytes thumbnail);

@@ -233,6 +233,12 @@ DecodedImage decode_jpeg(Bytes bytes, const DecodeRequest& request) {
           .profile = reader.profile()};
 }
 
+Size jpeg_size(Bytes bytes) {
+  JpegReader reader;
+  reader.read_header(bytes);
+  return reader.full_size();
+}
+
 std::vector<std::uint8_t> encode_jpeg(const cv::Mat& rgb, int quality) {
   JpegWriter writer;
   const Bytes file = writer.write(rgb, quality);

@@ -14,6 +14,7 @@
 #include "smalti/error.h"
 #include "smalti/output_file.h"
 #include "smalti/tile_library.h"
+#include "tiles/codecs.h"
 #include "tiles/library_file.h"
 #include "tiles/library_rows.h"
 
@@ -104,7 +105,8 @@ class Inventory {
       const auto picture = pictures_.find(row.integer(0));
       const std::string_view data = row.bytes(1);
       const std::span bytes(reinterpret_cast<const std::uint8_t*>(data.data()), data.size());
-      if (picture != pictures_.end() && picture->second.thumbnail_hash == thumbnail_hash(bytes)) {
+      if (picture != pictures_.end() && picture->second.thumbnail_hash == thumbnail_hash(bytes) &&
+          picture->second.size == thumbnail_size(bytes)) {
         good_.insert(row.integer(0));
         ++count_[picture->second.hash];
         if (picture->second.timestamp_us == 0) begun_.insert(picture->second.hash);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "smalti/tile_library.h"
+#include "tiles/codecs.h"
 #include "tiles/library_rows.h"
 
 namespace smalti {
@@ -124,6 +125,14 @@ std::vector<std::uint8_t> read_thumbnail(sqlite::Statement& select, const Pictur
   return bytes;
 }
 
+Description described(Bytes thumbnail, const DescribeOptions& options, const fs::path& library) {
+  try {
+    return describe_thumbnail(thumbnail, options);
+  } catch (const Error& error) {
+    throw damage(library, error.what());
+  }
+}
+
 using MadeDescriptions = std::unordered_map<std::int64_t, Description>;
 
 /// Describes the pictures that have no description yet.
@@ -139,8 +148,10 @@ MadeDescriptions describe_missing(LibraryFile& library, const std::vector<Pictur
       thumbnails[i] = read_thumbnail(select, missing[from + i], library.path());
     std::vector<Description> descriptions(count);
     tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) {
-      descriptions[i] = describe_thumbnail(thumbnails[i], options);
+      if (!events.stop_requested())
+        descriptions[i] = described(thumbnails[i], options, library.path());
     });
+    if (events.stop_requested()) break;
     for (std::size_t i = 0; i < count; ++i)
       made.emplace(missing[from + i].thumbnail_hash, descriptions[i]);
   }

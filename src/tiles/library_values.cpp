@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "smalti/descriptor.h"
-#include "smalti/image_loader.h"
+#include "tiles/codecs.h"
 #include "tiles/orientation.h"
 #include "tiles/source_file.h"
 
@@ -103,10 +103,8 @@ bool is_possible_picture(Columns c) {
 bool is_possible_thumbnail(Columns c) {
   if (!c.any_number()) return false;
   const auto data = c.blob();
-  if (!data || data->size() > kLargestThumbnail) return false;
-  const auto format =
-      sniff_image({reinterpret_cast<const std::uint8_t*>(data->data()), data->size()});
-  return format == ImageFormat::kJpeg || format == ImageFormat::kWebp;
+  return data && data->size() <= kLargestThumbnail &&
+         thumbnail_size({reinterpret_cast<const std::uint8_t*>(data->data()), data->size()});
 }
 
 bool is_possible_description(const char* description, std::size_t bytes) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "smalti/error.h"
 #include "smalti/image_loader.h"
 #include "smalti/tile.h"
@@ -21,13 +23,21 @@ std::vector<std::uint8_t> thumbnail_of(const Tile& tile) {
   return tile.store ? tile.store->read(tile) : tile.thumbnail;
 }
 
-cv::Mat unpack_thumbnail(Bytes thumbnail) {
-  const std::optional<ImageFormat> format = sniff_image(thumbnail);
-  if (format != ImageFormat::kJpeg && format != ImageFormat::kWebp) {
-    throw BadPicture("neither JPEG nor WebP");
+std::optional<Size> thumbnail_size(Bytes thumbnail) {
+  try {
+    const std::optional<ImageFormat> format = sniff_image(thumbnail);
+    if (format != ImageFormat::kJpeg && format != ImageFormat::kWebp) return std::nullopt;
+    const Size size = format == ImageFormat::kJpeg ? jpeg_size(thumbnail) : webp_size(thumbnail);
+    const bool is_small = std::max(size.width, size.height) <= kThumbnailEdge;
+    return is_small ? std::optional(size) : std::nullopt;
+  } catch (const BadPicture&) {
+    return std::nullopt;
   }
-  constexpr ImageLimits kLimits{std::int64_t{kThumbnailEdge} * kThumbnailEdge};
-  return decode_any(thumbnail, {.long_edge = {}, .limits = kLimits}).pixels;
+}
+
+cv::Mat unpack_thumbnail(Bytes thumbnail) {
+  if (!thumbnail_size(thumbnail)) throw BadPicture("it is none that smalti makes");
+  return decode_any(thumbnail, {}).pixels;
 }
 
 Picture decode_thumbnail(std::span<const std::uint8_t> thumbnail) {

@@ -128,6 +128,13 @@ std::unique_ptr<AnimationReader> open_webp_animation(Bytes bytes) {
   return std::make_unique<WebpAnimation>(bytes);
 }
 
+Size webp_size(Bytes bytes) {
+  Size size;
+  if (WebPGetInfo(bytes.data(), bytes.size(), &size.width, &size.height) == 0)
+    throw BadPicture("broken WebP");
+  return size;
+}
+
 std::vector<std::uint8_t> encode_webp(const cv::Mat& rgba, int quality) {
   WebPConfig config;
   WebPPicture picture;
