@@ -7,7 +7,6 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "media/cut_short.h"
 #include "media/time_line.h"
 #include "support/clips.h"
@@ -353,11 +352,6 @@ TEST_CASE("names of any bytes, for target, tiles and output, are shown without h
       {"the longest name there is", job(shop.clip(), shop.output(longest)), 0, ""},
       {"a name too long", job(shop.clip(), shop.output("n" + longest)), 73, "too long"},
   });
-  CHECK(printable("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80") ==
-        "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80");
-  CHECK(printable("\x1b]0;x\x07\t\r\x7f\xc2\x9b") == "\\x1b]0;x\\x07\\x09\\x0d\\x7f\\xc2\\x9b");
-  CHECK(printable("\xc3") == "\\xc3");
-  CHECK(printable("\xe2\x82 \xed") == "\\xe2\\x82 \\xed");
 }
 
 TEST_CASE("numbers and names that no option takes end with 2, before any work") {

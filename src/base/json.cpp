@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/text.h"
+
 namespace smalti {
 
 namespace {
@@ -43,15 +45,6 @@ std::optional<std::string> from_base64(std::string_view text) {
       bytes += static_cast<char>(group >> (16 - 8 * i) & 255U);
   }
   return bytes;
-}
-
-bool is_utf8(const std::string& text) {
-  try {
-    (void)Json(text).dump();
-  } catch (const Json::type_error&) {
-    return false;
-  }
-  return true;
 }
 
 void put_path(Json& object, const std::string& key, const std::string& path) {

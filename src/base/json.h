@@ -13,8 +13,6 @@ using Json = nlohmann::ordered_json;
 /// RFC 4648, section 4.
 std::string base64(std::string_view bytes);
 
-bool is_utf8(const std::string& text);
-
 /// The bytes again, or nothing for what is no base64.
 std::optional<std::string> from_base64(std::string_view text);
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <memory>
 #include <opencv2/imgproc.hpp>
+#include <string_view>
 
 #include "base/text.h"
 
@@ -72,22 +73,14 @@ class Pen {
   std::unique_ptr<cairo_t, PenDeleter> pen_;
 };
 
-// Where one UTF-8 character ends, from `at` on.
-std::size_t next_character(const std::string& text, std::size_t at) {
-  do ++at;
-  while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80);
-  return at;
-}
-
 // The text cut into lines that are no wider.
 std::vector<std::string> wrapped(const Pen& pen, const std::string& text, double width) {
   std::vector<std::string> lines(1);
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = next_character(text, at);
-    const std::string character = text.substr(at, end - at);
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string character(rest.substr(0, first_character(rest).bytes));
     if (!lines.back().empty() && pen.width(lines.back() + character) > width) lines.emplace_back();
     lines.back() += character;
-    at = end;
+    rest.remove_prefix(character.size());
   }
   return lines;
 }
@@ -95,7 +88,7 @@ std::vector<std::string> wrapped(const Pen& pen, const std::string& text, double
 // The end of a text that is too wide for a line.
 std::string shortened(const Pen& pen, std::string text, double width) {
   if (pen.width(text) <= width) return text;
-  while (!text.empty() && pen.width("…" + text) > width) text.erase(0, next_character(text, 0));
+  while (!text.empty() && pen.width("…" + text) > width) text.erase(0, first_character(text).bytes);
   return "…" + text;
 }
 

@@ -7,8 +7,10 @@
 #include <chrono>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "base/names.h"
+#include "base/text.h"
 #include "smalti/error.h"
 #include "tiles/walk.h"
 
@@ -32,9 +34,10 @@ std::string usable_stem(const fs::path& path) {
   if (stem.starts_with('.')) stem.front() = '_';
   if (stem.size() <= kLongest) return stem;
   const std::string mark = mark_of(stem);
-  std::size_t cut = kLongest;
-  while (cut > 0 && (static_cast<unsigned char>(stem[cut]) & 0xc0U) == 0x80U) --cut;  // in UTF-8
-  return stem.substr(0, cut) + mark;
+  std::string_view rest = stem;  // behind what is kept, which ends with a whole character
+  while (stem.size() - rest.size() + first_character(rest).bytes <= kLongest)
+    rest.remove_prefix(first_character(rest).bytes);
+  return stem.substr(0, stem.size() - rest.size()) + mark;
 }
 
 // The first video of a name has it to itself; others, and files that were changed since, get a mark
