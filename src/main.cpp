@@ -26,22 +26,27 @@ void install_signal_handlers() {
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+  struct sigaction inherited {};
+  sigaction(SIGHUP, nullptr, &inherited);  // nohup has it ignored: to be outlived
+  if (inherited.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
   // A closed pipe and a limit on file sizes are errors of the write that meets them.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
 }
 
 int run(int argc, char** argv) {
+  using smalti::cli::print_error;
+  using smalti::cli::shown;
   try {
-    return smalti::cli::run(argc, argv, stop_requested);
+    return smalti::cli::with_results_told(smalti::cli::run(argc, argv, stop_requested));
   } catch (const smalti::Error& error) {
-    smalti::cli::print_error(error.what(), error.hint());
+    print_error(error);
     return static_cast<int>(error.kind());
   } catch (const std::bad_alloc&) {
-    smalti::cli::print_error("out of memory", "a smaller --size takes less");
+    print_error(shown("out of memory"), shown("a smaller --size takes less"));
   } catch (const std::exception& error) {
-    smalti::cli::print_error(error.what(), "");
+    print_error(shown("{}", error.what()));
   }
   return static_cast<int>(smalti::ErrorKind::kFailure);
 }
@@ -49,8 +54,9 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  smalti::cli::take_over_streams();
   install_signal_handlers();
-  ::setenv("SVT_LOG", "1", 0);  // errors only: this encoder speaks past every other log
+  ::setenv("SVT_LOG", "0", 0);  // nothing: this encoder speaks past every other log
   const int code = run(argc, argv);
   // A signal that came too late to stop anything does not make a whole output a failure.
   return code != 0 && stop_signal != 0 ? 128 + stop_signal : code;

@@ -99,14 +99,14 @@ TEST_CASE("progress says what is known, and drops a total that proved wrong") {
   CHECK(meter.bar(80) == "[########................] 100 of 300 frames, 25.0 frames/s, ETA 0:08");
   CHECK(meter.bar(20) == "100 of 300 frames, 2");
 
-  const auto line = nlohmann::json::parse(meter.json());
+  const auto line = nlohmann::json::parse(meter.json().str());
   CHECK(line["done"] == 100);
   CHECK(line["total"] == 300);
   CHECK(line["eta_s"] == 8.0);
 
   meter.update({Progress::Phase::kFrames, 400, 300}, start + seconds(16));
   CHECK(meter.plain() == "400 frames, 25.0 frames/s");
-  CHECK_FALSE(nlohmann::json::parse(meter.json()).contains("eta_s"));
+  CHECK_FALSE(nlohmann::json::parse(meter.json().str()).contains("eta_s"));
 
   CHECK(meter.update({Progress::Phase::kTiles, 1, std::nullopt}, start + seconds(17)));
   CHECK(meter.plain() == "1 tiles");

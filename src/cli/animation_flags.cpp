@@ -51,24 +51,24 @@ void AnimationFlags::resolve() {
   if (app_.count("--dither") > 0) options_.dither = dither_;
 }
 
-std::string animation_text(const AnimationSummary& s) {
-  std::string text = fmt::format("{} of {}x{} pixels, {}", counted(s.frames, "frame", "frames"),
-                                 s.size.width, s.size.height, bytes_text(s.bytes));
-  if (s.colors) text += fmt::format(", {} colours", *s.colors);
-  text += fmt::format(", {:.1f} s", s.duration_s);
+TerminalText animation_text(const AnimationSummary& s) {
+  TerminalText text = shown("{} of {}x{} pixels, {}", counted(s.frames, "frame", "frames"),
+                            s.size.width, s.size.height, bytes_text(s.bytes));
+  if (s.colors) text += shown(", {} colours", *s.colors);
+  text += shown(", {:.1f} s", s.duration_s);
   if (!s.fewer_colors && !s.smaller) return text;
   std::string lowered = s.fewer_colors ? (s.colors ? "fewer colours" : "a lower quality") : "";
   if (s.smaller) lowered += lowered.empty() ? "smaller frames" : " and smaller frames";
-  return fmt::format("{} ({}, to keep the file small)", text, lowered);
+  return shown("{} ({}, to keep the file small)", text, lowered);
 }
 
-std::string smaller_text(const AnimationSummary& s) {
-  const std::string size = fmt::format("--size {}", std::max(1, s.size.width * 3 / 4));
+TerminalText smaller_text(const AnimationSummary& s) {
+  const TerminalText size = shown("--size {}", std::max(1, s.size.width * 3 / 4));
   const bool palette = s.format == AnimationFormat::kGif || s.format == AnimationFormat::kApng;
-  const std::string colors = palette && s.colors.value_or(256) > 64
-                                 ? fmt::format("--colors {}, ", s.colors.value_or(256) / 2)
-                                 : "";
-  return fmt::format("to have it smaller: {}, {}or --max-file-size 2M for what fits", size, colors);
+  const TerminalText colors = palette && s.colors.value_or(256) > 64
+                                  ? shown("--colors {}, ", s.colors.value_or(256) / 2)
+                                  : TerminalText();
+  return shown("to have it smaller: {}, {}or --max-file-size 2M for what fits", size, colors);
 }
 
 }  // namespace smalti::cli

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "cli/terminal_text.h"
 #include "smalti/animation_writer.h"
 
 namespace smalti::cli {
@@ -29,9 +30,9 @@ class AnimationFlags {
 };
 
 /// "21 frames of 800x534 pixels, 7.1 MB, 256 colours, 0:07", and what was done to make it fit.
-std::string animation_text(const AnimationSummary& summary);
+TerminalText animation_text(const AnimationSummary& summary);
 
 /// A line that says how to make the file smaller.
-std::string smaller_text(const AnimationSummary& summary);
+TerminalText smaller_text(const AnimationSummary& summary);
 
 }  // namespace smalti::cli

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "cli/arguments.h"
 #include "cli/cache_command.h"
 #include "cli/compare_command.h"
+#include "cli/console.h"
 #include "cli/explore_command.h"
 #include "cli/help.h"
 #include "cli/image_command.h"
@@ -46,7 +48,7 @@ Examples:
   smalti video --help                    the options for everyday
 
 Exit codes: 0 done, 1 failure, 2 wrong usage, 65 unusable input, 66 input missing,
-73 output in the way, 74 read or write error, 130 and 143 stopped by a signal.
+73 output in the way, 74 read or write error, 129, 130 and 143 stopped by a signal.
 )";
 
 // The program with all its commands, parsed once.
@@ -151,7 +153,10 @@ int run(int argc, char** argv, const std::atomic<bool>& stop) {
   try {
     program.parse(words);
   } catch (const CLI::Success& success) {
-    return program.app.exit(success);
+    std::ostringstream wanted;  // help or the version
+    program.app.exit(success, wanted, wanted);
+    print_result(shown_lines(wanted.str()));
+    return 0;
   } catch (const CLI::ParseError& error) {
     throw Error(ErrorKind::kUsage, error.what(),
                 fmt::format("`smalti {} --help` shows how it is called", words.front()));

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.h"
 #include "cli/help.h"
 #include "cli/suggest.h"
 #include "smalti/error.h"
@@ -19,6 +20,17 @@ std::string replaced(std::string text, const std::string& what, const std::strin
        at = text.find(what, at + by.size()))
     text.replace(at, what.size(), by);
   return text;
+}
+
+// For a word that may not stand in a command as it is: $'...' as bash, zsh and POSIX have it.
+std::string quoted_bytes(const std::string& word) {
+  std::string quoted = "$'";
+  for (const char c : word) {
+    const bool is_ascii = c >= ' ' && c <= '~';
+    if (c == '\'' || c == '\\') quoted += '\\';
+    quoted += is_ascii ? std::string(1, c) : fmt::format("\\{:03o}", static_cast<unsigned char>(c));
+  }
+  return quoted + "'";
 }
 
 // "tiles build" of `smalti tiles build`.
@@ -88,6 +100,7 @@ std::string shell_word(const std::string& word) {
   constexpr const char* kHarmless =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,+@%";
   if (!word.empty() && word.find_first_not_of(kHarmless) == std::string::npos) return word;
+  if (printable(word) != word) return quoted_bytes(word);
   std::string quoted = "'";
   for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return quoted + "'";

@@ -27,7 +27,8 @@ void check_extras(const CLI::App& app,
 
 void exclude_each_other(const std::vector<CLI::Option*>& options);
 
-/// The word as a POSIX shell takes it for itself, in quotes where it needs them.
+/// The word as a shell takes it for itself, in quotes where it needs them: printable, whatever is
+/// in it, and then in those that bash, zsh and POSIX of 2024 know.
 std::string shell_word(const std::string& word);
 
 /// An output's name with what it names filled in: {stem} by the target's name without folder and

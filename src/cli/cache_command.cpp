@@ -1,7 +1,5 @@
 #include "cli/cache_command.h"
 
-#include <fmt/format.h>
-
 #include <filesystem>
 #include <memory>
 
@@ -46,17 +44,17 @@ int CacheCommand::run() {
     check_extras(*info_, kForm);
     const std::string name = folder().string();
     const auto libraries = inspect_cache(folder());
-    fmt::print("{}", json_ ? cache_json(name, libraries) : cache_text(name, libraries));
+    print_result(json_ ? cache_json(name, libraries) : cache_text(name, libraries));
     return 0;
   }
   if (cache_->got_subcommand(clear_)) {
     check_extras(*clear_, kForm);
     const CacheClearing clearing = clear_cache(folder());
-    fmt::print("{} removed, {} freed", counted(clearing.removed, "library", "libraries"),
-               bytes_text(clearing.bytes));
-    fmt::print("{}\n", clearing.in_use == 0
-                           ? ""
-                           : fmt::format("; {} in use by other programs", clearing.in_use));
+    print_result(
+        shown("{} removed, {} freed{}\n", counted(clearing.removed, "library", "libraries"),
+              bytes_text(clearing.bytes),
+              clearing.in_use == 0 ? TerminalText()
+                                   : shown("; {} in use by other programs", clearing.in_use)));
     return 0;
   }
   check_extras(*cache_, kForm);

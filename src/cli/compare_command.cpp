@@ -1,9 +1,6 @@
 #include "cli/compare_command.h"
 
-#include <fmt/format.h>
-
 #include <cstdint>
-#include <cstdio>
 #include <memory>
 
 #include "cli/arguments.h"
@@ -73,10 +70,8 @@ int CompareCommand::run(const std::vector<std::string>& /*command*/,
   Console console(console_, stop);
   const CompareSummary summary = compare_files(wanted, console.events());
   console.finish();
-  if (summary.stopped) return say_stopped("stopped before the end: there are no figures");
-  fmt::print("{}", json_ ? figures_json(summary, wanted) : figures_text(summary, wanted));
-  if (std::fflush(stdout) != 0)
-    throw Error(ErrorKind::kInputOutput, "cannot write the figures to standard output");
+  if (summary.stopped) return say_stopped(shown("stopped before the end: there are no figures"));
+  print_result(json_ ? figures_json(summary, wanted) : figures_text(summary, wanted));
   return 0;
 }
 

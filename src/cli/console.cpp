@@ -1,26 +1,25 @@
 #include "cli/console.h"
 
-#include <fmt/format.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <mutex>
+#include <system_error>
 
-#include "base/text.h"
 #include "cli/progress.h"
-#include "smalti/error.h"
 
 namespace smalti::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
-
-bool is_terminal() { return ::isatty(STDERR_FILENO) != 0; }
 
 int terminal_width() {
   constexpr int kUsual = 80;
@@ -30,36 +29,101 @@ int terminal_width() {
 }
 
 // After https://no-color.org: any non-empty NO_COLOR turns colours off.
-bool wants_color() {
+bool has_color(int stream) {
   const char* no_color = std::getenv("NO_COLOR");
-  return is_terminal() && (no_color == nullptr || *no_color == '\0');
+  return ::isatty(stream) != 0 && (no_color == nullptr || *no_color == '\0');
 }
 
-void print_line(const char* label, const char* color, const std::string& text) {
-  if (wants_color()) {
-    fmt::print(stderr, "smalti: \033[{}m{}:\033[0m {}\n", color, label, printable(text));
-  } else {
-    fmt::print(stderr, "smalti: {}: {}\n", label, printable(text));
+// Returns the error that kept some of it from being written, or 0.
+int write_to(int stream, const TerminalText& text) {
+  for (std::string_view rest = text.str(); !rest.empty();) {
+    const ssize_t count = ::write(stream, rest.data(), rest.size());
+    if (count >= 0) {
+      rest.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno == EAGAIN) {  // whoever shares the stream wants it so
+      pollfd ready{stream, POLLOUT, 0};
+      ::poll(&ready, 1, -1);
+    } else if (errno != EINTR) {
+      return errno;
+    }
   }
+  return 0;
+}
+
+// The first error of a result, and what is to be said of it.
+struct LostResult {
+  std::mutex mutex;
+  int error = 0;
+  TerminalText hint;
+} lost_result;
+
+void print_result(const TerminalText& text, const TerminalText& hint_when_lost) {
+  const int error = write_to(STDOUT_FILENO, text);
+  const std::lock_guard lock(lost_result.mutex);
+  if (error == 0 || lost_result.error != 0) return;
+  lost_result.error = error;
+  lost_result.hint = hint_when_lost;
+}
+
+// A line of JSON about a job.
+void print_report(const TerminalText& json) {
+  print_result(json + shown("\n"), shown("the work itself is done, and what it made is whole"));
+}
+
+void print_line(const char* label, int color, const TerminalText& text) {
+  print_message(has_color(STDERR_FILENO)
+                    ? shown("smalti: \033[1;{}m{}:\033[0m {}\n", color, label, text)
+                    : shown("smalti: {}: {}\n", label, text));
 }
 
 }  // namespace
 
-void print_error(const std::string& message, const std::string& hint) {
-  print_line("error", "1;31", message);
-  if (!hint.empty()) fmt::print(stderr, "  {}\n", printable(hint));
+void take_over_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
+    // The lowest free number is the stream's. Nothing can be written to what is opened for reading,
+    // nor to what /dev/stdout then leads to.
+    ::open(stream == STDIN_FILENO ? "/dev/null" : "/dev/full", O_RDONLY);
+  }
+  for (std::ostream* stream : {&std::cout, &std::cerr, &std::clog}) stream->rdbuf(nullptr);
 }
 
-int say_stopped(const std::string& message, const std::string& hint) {
+void print_message(const TerminalText& text) { write_to(STDERR_FILENO, text); }
+
+void print_result(const TerminalText& text) { print_result(text, {}); }
+
+void print_error(const TerminalText& message, const TerminalText& hint) {
+  constexpr int kRed = 31;
+  print_line("error", kRed, message);
+  if (!hint.empty()) print_message(shown("  {}\n", hint));
+}
+
+void print_error(const Error& error) {
+  print_error(shown("{}", error.what()), shown("{}", error.hint()));
+}
+
+// A reader that goes away (`smalti --help | head -1`) has what it wanted.
+int with_results_told(int code) {
+  const std::lock_guard lock(lost_result.mutex);
+  if (code != 0 || lost_result.error == 0 || lost_result.error == EPIPE) return code;
+  print_error(shown("cannot write to standard output: {}",
+                    std::generic_category().message(lost_result.error)),
+              lost_result.hint);
+  return static_cast<int>(ErrorKind::kInputOutput);
+}
+
+bool results_have_color() { return has_color(STDOUT_FILENO); }
+
+int say_stopped(const TerminalText& message, const TerminalText& hint) {
   print_error(message, hint);
   return static_cast<int>(ErrorKind::kFailure);
 }
 
-void tell(const ConsoleOptions& options, const std::string& json, const std::string& text) {
+void tell(const ConsoleOptions& options, const TerminalText& json, const TerminalText& text) {
   if (options.progress == ProgressStyle::kJson) {
-    fmt::print("{}\n", json);
+    print_report(json);
   } else if (!options.quiet) {
-    fmt::print(stderr, "{}", text);
+    print_message(text);
   }
 }
 
@@ -67,21 +131,22 @@ struct Console::State {
   explicit State(const ConsoleOptions& o) : options(o) {
     if (options.quiet) {
       options.progress = ProgressStyle::kOff;
-    } else if (options.progress == ProgressStyle::kAuto && !is_terminal()) {
+    } else if (options.progress == ProgressStyle::kAuto && ::isatty(STDERR_FILENO) == 0) {
       options.progress = ProgressStyle::kPlain;
     }
   }
 
   void warn(const std::string& line) {
+    constexpr int kYellow = 33;
     const std::lock_guard lock(mutex);
     clear_bar();
-    print_line("warning", "1;33", line);
+    print_line("warning", kYellow, shown("{}", line));
   }
 
   void note(const std::string& line) {
     const std::lock_guard lock(mutex);
     clear_bar();
-    fmt::print(stderr, "smalti: {}\n", printable(line));
+    print_message(shown("smalti: {}\n", line));
   }
 
   void progress(const Progress& progress) {
@@ -91,10 +156,11 @@ struct Console::State {
     const bool last = progress.total && progress.done == *progress.total;
     // Lines begin a second after a phase, when there is a speed to tell.
     if (new_phase && options.progress == ProgressStyle::kPlain)
-      shown = now - pause() + milliseconds(1000);
-    if (!(new_phase && options.progress != ProgressStyle::kPlain) && !last && now - shown < pause())
+      last_shown = now - pause() + milliseconds(1000);
+    if (!(new_phase && options.progress != ProgressStyle::kPlain) && !last &&
+        now - last_shown < pause())
       return;
-    shown = now;
+    last_shown = now;
     show();
   }
 
@@ -112,16 +178,14 @@ struct Console::State {
   void show() {
     switch (options.progress) {
       case ProgressStyle::kAuto:
-        fmt::print(stderr, "\r\033[K{}", meter.bar(terminal_width() - 1));
-        std::fflush(stderr);
+        print_message(shown("\r\033[K{}", meter.bar(terminal_width() - 1)));
         bar_shown = true;
         return;
       case ProgressStyle::kPlain:
-        fmt::print(stderr, "{}\n", meter.plain());
+        print_message(shown("{}\n", meter.plain()));
         return;
       case ProgressStyle::kJson:
-        fmt::print("{}\n", meter.json());
-        std::fflush(stdout);
+        print_report(meter.json());
         return;
       case ProgressStyle::kOff:
         return;
@@ -130,15 +194,14 @@ struct Console::State {
 
   void clear_bar() {
     if (!bar_shown) return;
-    fmt::print(stderr, "\r\033[K");
-    std::fflush(stderr);
+    print_message(shown("\r\033[K"));
     bar_shown = false;
   }
 
   std::mutex mutex;
   ConsoleOptions options;
   ProgressMeter meter;
-  Clock::time_point shown;
+  Clock::time_point last_shown;
   bool bar_shown = false;
 };
 

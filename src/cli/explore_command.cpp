@@ -1,9 +1,5 @@
 #include "cli/explore_command.h"
 
-#include <fmt/format.h>
-
-#include <cstdio>
-
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/resolved_command.h"
@@ -77,13 +73,12 @@ int ExploreCommand::open_window(const std::atomic<bool>& stop) {
   Console console(flags_.console(), stop);
   const ExplorerHost host{
       [&](const PhotomosaicOptions& still) {
-        fmt::print("{}\n", is_whole_video ? video_command(still) : image_command(still));
-        std::fflush(stdout);
+        print_result(shown("{}\n", is_whole_video ? video_command(still) : image_command(still)));
       },
       [&](const PhotomosaicSummary& saved) {
-        if (!flags_.console().quiet) fmt::print(stderr, "{}", summary_text(saved));
+        if (!flags_.console().quiet) print_message(summary_text(saved));
       },
-      [](const Error& error) { print_error(error.what(), error.hint()); }};
+      [](const Error& error) { print_error(error); }};
   run_explorer(options_, host, console.events());
   return stop ? static_cast<int>(ErrorKind::kFailure) : 0;
 }

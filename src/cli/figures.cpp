@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "base/json.h"
-#include "base/text.h"
 #include "cli/values.h"
 
 namespace smalti::cli {
@@ -19,9 +18,9 @@ double rounded(double value, int digits) {
   return std::round(value * factor) / factor;
 }
 
-std::string difference_row(const char* name, const ColorDifferences& differences) {
-  return fmt::format("  {:<34}{:>8.2f}{:>20.1f}\n", name, differences.mean(),
-                     differences.percentile(kMost));
+TerminalText difference_row(const char* name, const ColorDifferences& differences) {
+  return shown("  {:<34}{:>8.2f}{:>20.1f}\n", name, differences.mean(),
+               differences.percentile(kMost));
 }
 
 std::string psnr_text(const Comparison& figures) {
@@ -38,27 +37,28 @@ Json size_json(Size size) { return {{"width", size.width}, {"height", size.heigh
 
 }  // namespace
 
-std::string figures_text(const CompareSummary& s, const CompareOptions& options) {
-  std::string out = fmt::format("{}: {}x{} pixels\n{}: {}x{} pixels\n{}x{} cells",
-                                printable(options.target.string()), s.target_size.width,
-                                s.target_size.height, printable(options.mosaic.string()),
-                                s.mosaic_size.width, s.mosaic_size.height, s.columns, s.rows);
+TerminalText figures_text(const CompareSummary& s, const CompareOptions& options) {
+  TerminalText out = shown("{}: {}x{} pixels\n{}: {}x{} pixels\n{}x{} cells", options.target,
+                           s.target_size.width, s.target_size.height, options.mosaic,
+                           s.mosaic_size.width, s.mosaic_size.height, s.columns, s.rows);
   if (s.video)
-    out += fmt::format(", {} {} compared, {}", grouped(s.frames),
-                       s.frames == 1 ? "frame" : "frames", clock_text(s.length_s));
-  out += fmt::format("\n\n  {:<34}{:>8}{:>20}\n", "", "mean", "95 % stay within");
+    out += shown(", {} {} compared, {}", grouped(s.frames), s.frames == 1 ? "frame" : "frames",
+                 clock_text(s.length_s));
+  out += shown("\n\n  {:<34}{:>8}{:>20}\n", "", "mean", "95 % stay within");
   out += difference_row("CIEDE2000, blurred by 1/2 cell", s.figures.half_cell);
   out += difference_row("CIEDE2000, blurred by 1/8 cell", s.figures.eighth_cell);
-  out += fmt::format("  {:<34}{:>8}\n", "PSNR of cells, dB", psnr_text(s.figures));
-  out += fmt::format("  {:<34}{:>8.4f}\n", "SSIM of cells", s.figures.mean_ssim());
+  out += shown("  {:<34}{:>8}\n", "PSNR of cells, dB", psnr_text(s.figures));
+  out += shown("  {:<34}{:>8.4f}\n", "SSIM of cells", s.figures.mean_ssim());
   return out +
-         "\nCIEDE2000: 0 is equal, 1 can just be seen side by side, 10 is plainly another colour.\n"
-         "Blurred by 1/2 cell is the mosaic from afar, by 1/8 cell from where tiles begin to "
-         "show.\n"
-         "PSNR and SSIM grow with likeness; SSIM ends at 1.\n";
+         shown(
+             "\nCIEDE2000: 0 is equal, 1 can just be seen side by side, 10 is plainly another "
+             "colour.\n"
+             "Blurred by 1/2 cell is the mosaic from afar, by 1/8 cell from where tiles begin "
+             "to show.\n"
+             "PSNR and SSIM grow with likeness; SSIM ends at 1.\n");
 }
 
-std::string figures_json(const CompareSummary& s, const CompareOptions& options) {
+TerminalText figures_json(const CompareSummary& s, const CompareOptions& options) {
   Json figures;
   figures["version"] = SMALTI_VERSION;
   put_path(figures, "target", options.target.string());
@@ -73,7 +73,7 @@ std::string figures_json(const CompareSummary& s, const CompareOptions& options)
   const auto psnr = s.figures.psnr_db();
   figures["psnr_db"] = psnr ? Json(rounded(*psnr, 3)) : Json();
   figures["ssim"] = rounded(s.figures.mean_ssim(), 5);
-  return figures.dump(2) + "\n";
+  return shown_json(figures, 2) + shown("\n");
 }
 
 }  // namespace smalti::cli

@@ -1,15 +1,14 @@
 #pragma once
 
-#include <string>
-
+#include "cli/terminal_text.h"
 #include "smalti/compare.h"
 
 namespace smalti::cli {
 
 /// What `smalti compare` found, as a table with a word on how to read it.
-std::string figures_text(const CompareSummary& summary, const CompareOptions& options);
+TerminalText figures_text(const CompareSummary& summary, const CompareOptions& options);
 
 /// The same as one JSON object with a line's end, as README documents it.
-std::string figures_json(const CompareSummary& summary, const CompareOptions& options);
+TerminalText figures_json(const CompareSummary& summary, const CompareOptions& options);
 
 }  // namespace smalti::cli

@@ -1,34 +1,23 @@
 #include "cli/library_text.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <ctime>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <numbers>
 
-#include "base/text.h"
+#include "cli/console.h"
 #include "cli/values.h"
 
 namespace smalti::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::array<const char*, kChartColumns> kHues = {
     "grey", "rose", "red",   "orange", "yellow", "lime", "green",
     "mint", "cyan", "azure", "blue",   "violet", "pink"};
-
-// After https://no-color.org, for standard output.
-bool wants_color() {
-  const char* no_color = std::getenv("NO_COLOR");
-  return ::isatty(STDOUT_FILENO) != 0 && (no_color == nullptr || *no_color == '\0');
-}
 
 struct Rgb {
   int red;
@@ -59,27 +48,27 @@ Rgb color_of(int row, int column) {
           code(0.0557 * x - 0.2040 * y + 1.0570 * z)};
 }
 
-std::string field(std::size_t count, int row, int column, bool colored) {
+TerminalText field(std::size_t count, int row, int column, bool colored) {
   const std::string text = count == 0 ? "." : std::to_string(count);
-  if (!colored || count == 0) return fmt::format(" {:>6}", text);
+  if (!colored || count == 0) return shown(" {:>6}", text);
   const Rgb c = color_of(row, column);
   const int ink = row >= kChartRows / 2 ? 30 : 97;
-  return fmt::format(" \033[{};48;2;{};{};{}m{:>6}\033[0m", ink, c.red, c.green, c.blue, text);
+  return shown(" \033[{};48;2;{};{};{}m{:>6}\033[0m", ink, c.red, c.green, c.blue, text);
 }
 
 // A hue a line, which fits a narrow terminal.
-std::string chart(const LibraryInfo& info) {
-  const bool colored = wants_color();
-  std::string out = fmt::format(
+TerminalText chart(const LibraryInfo& info) {
+  const bool colored = results_have_color();
+  TerminalText out = shown(
       "  tiles by hue and lightness of their mean colour; a dot is a gap\n  {:8} {:>6}{:28} "
       "{:>6}\n",
       "", "dark", "", "light");
   for (int column = 0; column < kChartColumns; ++column) {
     const auto hue = static_cast<std::size_t>(column);
-    out += fmt::format("  {:>8}", kHues[hue]);
+    out += shown("  {:>8}", kHues[hue]);
     for (int row = 0; row < kChartRows; ++row)
       out += field(info.colors[static_cast<std::size_t>(row)][hue], row, column, colored);
-    out += '\n';
+    out += shown("\n");
   }
   return out;
 }
@@ -96,11 +85,6 @@ std::string day_of(const std::string& taken) {
   return day;
 }
 
-// Names and reasons need not be UTF-8; JSON must be.
-std::string dumped(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 Json json_of(const std::vector<SkippedFile>& files) {
   Json list = Json::array();
   for (const SkippedFile& file : files)
@@ -108,11 +92,10 @@ Json json_of(const std::vector<SkippedFile>& files) {
   return list;
 }
 
-std::string listed(const std::vector<SkippedFile>& files, const char* what) {
-  std::string out;
+TerminalText listed(const std::vector<SkippedFile>& files, const char* what) {
+  TerminalText out;
   for (const SkippedFile& file : files)
-    out +=
-        fmt::format("  {:<9}{}: {}\n", what, printable(file.path.string()), printable(file.reason));
+    out += shown("  {:<9}{}: {}\n", what, file.path, file.reason);
   return out;
 }
 
@@ -127,56 +110,54 @@ std::string date_text(std::int64_t seconds) {
 
 }  // namespace
 
-std::string build_text(const std::string& library, const BuildSummary& s) {
-  std::string out =
-      fmt::format("{}: {}; {} looked at, {} decoded, {} unchanged", printable(library),
-                  counted(s.tiles, "tile", "tiles"), counted(s.files, "file", "files"),
-                  grouped(s.decoded), grouped(s.unchanged));
-  if (s.known > 0) out += fmt::format(", {} of known content", grouped(s.known));
-  if (s.removed > 0) out += fmt::format(", {} gone", grouped(s.removed));
-  if (!s.skipped.empty()) out += fmt::format(", {} left out", grouped(s.skipped.size()));
-  return out + "\n";
+TerminalText build_text(const std::string& library, const BuildSummary& s) {
+  TerminalText out = shown("{}: {}; {} looked at, {} decoded, {} unchanged", library,
+                           counted(s.tiles, "tile", "tiles"), counted(s.files, "file", "files"),
+                           grouped(s.decoded), grouped(s.unchanged));
+  if (s.known > 0) out += shown(", {} of known content", grouped(s.known));
+  if (s.removed > 0) out += shown(", {} gone", grouped(s.removed));
+  if (!s.skipped.empty()) out += shown(", {} left out", grouped(s.skipped.size()));
+  return out + shown("\n");
 }
 
-std::string build_json(const std::string& library, const BuildSummary& s) {
-  return dumped({{"event", "done"},
-                 {"library", library},
-                 {"tiles", s.tiles},
-                 {"files", s.files},
-                 {"decoded", s.decoded},
-                 {"unchanged", s.unchanged},
-                 {"known", s.known},
-                 {"removed", s.removed},
-                 {"skipped", json_of(s.skipped)}});
+TerminalText build_json(const std::string& library, const BuildSummary& s) {
+  return shown_json({{"event", "done"},
+                     {"library", library},
+                     {"tiles", s.tiles},
+                     {"files", s.files},
+                     {"decoded", s.decoded},
+                     {"unchanged", s.unchanged},
+                     {"known", s.known},
+                     {"removed", s.removed},
+                     {"skipped", json_of(s.skipped)}});
 }
 
-std::string info_text(const std::string& library, const LibraryInfo& info) {
-  std::string out = fmt::format("{}: {}, {}\n", printable(library),
-                                counted(info.pictures, "tile", "tiles"), bytes_text(info.bytes));
-  for (const auto& root : info.roots)
-    out += fmt::format("  {:<9}{}\n", "from", printable(root.string()));
-  out += fmt::format("  {:<9}{}", "files", grouped(info.files));
+TerminalText info_text(const std::string& library, const LibraryInfo& info) {
+  TerminalText out = shown("{}: {}, {}\n", library, counted(info.pictures, "tile", "tiles"),
+                           bytes_text(info.bytes));
+  for (const auto& root : info.roots) out += shown("  {:<9}{}\n", "from", root);
+  out += shown("  {:<9}{}", "files", grouped(info.files));
   std::string separator = " (";
   for (const auto& [format, count] : info.formats) {
-    out += fmt::format("{}{} {}", separator, grouped(count), format);
+    out += shown("{}{} {}", separator, grouped(count), format);
     separator = ", ";
   }
-  out += info.formats.empty() ? "\n" : ")\n";
+  out += info.formats.empty() ? shown("\n") : shown(")\n");
   if (info.files > 0) {
-    out += fmt::format("  {:<9}{}", "sizes", pixels_text(info.smallest_pixels));
+    out += shown("  {:<9}{}", "sizes", pixels_text(info.smallest_pixels));
     if (info.largest_pixels > info.smallest_pixels)
-      out += " to " + pixels_text(info.largest_pixels);
-    out += '\n';
+      out += shown(" to {}", pixels_text(info.largest_pixels));
+    out += shown("\n");
   }
   if (info.dated > 0)
-    out += fmt::format("  {:<9}{} to {}, of {}\n", "dates", day_of(info.first_taken),
-                       day_of(info.last_taken), counted(info.dated, "picture", "pictures"));
+    out += shown("  {:<9}{} to {}, of {}\n", "dates", day_of(info.first_taken),
+                 day_of(info.last_taken), counted(info.dated, "picture", "pictures"));
   out += listed(info.damaged, "damaged");
   out += listed(info.skipped, "left out");
   return info.pictures > 0 ? out + chart(info) : out;
 }
 
-std::string info_json(const std::string& library, const LibraryInfo& info) {
+TerminalText info_json(const std::string& library, const LibraryInfo& info) {
   Json roots = Json::array();
   for (const auto& root : info.roots) roots.push_back(root.string());
   Json chart = Json::array();
@@ -195,30 +176,29 @@ std::string info_json(const std::string& library, const LibraryInfo& info) {
       {"colors_dark_to_light", chart},
       {"damaged", json_of(info.damaged)},
       {"skipped", json_of(info.skipped)}};
-  return dumped(json) + "\n";
+  return shown_json(json) + shown("\n");
 }
 
-std::string cache_text(const std::string& folder, const std::vector<CachedLibrary>& libraries) {
+TerminalText cache_text(const std::string& folder, const std::vector<CachedLibrary>& libraries) {
   std::uint64_t bytes = 0;
   for (const CachedLibrary& library : libraries) bytes += library.bytes;
-  std::string out = fmt::format("{}: {}, {} of at most {}\n", printable(folder),
-                                counted(libraries.size(), "library", "libraries"),
-                                bytes_text(bytes), bytes_text(kCacheBytes));
+  TerminalText out =
+      shown("{}: {}, {} of at most {}\n", folder, counted(libraries.size(), "library", "libraries"),
+            bytes_text(bytes), bytes_text(kCacheBytes));
   for (const CachedLibrary& library : libraries)
-    out += fmt::format(
-        "  {:>9}  {}  {}\n", bytes_text(library.bytes), date_text(library.last_use_s),
-        library.source.empty() ? "(cannot be read)" : printable(library.source.string()));
+    out += shown("  {:>9}  {}  {}\n", bytes_text(library.bytes), date_text(library.last_use_s),
+                 library.source.empty() ? shown("(cannot be read)") : shown("{}", library.source));
   return out;
 }
 
-std::string cache_json(const std::string& folder, const std::vector<CachedLibrary>& libraries) {
+TerminalText cache_json(const std::string& folder, const std::vector<CachedLibrary>& libraries) {
   Json list = Json::array();
   for (const CachedLibrary& library : libraries)
     list.push_back({{"library", library.library.string()},
                     {"source", library.source.string()},
                     {"bytes", library.bytes},
                     {"last_use", library.last_use_s}});
-  return dumped({{"folder", folder}, {"libraries", list}}) + "\n";
+  return shown_json({{"folder", folder}, {"libraries", list}}) + shown("\n");
 }
 
 }  // namespace smalti::cli

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "cli/values.h"
 
@@ -85,13 +84,13 @@ std::string ProgressMeter::bar(int width) const {
   return text.substr(0, static_cast<std::size_t>(std::max(width, 0)));
 }
 
-std::string ProgressMeter::json() const {
-  nlohmann::ordered_json line = {
+TerminalText ProgressMeter::json() const {
+  Json line = {
       {"event", "progress"}, {"phase", unit_of(progress_.phase)}, {"done", progress_.done}};
   if (total_is_known()) line["total"] = *progress_.total;
   if (const auto speed = per_second()) line["per_second"] = std::round(*speed * 10) / 10;
   if (const auto eta = eta_s()) line["eta_s"] = std::round(*eta * 10) / 10;
-  return line.dump();
+  return shown_json(line);
 }
 
 }  // namespace smalti::cli

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/terminal_text.h"
 #include "smalti/events.h"
 
 namespace smalti::cli {
@@ -22,7 +23,7 @@ class ProgressMeter {
   /// The same behind a bar, at most `width` characters.
   std::string bar(int width) const;
   /// {"event":"progress","phase":"frames","done":123,"total":300,"per_second":24.5,"eta_s":7.2}
-  std::string json() const;
+  TerminalText json() const;
 
  private:
   bool total_is_known() const;

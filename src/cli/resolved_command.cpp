@@ -100,7 +100,7 @@ std::string look_text(const MosaicOptions& o) {
 
 }  // namespace
 
-std::string resolved_command(const VideoMosaicOptions& o, const DryRun& run) {
+TerminalText resolved_command(const VideoMosaicOptions& o, const DryRun& run) {
   const Size canvas = run.sample.canvas;
   std::string text = "smalti video" + inputs_text(o);
   text += fmt::format(" --output {} --size {}x{}", shell_word(run.output.string()), canvas.width,
@@ -112,18 +112,18 @@ std::string resolved_command(const VideoMosaicOptions& o, const DryRun& run) {
                     select_text(o.select) + near_text(o) + stabilizer_text(o);
   text += fmt::format(" --color-adjust {:g}", o.color_adjust);
   if (o.opacity < 1 || o.from_placements) text += fmt::format(" --opacity {:g}", o.opacity);
-  return text + time_text(o) + encoding_text(o.encode, run.sample.encoder);
+  return shown("{}", text + time_text(o) + encoding_text(o.encode, run.sample.encoder));
 }
 
-std::string image_command(const PhotomosaicOptions& o) {
+TerminalText image_command(const PhotomosaicOptions& o) {
   std::string text = "smalti image" + inputs_text(o);
   if (o.at_s) text += fmt::format(" --at {:.6f}", *o.at_s);
   if (o.fit_px) text += fmt::format(" --fit {}", *o.fit_px);
-  return text + grid_text(o.layout, 0) + look_text(o);
+  return shown("{}", text + grid_text(o.layout, 0) + look_text(o));
 }
 
-std::string video_command(const PhotomosaicOptions& o) {
-  return "smalti video" + inputs_text(o) + grid_text(o.layout, 0) + look_text(o);
+TerminalText video_command(const PhotomosaicOptions& o) {
+  return shown("smalti video{}{}{}", inputs_text(o), grid_text(o.layout, 0), look_text(o));
 }
 
 }  // namespace smalti::cli

@@ -102,18 +102,18 @@ int SpliceCommand::tell(const SpliceSummary& summary, const Events& events) cons
   for (const SkippedFile& file : summary.unusable) {
     const std::string line = fmt::format("left out: '{}': {}", file.path.string(), file.reason);
     if (summary.failed) {
-      print_error(line, "");
+      print_error(shown("{}", line));
     } else {
       events.warning(line);
     }
   }
   if (summary.stopped)
-    return say_stopped(
-        fmt::format("stopped after {} pictures: run it again to go on", summary.written));
+    return say_stopped(shown("stopped after {} pictures: run it again to go on", summary.written));
   cli::tell(console_, summary_json(summary), summary_text(summary));
   if (!summary.failed) return 0;
   if (summary.unusable.empty() && summary.written + summary.there == 0)
-    print_error("there is no video to take pictures of", "name videos, or folders that hold some");
+    print_error(shown("there is no video to take pictures of"),
+                shown("name videos, or folders that hold some"));
   return static_cast<int>(ErrorKind::kBadInput);
 }
 

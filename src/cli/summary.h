@@ -1,7 +1,6 @@
 #pragma once
 
-#include <string>
-
+#include "cli/terminal_text.h"
 #include "smalti/animate.h"
 #include "smalti/explore.h"
 #include "smalti/photomosaic.h"
@@ -13,27 +12,27 @@
 namespace smalti::cli {
 
 /// What was made, of what, and how fast: three lines, and one about paper for a still.
-std::string summary_text(const VideoMosaicSummary& summary);
-std::string summary_text(const PhotomosaicSummary& summary);
+TerminalText summary_text(const VideoMosaicSummary& summary);
+TerminalText summary_text(const PhotomosaicSummary& summary);
 /// Says too how to make the file smaller, and how to make one of its mosaics.
-std::string summary_text(const SweepSummary& summary, const SweepOptions& options);
+TerminalText summary_text(const SweepSummary& summary, const SweepOptions& options);
 /// The same of a page.
-std::string summary_text(const ExplorePageSummary& summary, const ScalesOptions& options);
-std::string summary_text(const AnimateSummary& summary);
+TerminalText summary_text(const ExplorePageSummary& summary, const ScalesOptions& options);
+TerminalText summary_text(const AnimateSummary& summary);
 
 /// What the job would do and take; `command` is what would do it.
-std::string dry_run_text(const DryRun& run, const VideoMosaicOptions& options,
-                         const std::string& command);
+TerminalText dry_run_text(const DryRun& run, const VideoMosaicOptions& options,
+                          const TerminalText& command);
 
 /// The first as one JSON object on a line, {"event":"done",...}, without the line's end.
-std::string summary_json(const VideoMosaicSummary& summary);
-std::string summary_json(const PhotomosaicSummary& summary);
-std::string summary_json(const SweepSummary& summary);
-std::string summary_json(const AnimateSummary& summary);
-std::string summary_json(const ExplorePageSummary& summary);
+TerminalText summary_json(const VideoMosaicSummary& summary);
+TerminalText summary_json(const PhotomosaicSummary& summary);
+TerminalText summary_json(const SweepSummary& summary);
+TerminalText summary_json(const AnimateSummary& summary);
+TerminalText summary_json(const ExplorePageSummary& summary);
 
 /// The same of spliced videos.
-std::string summary_text(const SpliceSummary& summary);
-std::string summary_json(const SpliceSummary& summary);
+TerminalText summary_text(const SpliceSummary& summary);
+TerminalText summary_json(const SpliceSummary& summary);
 
 }  // namespace smalti::cli

@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 
-#include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/library_text.h"
@@ -121,22 +120,23 @@ int TilesCommand::build(Console& console) const {
   const TileJob job{library_, {sources_.begin(), sources_.end()}, all_frames_, threads_};
   const BuildSummary summary = build_tiles(job, console.events());
   console.finish();
-  if (summary.stopped) return say_stopped("stopped", "the next build goes on from there");
+  if (summary.stopped)
+    return say_stopped(shown("stopped"), shown("the next build goes on from there"));
   if (!console_.quiet) {
     for (const SkippedFile& file : summary.skipped)
       console.events().warning(fmt::format("left out: '{}': {}", file.path.string(), file.reason));
   }
   tell(console_, build_json(library_, summary), build_text(library_, summary));
   if (summary.tiles > 0) return 0;
-  print_error(fmt::format("there is no tile in '{}' yet", library_),
-              fmt::format("name sources of pictures ({}) or videos", kImageFormats));
+  print_error(shown("there is no tile in '{}' yet", library_),
+              shown("name sources of pictures ({}) or videos", kImageFormats));
   return static_cast<int>(ErrorKind::kBadInput);
 }
 
 int TilesCommand::info(Console& console) const {
   need(library_, "library", "smalti tiles info tiles.smalti");
   const LibraryInfo info = inspect_library(library_, console.events());
-  fmt::print("{}", json_ ? info_json(library_, info) : info_text(library_, info));
+  print_result(json_ ? info_json(library_, info) : info_text(library_, info));
   return 0;
 }
 
@@ -144,20 +144,21 @@ int TilesCommand::check() const {
   need(library_, "library", "smalti tiles check tiles.smalti");
   const LibraryCheck check = check_library(library_);
   for (const std::string& complaint : check.complaints)
-    fmt::print("{}: {}\n", printable(library_), printable(complaint));
+    print_result(shown("{}: {}\n", library_, complaint));
   if (check.complaints.empty()) {
-    fmt::print("{}: {} rows, all as they were written\n", printable(library_), grouped(check.rows));
+    print_result(shown("{}: {} rows, all as they were written\n", library_, grouped(check.rows)));
     return 0;
   }
   if (!repair_) {
-    print_error(fmt::format("the tile library '{}' is damaged", library_),
-                "`smalti tiles check --repair` keeps what is whole in it");
+    print_error(shown("the tile library '{}' is damaged", library_),
+                shown("`smalti tiles check --repair` keeps what is whole in it"));
     return kDamaged;
   }
   const LibraryRepair repair = repair_library(library_);
-  fmt::print("{}: repaired; {} rows kept, {} lost\n", printable(library_), grouped(repair.kept),
-             grouped(repair.lost));
-  fmt::print("`smalti tiles build` with the same sources makes what is lost anew\n");
+  print_result(
+      shown("{}: repaired; {} rows kept, {} lost\n"
+            "`smalti tiles build` with the same sources makes what is lost anew\n",
+            library_, grouped(repair.kept), grouped(repair.lost)));
   return 0;
 }
 
@@ -166,10 +167,11 @@ int TilesCommand::export_pictures(Console& console) const {
   need(folder_, "folder", "smalti tiles export tiles.smalti pictures/");
   const ExportSummary summary = export_library(library_, folder_, console.events());
   console.finish();
-  if (summary.stopped) return say_stopped("stopped", "the next export goes on from there");
+  if (summary.stopped)
+    return say_stopped(shown("stopped"), shown("the next export goes on from there"));
   if (!console_.quiet)
-    fmt::print(stderr, "{}: {} pictures written, {} there already\n", printable(folder_),
-               grouped(summary.written), grouped(summary.there));
+    print_message(shown("{}: {} pictures written, {} there already\n", folder_,
+                        grouped(summary.written), grouped(summary.there)));
   return 0;
 }
 

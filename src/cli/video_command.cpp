@@ -44,8 +44,8 @@ std::pair<std::string, std::string> key_and_value(const std::string& text) {
 
 int say_stopped_at(const VideoMosaicSummary& summary) {
   if (!summary.partial) return say_stopped();
-  return say_stopped(fmt::format("stopped: the first {} frames are kept as '{}'", summary.frames,
-                                 summary.partial->string()));
+  return say_stopped(
+      shown("stopped: the first {} frames are kept as '{}'", summary.frames, *summary.partial));
 }
 
 }  // namespace
@@ -164,8 +164,7 @@ int VideoCommand::preview(Console& console) const {
   console.finish();
   if (preview.summary.stopped) return say_stopped_at(preview.summary);
   if (!flags_.console().quiet)
-    fmt::print(stderr, "{}{}: its middle frame\n", summary_text(preview.summary),
-               preview.poster.string());
+    print_message(shown("{}{}: its middle frame\n", summary_text(preview.summary), preview.poster));
   return 0;
 }
 
@@ -173,7 +172,7 @@ int VideoCommand::dry_run(Console& console) const {
   const DryRun run = rehearse(options_, console.events());
   console.finish();
   if (run.sample.stopped) return say_stopped_at(run.sample);
-  fmt::print("{}", dry_run_text(run, options_, resolved_command(options_, run)));
+  print_result(dry_run_text(run, options_, resolved_command(options_, run)));
   return 0;
 }
 
