@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <opencv2/imgproc.hpp>
 
 #include "tiles/png_file.h"
 
-// OpenCV decodes, but only what is left when a file has been taken apart here: the chunks that make
-// up the (first) picture, complete and with right checksums. So a file that breaks off is known as
-// such, libpng finds nothing to print about odd colour profiles and comments, and animations are
-// still pictures to any version of OpenCV.
+// libpng decodes (png_pixels.cpp), but only what is left when a file has been taken apart here: the
+// chunks that make up the (first) picture, complete and with right checksums. So a file that breaks
+// off is known as such, and odd colour profiles and comments are nobody's business.
 
 namespace smalti {
 namespace {
@@ -68,25 +66,6 @@ std::vector<std::uint8_t> unpack_profile(Bytes chunk) {
   return {};
 }
 
-/// Opaque but for the pixels of that grey.
-cv::Mat alpha_from_key(const cv::Mat& gray, int key, int depth) {
-  const int shown_key = depth < 8 ? key * 255 / ((1 << depth) - 1) : key;
-  cv::Mat alpha;
-  cv::compare(gray, cv::Scalar(shown_key), alpha, cv::CMP_NE);
-  return alpha;
-}
-
-cv::Mat to_8_bit_rgb(const cv::Mat& decoded) {
-  cv::Mat samples = decoded;
-  if (decoded.depth() == CV_16U) decoded.convertTo(samples, CV_8U, 1.0 / 257);
-  cv::Mat rgb;
-  cv::cvtColor(samples, rgb,
-               samples.channels() == 1   ? cv::COLOR_GRAY2RGB
-               : samples.channels() == 4 ? cv::COLOR_BGRA2RGBA
-                                         : cv::COLOR_BGR2RGB);
-  return rgb;
-}
-
 }  // namespace
 
 std::uint32_t png_number(const std::uint8_t* p) {
@@ -134,7 +113,7 @@ PngParts take_png_apart(Bytes file, const ImageLimits& limits) {
     if (chunk.type == "acTL" && !has_data) parts.animated = true;
     if (!chunk.is_part_of_picture()) continue;
     chunk.check();
-    // OpenCV forgets this kind of transparency.
+    // Kept apart: pixels of grey pictures are decoded as one sample each.
     if (chunk.type == "tRNS" && parts.is_gray && chunk.data.size() == 2) {
       parts.gray_key = static_cast<std::uint16_t>(chunk.data[0] << 8 | chunk.data[1]);
       continue;
@@ -143,17 +122,6 @@ PngParts take_png_apart(Bytes file, const ImageLimits& limits) {
   }
   if (!has_data) throw BadPicture("broken PNG: holds no picture data");
   return parts;
-}
-
-cv::Mat decode_png_parts(const PngParts& parts) {
-  const cv::Mat decoded = decode_with_opencv(parts.picture);
-  if (decoded.empty()) throw BadPicture("broken PNG: its picture data cannot be decoded");
-  cv::Mat pixels = to_8_bit_rgb(decoded);
-  if (parts.gray_key && decoded.channels() == 1) {
-    const cv::Mat alpha = alpha_from_key(decoded, *parts.gray_key, parts.depth);
-    cv::merge(std::vector<cv::Mat>{pixels, alpha}, pixels);
-  }
-  return pixels;
 }
 
 DecodedImage decode_png(Bytes bytes, const DecodeRequest& request) {
