@@ -2,6 +2,8 @@
 // of `smalti image`.
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <chrono>
@@ -385,6 +387,10 @@ TEST_CASE("pictures come by name, by date, or backwards") {
   fs::last_write_time(shop.photos() / "p10.png", now - std::chrono::hours(2));
   fs::last_write_time(shop.photos() / "p1.png", now - std::chrono::hours(1));
   CHECK(shop.greys({photos, "--order", "date"}) == std::vector<int>{20, 10, 30});
+  // Later than nanoseconds can tell.
+  const timespec far[] = {{15'000'000'000, 0}, {15'000'000'000, 0}};
+  REQUIRE(::utimensat(AT_FDCWD, (shop.photos() / "p2.png").c_str(), far, 0) == 0);
+  CHECK(shop.greys({photos, "--order", "date"}) == std::vector<int>{10, 30, 20});
 }
 
 TEST_CASE("what is no picture is left out of an animation") {

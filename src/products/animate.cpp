@@ -1,11 +1,14 @@
 #include "smalti/animate.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <mutex>
 
 #include "media/log.h"
@@ -18,6 +21,7 @@
 #include "smalti/image_loader.h"
 #include "smalti/output_file.h"
 #include "smalti/resampler.h"
+#include "tiles/file_state.h"
 
 namespace smalti {
 namespace fs = std::filesystem;
@@ -35,12 +39,13 @@ std::string number_at(const std::string& text, std::size_t& at) {
 
 struct Source {
   fs::path path;
-  fs::file_time_type written;
+  std::int64_t written_ns;
 };
 
 Source source_of(const fs::path& path) {
-  std::error_code error;
-  return {path, fs::last_write_time(path, error)};
+  struct stat status {};
+  const bool is_known = ::stat(path.c_str(), &status) == 0;
+  return {path, is_known ? file_state(status).mtime_ns : std::numeric_limits<std::int64_t>::min()};
 }
 
 // What cannot be read counts as one: reading it later says why.
@@ -94,7 +99,7 @@ void sort_sources(PictureOrder order, std::vector<Source>& sources) {
   if (order == PictureOrder::kDescending) std::reverse(sources.begin(), sources.end());
   if (order == PictureOrder::kDate)
     std::stable_sort(sources.begin(), sources.end(),
-                     [](const Source& a, const Source& b) { return a.written < b.written; });
+                     [](const Source& a, const Source& b) { return a.written_ns < b.written_ns; });
 }
 
 fs::path output_path(const AnimateOptions& options) {

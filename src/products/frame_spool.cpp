@@ -7,11 +7,11 @@
 
 #include <cassert>
 #include <cerrno>
-#include <filesystem>
 #include <string>
 #include <system_error>
 #include <vector>
 
+#include "products/temporary_folder.h"
 #include "smalti/error.h"
 
 namespace smalti {
@@ -22,15 +22,14 @@ constexpr PixelFormat kRgb{ColorModel::kRgb, 8, 0, 0, false};
 [[noreturn]] void fail(const char* what, int error) {
   throw Error(ErrorKind::kInputOutput,
               fmt::format("cannot {} a temporary file in '{}': {}", what,
-                          std::filesystem::temp_directory_path().string(),
-                          std::generic_category().message(error)),
+                          temporary_folder().string(), std::generic_category().message(error)),
               "name a folder with more room in TMPDIR");
 }
 
 }  // namespace
 
 FrameSpool::FrameSpool(Size size) : size_(size) {
-  std::string name = (std::filesystem::temp_directory_path() / "smalti-frames-XXXXXX").string();
+  std::string name = (temporary_folder() / "smalti-frames-XXXXXX").string();
   file_ = ::mkostemp(name.data(), O_CLOEXEC);
   if (file_ < 0) fail("make", errno);
   ::unlink(name.c_str());

@@ -1,8 +1,10 @@
 #include "smalti/rehearsal.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <string>
 #include <system_error>
@@ -10,6 +12,7 @@
 #include "media/mosaic_writer.h"
 #include "media/target_reader.h"
 #include "products/run_bounds.h"
+#include "products/temporary_folder.h"
 #include "smalti/error.h"
 #include "smalti/output_file.h"
 
@@ -21,10 +24,13 @@ namespace {
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "smalti-XXXXXX").string();
+    const fs::path parent = temporary_folder();
+    std::string name = (parent / "smalti-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr)
-      throw Error(ErrorKind::kCannotCreate, "cannot make a folder for temporary files: " + name,
-                  "name another place for these in TMPDIR");
+      throw Error(ErrorKind::kCannotCreate,
+                  fmt::format("cannot put temporary files into '{}': {}", parent.string(),
+                              std::generic_category().message(errno)),
+                  kOtherTemporaryFolder);
     path_ = name;
   }
   ~TemporaryFolder() {

@@ -74,6 +74,8 @@ FileState state_of(const fs::path& path) {
   if (!error) {
     const auto changed = fs::last_write_time(path, error).time_since_epoch();
     state.changed_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(changed).count();
+    // The file claims to be of a time that cannot be told: no reason not to read it.
+    if (error == std::errc::value_too_large) error.clear();
   }
   if (error) refuse(error.message());
   return state;

@@ -15,6 +15,7 @@ struct FileState {
   bool operator==(const FileState&) const = default;
 };
 
+/// Times beyond what nanoseconds can tell are the last they can.
 FileState file_state(const struct stat& status);
 
 /// Nanoseconds since 1970, of the clock that file systems use.
