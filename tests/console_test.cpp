@@ -177,6 +177,14 @@ TEST_CASE("libraries keep quiet, too") {
   CHECK(built.errors.empty());
   CHECK(says(run_smalti({"tiles", "info", library}).output, "short.bmp: broken or unusual BMP"));
 
+  // FFmpeg has a word about an attachment of a kind it does not know.
+  test::ffmpeg({"-i", shop.clip(), "-c", "copy", "-attach", library, "-metadata:s:2",
+                "mimetype=application/x-unknown", shop / "attached.mkv"});
+  const Ended rehearsed = run_smalti(
+      {"video", shop / "attached.mkv", "-t", shop.tiles(), "-o", shop.output(), "--dry-run", "-q"});
+  CHECK(rehearsed.code == 0);
+  CHECK(rehearsed.errors.empty());
+
   // The encoder refuses so small a picture, in many words of its own.
   const Ended refused =
       run_smalti({"video", shop.clip(), "-t", shop.tiles(), "--columns", "1", "--size", "32x32",

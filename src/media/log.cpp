@@ -56,17 +56,18 @@ void capture(void* context, int level, const char* format, va_list arguments) {
   }
 }
 
+// From the program's start, for what nobody listens to must not be printed either.
+[[maybe_unused]] const bool kIsCaptured = (av_log_set_callback(capture), true);
+
 }  // namespace
 
 LogCapture::LogCapture(const Events& events) {
   const std::lock_guard lock(capture_mutex);
   before_ = captured_events;
   captured_events = new Events(events);
-  av_log_set_callback(capture);
 }
 
 LogCapture::~LogCapture() {
-  if (before_ == nullptr) av_log_set_callback(av_log_default_callback);
   const std::lock_guard lock(capture_mutex);
   delete captured_events;
   captured_events = before_;

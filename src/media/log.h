@@ -6,9 +6,9 @@
 
 namespace smalti::media {
 
-/// As long as it lives, what libav's libraries and codecs say goes to `events.note` line by line
-/// instead of to standard error, and the last error line is at hand for the text of an Error.
-/// One within another takes over for its own life.
+/// As long as it lives, what libav's libraries and codecs say goes to `events.note` line by line;
+/// otherwise nowhere, and never to standard error. The last error line is at hand for the text of
+/// an Error. One within another takes over for its own life.
 class LogCapture {
  public:
   explicit LogCapture(const Events& events);

@@ -9,6 +9,7 @@
 #include <string>
 #include <system_error>
 
+#include "media/log.h"
 #include "media/mosaic_writer.h"
 #include "media/target_reader.h"
 #include "products/run_bounds.h"
@@ -54,6 +55,7 @@ struct Extent {
 
 Extent measure(const VideoMosaicOptions& options, const Events& events) {
   check_names(options);
+  const media::LogCapture log(events);
   const media::TargetReader target(options.target, read_options(options), events);
   Extent extent{output_path(options, target.streams()), target.info().frames, std::nullopt};
   const double fps = target.info().fps.value();
