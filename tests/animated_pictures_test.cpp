@@ -158,6 +158,23 @@ TEST_CASE("no damage to an animation crashes its reader") {
   }
 }
 
+TEST_CASE("a part of a GIF that is larger than its canvas counts as the canvas does") {
+  const auto refusal = [](const File& gif) -> std::string {
+    try {
+      const auto reader = open_animation(gif, {.max_pixels = 9'999});
+      while (reader->next()) continue;
+      return {};
+    } catch (const BadPicture& bad) {
+      return bad.what();
+    }
+  };
+  const auto small = differing_parts(1, {10, 10}).front();
+  const auto large = differing_parts(1, {100, 100}).front();
+  CHECK(refusal(test::gif_file({10, 10}, {small, small})).empty());
+  CHECK(refusal(test::gif_file({10, 10}, {large})).starts_with("claims 100 x 100 pixels"));
+  CHECK(refusal(test::gif_file({10, 10}, {small, large})).starts_with("claims 100 x 100 pixels"));
+}
+
 struct Shop {
   TempFolder folder;
   Shop() {

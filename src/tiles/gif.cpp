@@ -46,7 +46,7 @@ Disposal disposal_of(int mode) {
 
 class GifReader : public AnimationReader {
  public:
-  GifReader(Bytes bytes, const ImageLimits& limits) : source_{bytes} {
+  GifReader(Bytes bytes, const ImageLimits& limits) : limits_(limits), source_{bytes} {
     int error = 0;
     gif_.reset(DGifOpen(&source_, read_source, &error));
     if (!gif_) refuse(error);
@@ -114,7 +114,8 @@ class GifReader : public AnimationReader {
     GifFileType* gif = gif_.get();
     if (DGifGetImageDesc(gif) == GIF_ERROR) refuse(gif->Error);
     const GifImageDesc& place = gif->Image;
-    if (place.Width < 1 || place.Height < 1) throw BadPicture("claims to have no pixels");
+    // It may be larger than the canvas.
+    check_claimed_size(place.Width, place.Height, limits_);
     const ColorMapObject* colors = place.ColorMap != nullptr ? place.ColorMap : gif->SColorMap;
     if (colors == nullptr) throw BadPicture("broken GIF: it has no colours");
     cv::Mat rgba(place.Height, place.Width, CV_8UC4);
@@ -148,6 +149,7 @@ class GifReader : public AnimationReader {
     return rows;
   }
 
+  ImageLimits limits_;
   Source source_;
   std::unique_ptr<GifFileType, GifCloser> gif_;
   std::optional<AnimationCanvas> canvas_;
