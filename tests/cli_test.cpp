@@ -46,6 +46,7 @@ TEST_CASE("rates are numbers or fractions; broadcast rates are exact") {
   CHECK(rate("23.976") == std::pair{24000, 1001});
   CHECK(rate("59.94") == std::pair{60000, 1001});
   CHECK(rate("12.5") == std::pair{12500, 1000});
+  CHECK(rate("0.003") == std::pair{3, 1000});
   for (const char* text : {"0", "-5", "", "1/0", "100000", "abc", "nan"})
     CHECK_THROWS_AS(parse_rate("--fps", text), Error);
 }

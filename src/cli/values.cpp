@@ -43,7 +43,8 @@ std::optional<Pair> pair_of(std::string_view text, char separator) {
 // 23.976, 29.97 and 59.94 stand for n * 1000 / 1001; other rates are kept to a thousandth.
 Rational rational_rate(double rate) {
   const double broadcast = std::round(rate * 1.001);
-  if (std::abs(rate - std::round(rate)) > 1e-9 && std::abs(broadcast / 1.001 - rate) < 0.0051)
+  if (broadcast >= 1 && std::abs(rate - std::round(rate)) > 1e-9 &&
+      std::abs(broadcast / 1.001 - rate) < 0.0051)
     return {static_cast<int>(broadcast) * 1000, 1001};
   return {static_cast<int>(std::lround(rate * 1000)), 1000};
 }
