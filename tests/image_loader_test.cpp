@@ -12,7 +12,9 @@
 #include <random>
 
 #include "smalti/error.h"
+#include "smalti/image_writer.h"
 #include "support/pictures.h"
+#include "support/synthetic.h"
 #include "support/temp_folder.h"
 
 namespace smalti {
@@ -276,6 +278,23 @@ TEST_CASE("a header's claim is checked before anything is decoded") {
     CHECK(refusal(file, {.max_pixels = 10'000}).empty());
     CHECK(contains(refusal(file, {.max_pixels = 9'999}), "claims 100 x 100 pixels"));
   }
+}
+
+TEST_CASE("a HEIF container's word on the size counts no more than what is coded in it") {
+  const test::TempFolder folder;
+  const Picture picture = test::solid(test::kRgb8, {48, 36}, {200, 100, 50});
+  write_image(picture, folder / "a.avif", {});
+  File file = read_file(folder / "a.avif");
+  CHECK(decode_image(file, "test").full_size == Size{48, 36});
+  // The box that claims it: its name, a version, the width and the height.
+  const std::string name = "ispe";
+  const auto box = std::search(file.begin(), file.end(), name.begin(), name.end());
+  REQUIRE(box != file.end());
+  REQUIRE(box[11] == 48);
+  box[11] = 24;
+  const LoadedImage image = decode_image(file, "test");
+  CHECK(image.full_size == image.picture.size());
+  CHECK(contains(refusal(file, {.max_pixels = 24 * 36}), "claims 48 x 36 pixels"));
 }
 
 /// What is written to stderr meanwhile.

@@ -47,6 +47,8 @@ UniqueHandle primary_image(heif_context* context) {
   return UniqueHandle(handle);
 }
 
+Size size_of(const cv::Mat& pixels) { return {pixels.cols, pixels.rows}; }
+
 bool same_proportions(Size a, Size b) {
   const std::int64_t left = std::int64_t{a.width} * b.height;
   const std::int64_t right = std::int64_t{a.height} * b.width;
@@ -93,16 +95,17 @@ cv::Mat decode_pixels(const heif_image_handle* handle) {
   return pixels;
 }
 
-cv::Mat decode_cheapest(const heif_image_handle* image, std::optional<int> long_edge) {
-  if (long_edge) {
-    try {
-      const UniqueHandle thumbnail = covering_thumbnail(image, *long_edge);
-      if (thumbnail) return decode_pixels(thumbnail.get());
-    } catch (const BadPicture&) {
-      // The picture itself may be whole all the same.
-    }
+/// Nothing where there is none that will do.
+std::optional<cv::Mat> decode_small_copy(const heif_image_handle* image, int long_edge) {
+  try {
+    const UniqueHandle thumbnail = covering_thumbnail(image, long_edge);
+    if (!thumbnail) return std::nullopt;
+    cv::Mat pixels = decode_pixels(thumbnail.get());
+    const bool as_claimed = size_of(pixels) == upright_size(thumbnail.get());
+    return as_claimed ? std::optional(pixels) : std::nullopt;
+  } catch (const BadPicture&) {
+    return std::nullopt;  // the picture itself may be whole all the same
   }
-  return decode_pixels(image);
 }
 
 /// Only when it was taken: see upright_size.
@@ -140,9 +143,17 @@ DecodedImage decode_heif(Bytes bytes, const DecodeRequest& request) {
   check(heif_context_read_from_memory_without_copy(context.get(), bytes.data(), bytes.size(),
                                                    nullptr));
   const UniqueHandle image = primary_image(context.get());
-  const Size full_size = upright_size(image.get());
+  Size full_size = upright_size(image.get());
   check_claimed_size(full_size.width, full_size.height, request.limits);
-  return {.pixels = decode_cheapest(image.get(), request.long_edge),
+  std::optional<cv::Mat> pixels;
+  if (request.long_edge) pixels = decode_small_copy(image.get(), *request.long_edge);
+  if (!pixels) {
+    pixels = decode_pixels(image.get());
+    // What is coded may have another size than the container claims.
+    full_size = size_of(*pixels);
+    check_claimed_size(full_size.width, full_size.height, request.limits);
+  }
+  return {.pixels = *pixels,
           .full_size = full_size,
           .exif = exif_of(image.get()),
           .warning = {},
