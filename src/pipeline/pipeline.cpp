@@ -84,7 +84,7 @@ class Graph {
     JobPtr job = stages_.read();
     exhausted_ = job == nullptr;
     assert(exhausted_ || job->index == counts_.read);
-    auto message = std::make_shared<Message>(counts_.read, std::move(job));
+    auto message = std::make_shared<Message>(Message{counts_.read, std::move(job)});
     if (!exhausted_) ++counts_.read;
     end_before(message.get());
     return message;
@@ -102,7 +102,7 @@ class Graph {
     const bool end = message->job == nullptr;
     for (JobPtr& job : end ? stages_.flush() : stages_.hold(std::move(message->job))) {
       const std::uint64_t index = job->index;
-      put(std::make_shared<Message>(index, std::move(job)), out);
+      put(std::make_shared<Message>(Message{index, std::move(job)}), out);
     }
     if (end) put(message, out);
   }
