@@ -11,6 +11,7 @@
 #include <opencv2/imgproc.hpp>
 #include <random>
 
+#include "fuzz/picture_files.h"
 #include "smalti/error.h"
 #include "smalti/image_writer.h"
 #include "support/pictures.h"
@@ -295,6 +296,18 @@ TEST_CASE("a HEIF container's word on the size counts no more than what is coded
   const LoadedImage image = decode_image(file, "test");
   CHECK(image.full_size == image.picture.size());
   CHECK(contains(refusal(file, {.max_pixels = 24 * 36}), "claims 48 x 36 pixels"));
+}
+
+TEST_CASE("a HEIF canvas that is larger than the picture is refused before it is made") {
+  const std::vector<File> files = fuzz::heic_files(photo({48, 36}));
+  if (files.empty()) return;  // a libheif that writes none
+  File file = files.front();
+  // Of one tile: version, flags, one row and column less one, then both sides.
+  const File grid = {0, 0, 0, 0, 0, 48, 0, 36};
+  const auto found = std::search(file.begin(), file.end(), grid.begin(), grid.end());
+  REQUIRE(found != file.end());
+  for (const std::ptrdiff_t side : {4, 6}) found[side] = 0x7f;
+  CHECK(contains(refusal(file), "exceeds the maximum image size 4096x4096"));
 }
 
 /// What is written to stderr meanwhile.

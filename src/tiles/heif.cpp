@@ -1,5 +1,6 @@
 #include <libheif/heif.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <vector>
@@ -32,7 +33,9 @@ using UniqueOptions = std::unique_ptr<heif_decoding_options, OptionsDeleter>;
 
 void check(const heif_error& error) {
   if (error.code == heif_error_Ok) return;
-  throw BadPicture(std::string("broken or unusual HEIC or AVIF: ") + error.message);
+  std::string why = error.message;
+  if (why.ends_with('\n')) why.pop_back();
+  throw BadPicture("broken or unusual HEIC or AVIF: " + why);
 }
 
 /// Upright: libheif turns pictures itself, as their container says, and EXIF's orientation is but a
@@ -133,6 +136,17 @@ std::vector<std::uint8_t> profile_of(const heif_image_handle* image) {
   return profile;
 }
 
+/// The canvas of a picture of many tiles claims its size once more, where only libheif reads it.
+void limit_canvas(heif_context* context, const heif_image_handle* image) {
+  constexpr int kLargestTile = 4096;  // may reach beyond a small picture
+  // libheif 1.15 writes beyond a canvas of more than 2^31 bytes: of the square of this.
+  constexpr int kMostOfSide = 23'170;
+  const int longest =
+      std::max(heif_image_handle_get_ispe_width(image), heif_image_handle_get_ispe_height(image));
+  heif_context_set_maximum_image_size_limit(context,
+                                            std::clamp(longest, kLargestTile, kMostOfSide));
+}
+
 }  // namespace
 
 DecodedImage decode_heif(Bytes bytes, const DecodeRequest& request) {
@@ -145,6 +159,7 @@ DecodedImage decode_heif(Bytes bytes, const DecodeRequest& request) {
   const UniqueHandle image = primary_image(context.get());
   Size full_size = upright_size(image.get());
   check_claimed_size(full_size.width, full_size.height, request.limits);
+  limit_canvas(context.get(), image.get());
   std::optional<cv::Mat> pixels;
   if (request.long_edge) pixels = decode_small_copy(image.get(), *request.long_edge);
   if (!pixels) {
