@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <new>
 
 #include "cli/app.h"
 #include "cli/console.h"
@@ -35,20 +36,29 @@ void install_signal_handlers() {
   std::signal(SIGXFSZ, SIG_IGN);
 }
 
-int run(int argc, char** argv) {
+int run_and_tell(int argc, char** argv) {
   using smalti::cli::print_error;
-  using smalti::cli::shown;
   try {
     return smalti::cli::with_results_told(smalti::cli::run(argc, argv, stop_requested));
   } catch (const smalti::Error& error) {
     print_error(error);
     return static_cast<int>(error.kind());
   } catch (const std::bad_alloc&) {
-    print_error(shown("out of memory"), shown("a smaller --size takes less"));
+    throw;
   } catch (const std::exception& error) {
-    print_error(shown("{}", error.what()));
+    print_error(smalti::cli::shown("{}", error.what()));
   }
   return static_cast<int>(smalti::ErrorKind::kFailure);
+}
+
+// Memory may run out while another error is told, too.
+int run(int argc, char** argv) {
+  try {
+    return run_and_tell(argc, argv);
+  } catch (const std::bad_alloc&) {
+    smalti::cli::print_out_of_memory();
+    return static_cast<int>(smalti::ErrorKind::kFailure);
+  }
 }
 
 }  // namespace

@@ -63,8 +63,19 @@ CLI::App* add_command(CLI::App& parent, const char* name, const char* about, con
   return app;
 }
 
+// CLI11's own search is noexcept and allocates: without memory it would end the program.
+const CLI::Option* find_option(const CLI::App& app, const char* name) {
+  for (const CLI::Option* option : app.get_options())
+    if (option->check_name(name)) return option;
+  return nullptr;
+}
+
+CLI::Option* find_option(CLI::App& app, const char* name) {
+  return const_cast<CLI::Option*>(find_option(std::as_const(app), name));
+}
+
 bool given(const CLI::App& app, const char* option) {
-  const CLI::Option* known = app.get_option_no_throw(option);
+  const CLI::Option* known = find_option(app, option);
   return known != nullptr && known->count() > 0;
 }
 

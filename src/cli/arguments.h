@@ -13,6 +13,10 @@ namespace smalti::cli {
 CLI::App* add_command(CLI::App& parent, const char* name, const char* about, const char* usage,
                       const char* footer = "");
 
+/// Null for an option that the command does not have.
+CLI::Option* find_option(CLI::App& app, const char* name);
+const CLI::Option* find_option(const CLI::App& app, const char* name);
+
 /// False for an option that the command does not have.
 bool given(const CLI::App& app, const char* option);
 

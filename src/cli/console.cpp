@@ -35,8 +35,8 @@ bool has_color(int stream) {
 }
 
 // Returns the error that kept some of it from being written, or 0.
-int write_to(int stream, const TerminalText& text) {
-  for (std::string_view rest = text.str(); !rest.empty();) {
+int write_to(int stream, std::string_view rest) noexcept {
+  while (!rest.empty()) {
     const ssize_t count = ::write(stream, rest.data(), rest.size());
     if (count >= 0) {
       rest.remove_prefix(static_cast<std::size_t>(count));
@@ -58,7 +58,7 @@ struct LostResult {
 } lost_result;
 
 void print_result(const TerminalText& text, const TerminalText& hint_when_lost) {
-  const int error = write_to(STDOUT_FILENO, text);
+  const int error = write_to(STDOUT_FILENO, text.str());
   const std::lock_guard lock(lost_result.mutex);
   if (error == 0 || lost_result.error != 0) return;
   lost_result.error = error;
@@ -88,7 +88,7 @@ void take_over_streams() {
   for (std::ostream* stream : {&std::cout, &std::cerr, &std::clog}) stream->rdbuf(nullptr);
 }
 
-void print_message(const TerminalText& text) { write_to(STDERR_FILENO, text); }
+void print_message(const TerminalText& text) { write_to(STDERR_FILENO, text.str()); }
 
 void print_result(const TerminalText& text) { print_result(text, {}); }
 
@@ -100,6 +100,10 @@ void print_error(const TerminalText& message, const TerminalText& hint) {
 
 void print_error(const Error& error) {
   print_error(shown("{}", error.what()), shown("{}", error.hint()));
+}
+
+void print_out_of_memory() noexcept {
+  write_to(STDERR_FILENO, "smalti: error: out of memory\n  a smaller --size takes less\n");
 }
 
 // A reader that goes away (`smalti --help | head -1`) has what it wanted.

@@ -34,6 +34,8 @@ void print_result(const TerminalText& text);
 /// "smalti: error: ..." as a message, the hint on a line of its own.
 void print_error(const TerminalText& message, const TerminalText& hint = {});
 void print_error(const Error& error);
+/// Takes no memory.
+void print_out_of_memory() noexcept;
 
 /// The exit code of a run that would end with `code`: a failure where all went well but results
 /// could not be written.

@@ -77,7 +77,7 @@ void ImageCommand::add_output_options() {
   auto* overlap = option("--overlap", options_.overlap_mm, "MM",
                          "What neighbouring pages share, to glue them (default: 5)")
                       ->check(CLI::Range(0.0, 1000.0).description(""));
-  overlap->needs(app_->get_option("--pages"));
+  overlap->needs(find_option(*app_, "--pages"));
 }
 
 void ImageCommand::resolve() {

@@ -80,10 +80,10 @@ void JobFlags::add_grid() {
   size_option_ = size;
   add_side_by_side();
 
-  exclude_each_other({app_.get_option("--columns"), scale, tile_size});
+  exclude_each_other({find_option(app_, "--columns"), scale, tile_size});
   for (const char* aspect : {"--tile-aspect", "--width-aspect", "--height-aspect"})
-    exclude_each_other({tile_size, app_.get_option(aspect)});
-  exclude_each_other({size, app_.get_option("--enlarge")});
+    exclude_each_other({tile_size, find_option(app_, aspect)});
+  exclude_each_other({size, find_option(app_, "--enlarge")});
 }
 
 void JobFlags::add_tile_shape() {
@@ -101,7 +101,7 @@ void JobFlags::add_aspect(const char* group) {
 }
 
 void JobFlags::add_aspect_parts() {
-  auto* whole = app_.get_option("--tile-aspect");
+  auto* whole = find_option(app_, "--tile-aspect");
   auto* width = option(kGridGroup, "--width-aspect", options_.layout.aspect.width, "N",
                        "The first number of --tile-aspect, by itself");
   auto* height = option(kGridGroup, "--height-aspect", options_.layout.aspect.height, "N",

@@ -28,6 +28,21 @@ constexpr const char* kProtocols = "file,pipe";
 
 constexpr int kFailuresInARow = 100;
 
+// Whether the file says that some packet is larger than the file: no memory for that is damage, and
+// no lack of memory.
+bool claims_too_much(const AVFormatContext& format) {
+  const std::int64_t bytes = avio_size(format.pb);
+  if (bytes < 0) return true;  // nobody knows
+  for (unsigned i = 0; i < format.nb_streams; ++i) {
+    const int entries = avformat_index_get_entries_count(format.streams[i]);
+    for (int k = 0; k < entries; ++k) {
+      const std::int64_t size = avformat_index_get_entry(format.streams[i], k)->size;
+      if (size < 0 || size > bytes) return true;  // it has 30 bits there, one of them a sign
+    }
+  }
+  return false;
+}
+
 // Before libav sees the name, so that the message says what is wrong with the file itself.
 const NamedFile& checked(const NamedFile& file) {
   const auto& [path, name] = file;
@@ -65,6 +80,7 @@ const AVInputFormat* probe(AVIOContext& io, const std::string& name) {
   if (io.error < 0 && io.error != AVERROR_EOF) {
     check(io.error, "cannot read " + name, ErrorKind::kInputOutput);
   }
+  if (result == AVERROR(ENOMEM)) throw std::bad_alloc();
   if (result < 0 || format == nullptr) {
     throw Error(ErrorKind::kBadInput, name + " is no video in any format smalti reads");
   }
@@ -161,6 +177,7 @@ bool Demuxer::read(AVPacket& packet) {
       return true;
     }
     if (result == AVERROR_EXIT) return false;  // the user's stop
+    if (result == AVERROR(ENOMEM) && !claims_too_much(*format_)) throw std::bad_alloc();
     check_reading();
     if (result == AVERROR_EOF) return false;
     // Some demuxers fail at the same place again and again: that is one stretch.

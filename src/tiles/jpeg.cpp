@@ -8,6 +8,7 @@
 #include <csetjmp>
 #include <cstdlib>
 #include <memory>
+#include <new>
 
 #include "base/jpeg_settings.h"
 #include "tiles/codecs.h"
@@ -77,7 +78,10 @@ void set_up(JpegErrors& errors) {
 /// destructor, so `calls` must not make objects that have one.
 template <typename Calls>
 void guarded(JpegErrors& errors, const Calls& calls) {
-  if (setjmp(errors.escape) != 0) throw BadPicture(std::string("broken JPEG: ") + errors.fatal);
+  if (setjmp(errors.escape) != 0) {
+    if (errors.msg_code == JERR_OUT_OF_MEMORY) throw std::bad_alloc();
+    throw BadPicture(std::string("broken JPEG: ") + errors.fatal);
+  }
   calls();
 }
 
