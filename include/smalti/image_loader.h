@@ -20,8 +20,8 @@ inline constexpr const char* kImageFormats = "JPEG, PNG, WebP, GIF, TIFF, BMP, H
 /// The format that the first bytes of a file claim, or nothing when it is none of ours.
 std::optional<ImageFormat> sniff_image(std::span<const std::uint8_t> bytes);
 
-/// The same of a file. Nothing for what cannot be read, and for what is no regular file: a pipe
-/// gives its first bytes only once.
+/// The same of a file. Nothing for what is not there, and for what is no regular file: a pipe gives
+/// its first bytes only once. Throws Error when it cannot be read.
 std::optional<ImageFormat> sniff_file(const std::filesystem::path& path);
 
 struct ImageLimits {

@@ -50,7 +50,11 @@ Source source_of(const fs::path& path) {
 
 // What cannot be read counts as one: reading it later says why.
 bool may_be_picture(const fs::path& path) {
-  return ::access(path.c_str(), R_OK) != 0 || sniff_file(path);
+  try {
+    return sniff_file(path).has_value();
+  } catch (const Error&) {
+    return true;
+  }
 }
 
 void add_folder(const fs::path& folder, const fs::path& output, std::vector<Source>& sources) {

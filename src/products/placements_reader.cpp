@@ -31,7 +31,12 @@ class Lines {
   // The next object, or nothing at the end of the file.
   std::optional<Json> next() {
     std::string text;
-    if (!std::getline(file_, text)) return std::nullopt;
+    if (!std::getline(file_, text)) {
+      if (file_.bad())
+        throw Error(ErrorKind::kInputOutput,
+                    fmt::format("cannot read on in the placements '{}'", path_.string()));
+      return std::nullopt;
+    }
     ++number_;
     try {
       Json line = Json::parse(text);

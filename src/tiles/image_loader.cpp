@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fstream>
 #include <limits>
+#include <new>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <string_view>
@@ -68,6 +68,17 @@ cv::Mat in_srgb(const DecodedImage& decoded, std::optional<int> long_edge) {
   return pixels;
 }
 
+// What `read` gives, with the file's name in what goes wrong.
+template <typename Read>
+auto reading(const std::filesystem::path& path, const Read& read) {
+  try {
+    InputFile file(path);
+    return read(file);
+  } catch (const BadPicture& bad) {
+    throw Error(bad.kind(), fmt::format("cannot read '{}': {}", path.native(), bad.what()));
+  }
+}
+
 }  // namespace
 
 std::optional<ImageFormat> sniff_image(std::span<const std::uint8_t> bytes) {
@@ -84,23 +95,20 @@ std::optional<ImageFormat> sniff_file(const std::filesystem::path& path) {
   constexpr std::size_t kHeadSize = 4096;
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error)) return std::nullopt;
-  std::array<char, kHeadSize> head{};
-  std::ifstream file(path, std::ios::binary);
-  file.read(head.data(), head.size());
-  return sniff_image({reinterpret_cast<const std::uint8_t*>(head.data()),
-                      static_cast<std::size_t>(file.gcount())});
+  return reading(path, [&](InputFile& file) {
+    std::vector<std::uint8_t> head;
+    file.read_on(head, kHeadSize);
+    return sniff_image(head);
+  });
 }
 
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path) {
-  try {
-    InputFile file(path);
+  return reading(path, [](InputFile& file) {
     file.check_fits_memory();
     std::vector<std::uint8_t> bytes;
     file.read_on(bytes, file.size());
     return bytes;
-  } catch (const BadPicture& bad) {
-    throw Error(bad.kind(), fmt::format("cannot read '{}': {}", path.native(), bad.what()));
-  }
+  });
 }
 
 void check_claimed_size(std::int64_t width, std::int64_t height, const ImageLimits& limits) {
@@ -124,7 +132,8 @@ cv::Mat decode_with_opencv(Bytes bytes) {
     return cv::imdecode(
         cv::Mat(1, static_cast<int>(bytes.size()), CV_8U, const_cast<std::uint8_t*>(bytes.data())),
         cv::IMREAD_UNCHANGED);
-  } catch (const cv::Exception&) {
+  } catch (const cv::Exception& error) {
+    if (error.code == cv::Error::StsNoMem) throw std::bad_alloc();
     return {};
   }
 }
