@@ -48,6 +48,7 @@ class Rows {
       if (!rows_) rows_.emplace(library_.database(), sql_);
       return rows_->step();
     } catch (const sqlite::Failure& failure) {
+      if (!failure.is_damage()) throw;
       broken_off_ = failure.what();
       return false;
     }
@@ -220,6 +221,7 @@ void check_structures(Database& database, std::vector<std::string>& complaints) 
     while (rows.step())
       if (rows.bytes(0) != "ok") complaints.emplace_back(rows.bytes(0));
   } catch (const sqlite::Failure& failure) {
+    if (!failure.is_damage()) throw;
     complaints.emplace_back(failure.what());
   }
 }

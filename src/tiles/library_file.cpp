@@ -156,13 +156,22 @@ const std::string& expected_schema() {
       "choose another name");
 }
 
+std::unique_ptr<Database> open_and_look(const fs::path& path, Database::Access access) {
+  auto database = std::make_unique<Database>(path, access);
+  database->number("SELECT count(*) FROM sqlite_schema");
+  return database;
+}
+
 std::unique_ptr<Database> open_for_reading(const fs::path& path) {
-  auto database = std::make_unique<Database>(path, Database::Access::kRead);
   try {
-    database->number("SELECT count(*) FROM sqlite_schema");
-    return database;
+    return open_and_look(path, Database::Access::kRead);
   } catch (const sqlite::Failure& failure) {
     if (failure.code() == SQLITE_NOTADB && !claims_to_be_library(path)) no_library(path);
+    if (failure.code() == SQLITE_READONLY) {
+      // What a killed process had begun is undone by the next one that may write.
+      open_and_look(path, Database::Access::kWrite);
+      return open_and_look(path, Database::Access::kRead);
+    }
     // A library that was not closed can have no helper files made where nobody may write. Without a
     // log there is nothing that it would lack.
     std::error_code error;
@@ -205,6 +214,24 @@ class FolderTurn {
  private:
   int folder_;
 };
+
+// Only who is alone can put the log away. So everyone lets go of the file first, and they take
+// turns at trying; who is still at work tries when it has ended.
+void put_log_away(const fs::path& path) {
+  constexpr int kAttempts = 6;
+  constexpr auto kPause = std::chrono::milliseconds(20);
+  for (int i = 0; i < kAttempts; ++i) {
+    const FolderTurn turn(path);
+    try {
+      Database database(path, Database::Access::kWrite);
+      if (database.text("PRAGMA journal_mode") != "wal") return;
+      database.execute("PRAGMA synchronous = FULL");
+      if (set_journal_mode(database, "delete", 1)) return;
+    } catch (const sqlite::Failure&) {  // others are at work
+    }
+    if (i + 1 < kAttempts) std::this_thread::sleep_for(kPause);
+  }
+}
 
 }  // namespace
 
@@ -314,24 +341,13 @@ LibraryFile LibraryFile::write(const fs::path& path) {
   }
 }
 
-// Only who is alone can put the log away. So everyone lets go of the file first, and they take
-// turns at trying; who is still at work tries when it has ended.
 LibraryFile::~LibraryFile() {
   if (!database_ || !writable_) return;
-  constexpr int kAttempts = 6;
-  constexpr auto kPause = std::chrono::milliseconds(20);
-  const fs::path path = database_->path();
-  database_.reset();
-  for (int i = 0; i < kAttempts; ++i) {
-    const FolderTurn turn(path);
-    try {
-      Database database(path, Database::Access::kWrite);
-      if (database.text("PRAGMA journal_mode") != "wal") return;
-      database.execute("PRAGMA synchronous = FULL");
-      if (set_journal_mode(database, "delete", 1)) return;
-    } catch (const Error&) {  // what is in the log is as safe as in the file
-    }
-    if (i + 1 < kAttempts) std::this_thread::sleep_for(kPause);
+  try {
+    const fs::path path = database_->path();
+    database_.reset();
+    put_log_away(path);
+  } catch (const std::exception&) {  // what is in the log is as safe as in the file
   }
 }
 

@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cctype>
+#include <cerrno>
+#include <iterator>
+#include <new>
 
 namespace smalti::sqlite {
 namespace {
@@ -69,6 +73,19 @@ Meaning meaning_of(int code) {
   }
 }
 
+// SQLite takes a disk that cannot give what is on it for damage of the file. The file may be whole.
+bool disk_refuses(sqlite3* database) {
+  constexpr int kFiles[] = {SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER};
+  return std::any_of(std::begin(kFiles), std::end(kFiles), [database](int which) {
+    sqlite3_file* file = nullptr;
+    int error = 0;
+    sqlite3_file_control(database, "main", which, &file);
+    if (file == nullptr || file->pMethods == nullptr) return false;
+    file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error);
+    return error == EIO;
+  });
+}
+
 }  // namespace
 
 Database::Database(const fs::path& path, Access access) : path_(path) {
@@ -88,8 +105,10 @@ Database::Database(const fs::path& path, Access access) : path_(path) {
 }
 
 void Database::fail(int code, const std::string& doing) const {
-  const int primary = code & 0xff;
-  const char* why = handle_ ? sqlite3_errmsg(handle()) : sqlite3_errstr(code);
+  if (code == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM) throw std::bad_alloc();
+  const bool refused = (code & 0xff) == SQLITE_CORRUPT && disk_refuses(handle_.get());
+  const int primary = refused ? SQLITE_IOERR : code & 0xff;
+  const char* why = handle_ && !refused ? sqlite3_errmsg(handle()) : sqlite3_errstr(primary);
   const Meaning meaning = meaning_of(primary);
   throw Failure(meaning.kind,
                 fmt::format("cannot {} the tile library '{}': {}", doing, path_.native(), why),
@@ -158,6 +177,8 @@ void Statement::run() {
 
 std::string_view Statement::bytes(int column) const {
   const void* data = sqlite3_column_blob(handle_.get(), column);
+  if (data == nullptr && sqlite3_errcode(database_->handle()) == SQLITE_NOMEM)
+    throw std::bad_alloc();
   const int size = sqlite3_column_bytes(handle_.get(), column);
   return {static_cast<const char*>(data), data == nullptr ? 0 : static_cast<std::size_t>(size)};
 }

@@ -53,7 +53,8 @@ class Database {
   std::int64_t number(const char* sql);
   std::string text(const char* sql);
 
-  /// Throws what the last call's `code` means; `doing` is what was being done.
+  /// Throws what the last call's `code` means, std::bad_alloc where memory ran out; `doing` is what
+  /// was being done.
   [[noreturn]] void fail(int code, const std::string& doing) const;
 
  private:
