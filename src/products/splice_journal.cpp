@@ -159,12 +159,22 @@ void SpliceJournal::open() {
               "wait for its end, or choose another folder with --output");
 }
 
-void SpliceJournal::read(const std::string& options) {
+// Of a journal that cannot be read to its end, nothing may be taken for its end.
+std::string SpliceJournal::text() const {
   std::string text;
   std::array<char, 65536> buffer;
-  for (ssize_t count = 0; (count = ::read(fd_.number, buffer.data(), buffer.size())) > 0;)
-    text.append(buffer.data(), static_cast<std::size_t>(count));
+  for (;;) {
+    const ssize_t count = ::read(fd_.number, buffer.data(), buffer.size());
+    if (count == 0) return text;
+    if (count > 0) text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (count < 0 && errno != EINTR)
+      throw Error(ErrorKind::kInputOutput,
+                  fmt::format("cannot read '{}': {}", file_.string(), text_of(errno)));
+  }
+}
 
+void SpliceJournal::read(const std::string& options) {
+  const std::string text = this->text();
   std::size_t good = 0;  // bytes of whole lines that make sense
   std::size_t lines = 0;
   for (std::size_t end = 0; (end = text.find('\n', good)) != std::string::npos; ++lines) {
@@ -227,15 +237,19 @@ bool SpliceJournal::take(const std::string& line) {
   return false;
 }
 
-// In one piece: a run that is killed meanwhile leaves at most one line unfinished.
+// A run that is killed meanwhile leaves at most one line unfinished.
 void SpliceJournal::note(const std::string& line) {
   const std::string text = line + "\n";
-  const ssize_t written = ::write(fd_.number, text.data(), text.size());
-  if (written == static_cast<ssize_t>(text.size())) return;
-  throw Error(ErrorKind::kInputOutput,
-              fmt::format("cannot write '{}': {}", file_.string(),
-                          written < 0 ? text_of(errno) : "the disk is full"),
-              "check that there is room on the disk");
+  for (std::size_t done = 0; done < text.size();) {
+    const ssize_t count = ::write(fd_.number, text.data() + done, text.size() - done);
+    if (count >= 0) {
+      done += static_cast<std::size_t>(count);
+    } else if (errno != EINTR) {
+      throw Error(ErrorKind::kInputOutput,
+                  fmt::format("cannot write '{}': {}", file_.string(), text_of(errno)),
+                  "check that there is room on the disk");
+    }
+  }
 }
 
 std::optional<std::size_t> SpliceJournal::find(const fs::path& path, std::uint64_t bytes,

@@ -71,6 +71,7 @@ class SpliceJournal {
 
  private:
   void open();
+  std::string text() const;
   void read(const std::string& options);
   bool take(const std::string& line);
   void note(const std::string& line);
