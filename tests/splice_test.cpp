@@ -243,6 +243,11 @@ TEST_CASE("limits spread over the whole video") {
                                                                 "clip-00-00-05.000.jpg"});
   REQUIRE(shop.splice({clip}, "more", {"--every", "2", "--limit", "99"}).code == 0);
   CHECK(spliced_names(shop / "more").size() == 3);
+  // However high the limit is, the video is all there is to it.
+  const Ended high = shop.splice({clip}, "high", {"--every", "2", "--limit", "1000000000"});
+  REQUIRE(high.code == 0);
+  CHECK(high.peak_bytes < 1'000'000'000 * (test::kSanitized ? 4 : 1));
+  CHECK(test::pictures_in(shop / "high") == test::pictures_in(shop / "more"));
 }
 
 TEST_CASE("crops are windows of the shape, spread over the frame") {

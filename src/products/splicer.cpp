@@ -34,8 +34,9 @@ std::uint64_t spread(std::uint64_t i, std::uint64_t wanted, std::uint64_t count)
 
 // Of --every: how many times lie within the video.
 std::optional<std::uint64_t> samples_in(const media::VideoFacts& facts, double every_s) {
+  constexpr double kMost = 1e9;  // a header may claim any length
   if (!facts.length_s) return std::nullopt;
-  return static_cast<std::uint64_t>(std::max(1.0, std::ceil(*facts.length_s / every_s)));
+  return static_cast<std::uint64_t>(std::clamp(std::ceil(*facts.length_s / every_s), 1.0, kMost));
 }
 
 std::string clock_name(Nanoseconds time) {
@@ -103,11 +104,11 @@ Splicer::Times Splicer::times_of(const SpliceSource& source) const {
   const double every_s = options_.every_s;
   const auto samples = samples_in(source.facts, every_s);
   if (limit > 0) {
-    for (std::uint64_t i = 0; i < limit; ++i) {
-      const bool spread_out = samples && *samples > limit;
-      times.push_back(time_of_sample(spread_out ? spread(i, limit, *samples) : i, every_s));
-    }
-    return from_list(times);
+    const std::uint64_t count = std::max(samples.value_or(0), limit);
+    return [every_s, limit, count, i = std::uint64_t{0}]() mutable -> std::optional<Nanoseconds> {
+      if (i == limit) return std::nullopt;
+      return time_of_sample(spread(i++, limit, count), every_s);
+    };
   }
   return [every_s, k = std::uint64_t{0}]() mutable -> std::optional<Nanoseconds> {
     return time_of_sample(k++, every_s);
