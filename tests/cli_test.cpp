@@ -67,9 +67,10 @@ TEST_CASE("numbers, times and sizes read well") {
 
 TEST_CASE("sizes in bytes have units of 1000") {
   CHECK(parse_bytes("--memory", "500") == 500);
+  CHECK_THROWS_AS(parse_bytes("--memory", "499", 500), Error);
   CHECK(parse_bytes("--memory", "64k") == 64'000);
   CHECK(parse_bytes("--memory", "1.5G") == 1'500'000'000);
-  for (const char* text : {"", "G", "0", "-5M", "5X", "nan", "1e30"})
+  for (const char* text : {"", "G", "0", "-5M", "5X", "nan", "1e30", "1e-320"})
     CHECK_THROWS_AS(parse_bytes("--memory", text), Error);
 }
 

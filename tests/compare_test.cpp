@@ -207,7 +207,7 @@ TEST_CASE("what cannot be compared ends with its code and says why") {
       {{clip}, 2, "there is no mosaic"},
       {{clip, clip, clip}, 2, "one argument too many"},
       {{clip, clip, "--colums", "9"}, 2, "did you mean --columns?"},
-      {{clip, clip, "--columns", "0"}, 2, "at least one column"},
+      {{clip, clip, "--columns", "0"}, 2, "from 1 to 1000000"},
       {{clip, clip, "--columns", "100000"}, 2, "--columns or --tile-aspect"},
       {{clip, clip, "--tile-aspect", "3"}, 2, "--tile-aspect does not take '3'"},
       {{clip, clip, "--columns", "many"}, 2, "smalti compare --help"},

@@ -129,7 +129,7 @@ TEST_CASE("excluding without an effect, or everything, is a wrong usage") {
   const std::string clip = shop.clip();
   CHECK(says(complaint({"-t", tiles, "--exclude-near", "5"}), "no tile is a frame of the target"));
   CHECK(says(complaint({"-t", clip, "--exclude-near", "5"}), "leaves no tile"));
-  CHECK(says(complaint({"-t", clip, "--exclude-near", "0"}), "no meaning"));
+  CHECK(says(complaint({"-t", clip, "--exclude-near", "0"}), "--exclude-near"));
   CHECK(says(complaint({"-t", clip, "--exclude-near", "1", "--unique"}), "contradicts"));
   CHECK(says(complaint({"-t", clip, "--exclude-near", "1", "--use-all"}), "contradicts"));
   CHECK(

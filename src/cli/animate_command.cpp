@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -59,7 +60,7 @@ void AnimateCommand::add_everyday_options() {
          "Size of the frames in pixels (default: the first picture's, but at most 800 on the "
          "longer edge)");
   animation_.add_file();
-  app_->add_option("--fuzz", fuzz_)->group("");
+  app_->add_option("--fuzz", fuzz_)->group(kHidden);
   app_->add_flag("-y,--overwrite", options_.animation.overwrite,
                  "Replace the output if it is there")
       ->group(kEveryday);
@@ -75,13 +76,13 @@ void AnimateCommand::add_running_options() {
   option("--memory", memory_, "SIZE", "For pictures on their way, such as 500M (default: 800M)");
   option("--max-megapixels", max_megapixels_, "N",
          "Leave out a larger picture, as broken files claim to be (default: 128)")
-      ->check(CLI::Range(0.000001, 1e6).description(""));
+      ->check(in_range(0.000001, 1e6));
   app_->add_flag("--strict", options_.strict, "Take an unusable picture for an error")
       ->group(kRunGroup);
   add_verbose(*app_, console_);
 }
 
-void AnimateCommand::resolve() {
+const AnimateOptions& AnimateCommand::resolve() {
   check_extras(*app_, "name files or a folder");
   if (pictures_.empty())
     throw Error(ErrorKind::kUsage, "there are no pictures",
@@ -89,7 +90,7 @@ void AnimateCommand::resolve() {
   check_console(*app_);
   options_.pictures.assign(pictures_.begin(), pictures_.end());
   if (given("--output")) options_.output = output_;
-  if (given("--memory")) options_.memory_bytes = parse_bytes("--memory", memory_);
+  if (given("--memory")) options_.memory_bytes = parse_bytes("--memory", memory_, kLeastMemory);
   if (given("--size")) {
     const Size size = parse_canvas("--size", size_);
     if (size.height > 0) {
@@ -98,9 +99,10 @@ void AnimateCommand::resolve() {
       options_.width = size.width;
     }
   }
-  options_.limits.max_pixels = static_cast<std::int64_t>(max_megapixels_ * 1e6);
+  options_.limits.max_pixels = std::llround(max_megapixels_ * 1e6);
   options_.animation.threads = options_.threads;
   animation_.resolve();
+  return options_;
 }
 
 int AnimateCommand::run(const std::vector<std::string>& /*command*/,

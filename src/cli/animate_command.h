@@ -18,6 +18,9 @@ class AnimateCommand {
   /// Adds the command to the program. The App must not outlive it.
   explicit AnimateCommand(CLI::App& program);
 
+  /// What the parsed words ask for. Throws Error (kUsage).
+  const AnimateOptions& resolve();
+
   /// Runs with the flags that were parsed out of `command`; returns the exit code. Throws Error.
   int run(const std::vector<std::string>& command, const std::atomic<bool>& stop);
 
@@ -25,7 +28,6 @@ class AnimateCommand {
   bool given(const char* option) const { return app_->count(option) > 0; }
   void add_everyday_options();
   void add_running_options();
-  void resolve();
 
   CLI::App* app_;
   AnimateOptions options_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/values.h"
 
@@ -35,7 +36,7 @@ void AnimationFlags::add_file() {
                   "where it would pass 8 MB; all for an APNG)")
       ->type_name("N")
       ->group(kFileGroup)
-      ->check(CLI::Range(2, 256).description(""));
+      ->check(in_range(2, 256));
   app_.add_option("--dither", dither_,
                   "none, bayer (a faint pattern; the default) or diffusion (finer, and files some "
                   "tenth larger)")

@@ -2,9 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <system_error>
+#include <type_traits>
 #include <utility>
 
 #include "base/text.h"
@@ -50,7 +55,60 @@ void refuse_misspelt_command(const CLI::App& app, const std::string& word) {
                 fmt::format("did you mean `smalti {} {}`?", full_name(app), *meant));
 }
 
+template <typename Number>
+std::optional<Number> read_number(const std::string& text) {
+  Number value{};
+  const char* end = text.data() + text.size();
+  const std::size_t digits = text.starts_with('-') ? 1 : 0;
+  if (std::is_integral_v<Number> && text.size() > digits + 1 && text[digits] == '0')
+    return std::nullopt;
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || stop != end) return std::nullopt;
+  return value;
+}
+
+template <typename Number>
+CLI::Validator number_check(const std::string& range, std::function<bool(Number)> is_in) {
+  const char* kind = std::is_integral_v<Number> ? "whole number" : "number";
+  return {[range, is_in = std::move(is_in), kind](std::string& text) -> std::string {
+            const auto value = read_number<Number>(text);
+            if (!value || !is_in(*value)) return fmt::format("'{}' is no {} {}", text, kind, range);
+            return {};
+          },
+          ""};
+}
+
 }  // namespace
+
+template <typename Number>
+CLI::Validator in_range(Number least, Number most) {
+  return number_check<Number>(fmt::format("from {} to {}", least, most),
+                              [=](Number value) { return value >= least && value <= most; });
+}
+template CLI::Validator in_range(int, int);
+template CLI::Validator in_range(std::uint64_t, std::uint64_t);
+template CLI::Validator in_range(double, double);
+
+CLI::Validator in_range_below(double least, double end) {
+  return number_check<double>(fmt::format("from {} to below {}", least, end),
+                              [=](double value) { return value >= least && value < end; });
+}
+
+void refuse_values_of_flags(CLI::App& program) {
+  const CLI::Validator no_value(
+      [](std::string& text) {
+        return text == "true" || text == "false" ? "" : fmt::format("it takes no '{}'", text);
+      },
+      "");
+  for (CLI::Option* option : program.get_options())
+    if (!option->get_fnames().empty()) {
+      option->disable_flag_override();  // of "no": CLI11 would turn the value round
+    } else if (option->get_items_expected_max() == 0) {
+      option->check(no_value);
+    }
+  for (CLI::App* command : program.get_subcommands([](CLI::App*) { return true; }))
+    refuse_values_of_flags(*command);
+}
 
 CLI::App* add_command(CLI::App& parent, const char* name, const char* about, const char* usage,
                       const char* footer) {

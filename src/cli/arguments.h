@@ -29,6 +29,17 @@ bool given(const CLI::App& app, const char* option);
 void check_extras(const CLI::App& app,
                   const std::string& words = "there is one target; pictures follow --tiles");
 
+/// A check for options that take a number: lets through what is written in decimal, without spaces,
+/// plus or leading zeros, and lies in the range. What it says of all else names the range.
+/// (CLI::Range lets nan through, and CLI11 reads 010 as 8.)
+template <typename Number>
+CLI::Validator in_range(Number least, Number most);
+/// The same for numbers from `least` to below `end`.
+CLI::Validator in_range_below(double least, double end);
+
+/// Flags take no value but `true` and `false`. For a program with all its commands.
+void refuse_values_of_flags(CLI::App& program);
+
 void exclude_each_other(const std::vector<CLI::Option*>& options);
 
 /// The word as a shell takes it for itself, in quotes where it needs them: printable, whatever is

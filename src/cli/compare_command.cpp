@@ -9,6 +9,7 @@
 #include "cli/run_flags.h"
 #include "cli/values.h"
 #include "smalti/error.h"
+#include "smalti/layout.h"
 
 namespace smalti::cli {
 namespace {
@@ -35,13 +36,14 @@ CompareCommand::CompareCommand(CLI::App& program)
   };
   app_->add_option("TARGET,--target", target_, "The picture or video that was recreated");
   app_->add_option("MOSAIC,--mosaic", mosaic_, "The mosaic of it");
-  option("--columns", options_.layout.columns, "N", "Cells across the mosaic (default: 80)");
+  option("--columns", options_.layout.columns, "N", "Cells across the mosaic (default: 80)")
+      ->check(in_range(1, kLargestStillSide));
   option("--tile-aspect", tile_aspect_, "W:H", "Shape of its tiles (default: 3:4)");
   app_->add_flag("--json", json_, "Print the figures as one JSON object")->group(kEveryday);
   add_threads(*app_, options_.threads, kEveryday);
   option("--max-megapixels", max_megapixels_, "N",
          "Refuse pictures that claim to be larger (default: 128)")
-      ->check(CLI::Range(1, 1'000'000).description(""));
+      ->check(in_range(1, 1'000'000));
   add_quiet(*app_, console_, "Print nothing but the figures and errors");
   add_verbose(*app_, console_, kEveryday);
 }
@@ -54,7 +56,8 @@ void CompareCommand::check_arguments() const {
   check_console(*app_);
 }
 
-CompareOptions CompareCommand::options() const {
+CompareOptions CompareCommand::resolve() const {
+  check_arguments();
   CompareOptions options = options_;
   options.target = target_;
   options.mosaic = mosaic_;
@@ -65,8 +68,7 @@ CompareOptions CompareCommand::options() const {
 
 int CompareCommand::run(const std::vector<std::string>& /*command*/,
                         const std::atomic<bool>& stop) {
-  check_arguments();
-  const CompareOptions wanted = options();
+  const CompareOptions wanted = resolve();
   Console console(console_, stop);
   const CompareSummary summary = compare_files(wanted, console.events());
   console.finish();

@@ -16,13 +16,15 @@ class CompareCommand {
   /// Adds the command to the program. The App must not outlive it.
   explicit CompareCommand(CLI::App& program);
 
+  /// What the parsed words ask for. Throws Error (kUsage).
+  CompareOptions resolve() const;
+
   /// Runs with the flags that were parsed out of `command`; returns the exit code. Throws Error.
   int run(const std::vector<std::string>& command, const std::atomic<bool>& stop);
 
  private:
   bool given(const char* option) const { return app_->count(option) > 0; }
   void check_arguments() const;
-  CompareOptions options() const;
 
   CLI::App* app_;
   CompareOptions options_;

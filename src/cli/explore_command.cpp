@@ -53,11 +53,12 @@ ExploreCommand::ExploreCommand(CLI::App& program)
   flags_.add_running();
 }
 
-void ExploreCommand::resolve() {
+const ScalesOptions& ExploreCommand::resolve() {
   flags_.resolve();
   scales_.resolve();
   still_.resolve();
   if (flags_.given("--html")) options_.output = html_;
+  return options_;
 }
 
 int ExploreCommand::run(const std::vector<std::string>& command, const std::atomic<bool>& stop) {

@@ -18,13 +18,15 @@ class ExploreCommand {
   /// Adds the command to the program. The App must not outlive it.
   explicit ExploreCommand(CLI::App& program);
 
+  /// What the parsed words ask for. Throws Error (kUsage).
+  const ScalesOptions& resolve();
+
   /// Runs with the flags that were parsed out of `command`; returns the exit code. Throws Error.
   int run(const std::vector<std::string>& command, const std::atomic<bool>& stop);
 
  private:
   int make_page(const std::vector<std::string>& command, const std::atomic<bool>& stop);
   int open_window(const std::atomic<bool>& stop);
-  void resolve();
 
   CLI::App* app_;
   ScalesOptions options_;

@@ -50,7 +50,7 @@ std::string option_row(const CLI::Option& option) {
 std::string options_of(const CLI::App& app, bool all) {
   std::string out;
   for (const std::string& group : app.get_groups()) {
-    if (group.empty() || (!all && group != kEveryday)) continue;
+    if (group == kHidden || (!all && group != kEveryday)) continue;
     const auto options = app.get_options([&](const CLI::Option* option) {
       return option->get_group() == group && option->nonpositional() && !option->get_positional();
     });

@@ -8,6 +8,9 @@ namespace smalti::cli {
 
 /// Options of this group are shown by --help; those of other groups only by --help-all.
 inline constexpr const char* kEveryday = "Everyday options";
+/// Those of this one by neither. (CLI11 would leave the names of options without a group out of its
+/// messages.)
+inline constexpr const char* kHidden = "Hidden";
 
 /// Lays out help: what the command is for, how it is called, its options, and its footer as it
 /// stands. Every option shows its short and its first long name; further long names are aliases for

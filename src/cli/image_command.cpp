@@ -69,20 +69,21 @@ void ImageCommand::add_output_options() {
   };
   option("--quality", options_.quality, "N",
          "Of JPEG, WebP and AVIF, 1 to 100 (default: 92, 90, 75)")
-      ->check(CLI::Range(1, 100).description(""));
+      ->check(in_range(1, 100));
   option("--dpi", options_.dpi, "N",
          "Pixels an inch when printed: written into the file, decides how many --pages there are "
          "(default: 300)")
-      ->check(CLI::Range(1.0, 10'000.0).description(""));
+      ->check(in_range(1.0, 10'000.0));
   auto* overlap = option("--overlap", options_.overlap_mm, "MM",
                          "What neighbouring pages share, to glue them (default: 5)")
-                      ->check(CLI::Range(0.0, 1000.0).description(""));
+                      ->check(in_range(0.0, 1000.0));
   overlap->needs(find_option(*app_, "--pages"));
 }
 
-void ImageCommand::resolve() {
+const PhotomosaicOptions& ImageCommand::resolve() {
   flags_.resolve();
   still_.resolve();
+  return options_;
 }
 
 int ImageCommand::run(const std::vector<std::string>& command, const std::atomic<bool>& stop) {

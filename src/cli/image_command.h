@@ -20,13 +20,15 @@ class ImageCommand {
   /// What the parsed words name as the target; empty when they name none.
   std::string target() const { return flags_.target(); }
 
+  /// What the parsed words ask for. Throws Error (kUsage).
+  const PhotomosaicOptions& resolve();
+
   /// Runs with the flags that were parsed out of `command`; returns the exit code. Throws Error.
   int run(const std::vector<std::string>& command, const std::atomic<bool>& stop);
 
  private:
   void add_everyday_options();
   void add_output_options();
-  void resolve();
 
   CLI::App* app_;
   PhotomosaicOptions options_;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <map>
 
 #include "base/names.h"
@@ -12,6 +14,7 @@
 #include "cli/values.h"
 #include "products/crop_names.h"
 #include "smalti/error.h"
+#include "smalti/layout.h"
 #include "smalti/output_file.h"
 #include "smalti/placements.h"
 
@@ -54,14 +57,16 @@ void JobFlags::add_sources(const std::string& what, const std::string& default_o
       fmt::format("Where to write; the extension chooses the format, {{stem}} and {{scale}} are "
                   "filled in (default: {} in the current folder)",
                   default_output));
-  app_.add_option("--savepath", savepath_)->group("")->excludes(output);
+  app_.add_option("--savepath", savepath_)->group(kHidden)->excludes(output);
 }
 
 void JobFlags::add_cells(const std::string& enlarge) {
   option(kEveryday, "--columns", options_.layout.columns, "N",
-         "Cells across the picture (default: 80)");
+         "Cells across the picture (default: 80)")
+      ->check(in_range(1, kLargestStillSide));
   add_aspect(kEveryday);
-  option(kEveryday, "--enlarge", options_.layout.enlarge, "F", enlarge);
+  option(kEveryday, "--enlarge", options_.layout.enlarge, "F", enlarge)
+      ->check(in_range(0.001, 1.0 * kLargestStillSide));
 }
 
 void JobFlags::add_ending() {
@@ -72,7 +77,8 @@ void JobFlags::add_ending() {
 
 void JobFlags::add_grid() {
   auto* scale = option(kGridGroup, "--scale", options_.layout.scale, "N",
-                       "Cells of N times the tile's shape, in target pixels: 3:4 and 5 give 15x20");
+                       "Cells of N times the tile's shape, in target pixels: 3:4 and 5 give 15x20")
+                    ->check(in_range(1, kLargestStillSide));
   auto* tile_size =
       option(kGridGroup, "--tile-size", tile_size_, "WxH", "Cells of this size, in target pixels");
   add_aspect_parts();
@@ -103,9 +109,11 @@ void JobFlags::add_aspect(const char* group) {
 void JobFlags::add_aspect_parts() {
   auto* whole = find_option(app_, "--tile-aspect");
   auto* width = option(kGridGroup, "--width-aspect", options_.layout.aspect.width, "N",
-                       "The first number of --tile-aspect, by itself");
+                       "The first number of --tile-aspect, by itself")
+                    ->check(in_range(1, kMostOfAspect));
   auto* height = option(kGridGroup, "--height-aspect", options_.layout.aspect.height, "N",
-                        "The second number of --tile-aspect, by itself");
+                        "The second number of --tile-aspect, by itself")
+                     ->check(in_range(1, kMostOfAspect));
   exclude_each_other({whole, width});
   exclude_each_other({whole, height});
 }
@@ -123,7 +131,7 @@ void JobFlags::add_crops() {
       ->transform(CLI::CheckedTransformer(crop_kinds(), CLI::ignore_case).description(""));
   option(kTilesGroup, "--crops", options_.crops.count, "N",
          "Make N tiles of each picture, spread over what the tile's shape leaves out")
-      ->check(CLI::Range(1, 100).description(""));
+      ->check(in_range(1, 100));
   app_.add_flag("--flip", options_.crops.flip, "Mirror every tile, to have twice as many")
       ->group(kTilesGroup);
   app_.add_flag("--distinct", options_.crops.distinct,
@@ -144,37 +152,43 @@ void JobFlags::add_look() {
       ->check(CLI::IsMember(kLooks, CLI::ignore_case).description(""));
   option(kLookGroup, "--spacing", spacing_, "D",
          "Equal tiles stand more than D cells apart (default: by the look)")
-      ->check(CLI::Range(0, 100).description(""));
+      ->check(in_range(0, 100));
   option(
       kLookGroup, "--color-adjust", color_adjust_, "A",
       "Shift tiles by this share, 0 to 1, of what their mean colour lacks (default: by the look)")
-      ->check(CLI::Range(0.0, 1.0).description(""));
+      ->check(in_range(0.0, 1.0));
   option(kLookGroup, "--opacity", options_.opacity, "A",
          "How opaque the tiles lie over the target, from 0 to 1 (default: 1)")
-      ->check(CLI::Range(0.0, 1.0).description(""));
+      ->check(in_range(0.0, 1.0));
   option(kLookGroup, "--max-uses", options_.select.max_uses, "N",
-         "Use each tile at most N times in a picture");
+         "Use each tile at most N times in a picture")
+      ->check(in_range(1, kMostCounted));
   app_.add_flag("--unique", options_.select.unique, "Use each tile at most once in a picture")
       ->group(kLookGroup);
   app_.add_flag("--use-all", options_.select.use_all, "Use each tile at least once in a picture")
       ->group(kLookGroup);
   option(kLookGroup, "--repeat-penalty", options_.select.repeat_penalty, "X",
-         "Each use of a tile makes its next one in the picture costlier, by X Delta E (try 3)");
+         "Each use of a tile makes its next one in the picture costlier, by X Delta E (try 3)")
+      ->check(in_range(0.0, 1000.0));
   option(kLookGroup, "--best-k", options_.select.best_k, "K",
-         "Each cell draws lots among its K nearest tiles");
+         "Each cell draws lots among its K nearest tiles")
+      ->check(in_range(1, kMostCounted));
   option(kLookGroup, "--best-k-weights", options_.select.weigh_by_distance, "NAME",
          "distance (nearer ones win more often; the default) or uniform")
       ->transform(CLI::CheckedTransformer(kWeights, CLI::ignore_case).description(""));
   option(kLookGroup, "--ssim-k", options_.select.ssim_k, "K",
          "Of its K nearest tiles each cell takes the one most like it in structure (SSIM); "
-         "--repeat-penalty is then taken off the SSIM (try 0.05)");
+         "--repeat-penalty is then taken off the SSIM (try 0.05)")
+      ->check(in_range(1, kMostCounted));
   option(kLookGroup, "--randomness", options_.select.randomness, "P",
-         "This share of the cells, from 0 to below 1, takes any tile");
+         "This share of the cells, from 0 to below 1, takes any tile")
+      ->check(in_range_below(0, 1));
   option(kLookGroup, "--exclude-near", exclude_near_, "TIME",
          "Of a target among its own tiles, leave out the frames taken within so many seconds of "
          "the one shown");
   option(kLookGroup, "--seed", options_.select.seed, "N",
-         "Another number draws other lots (default: 0)");
+         "Another number draws other lots (default: 0)")
+      ->check(in_range(std::uint64_t{0}, std::numeric_limits<std::uint64_t>::max()));
   match_.emplace(app_, kLookGroup, options_.match);
 }
 
@@ -191,7 +205,7 @@ void JobFlags::resolve_look() {
     throw Error(ErrorKind::kUsage, "--ssim-k compares the lightness of blocks",
                 "leave out --feature, --match-size 1 and --match-space rgb or linear");
   if (given("--exclude-near"))
-    options_.exclude_near_s = parse_time("--exclude-near", exclude_near_);
+    options_.exclude_near_s = parse_time("--exclude-near", exclude_near_, kShortest_s);
   options_.select.spacing = given("--spacing") ? spacing_ : look.spacing;
   options_.color_adjust = given("--color-adjust") ? color_adjust_ : look.color_adjust;
 }
@@ -304,7 +318,7 @@ void JobFlags::resolve() {
   if (given("--tile-aspect")) options_.layout.aspect = parse_aspect("--tile-aspect", tile_aspect_);
   if (size_option_ != nullptr && size_option_->count() > 0)
     options_.layout.size = parse_size("--size", size_);
-  if (given("--memory")) options_.memory_bytes = parse_bytes("--memory", memory_);
+  if (given("--memory")) options_.memory_bytes = parse_bytes("--memory", memory_, kLeastMemory);
   if (given("--save-placements")) options_.save_placements = save_placements_;
   options_.measure_fidelity = given("--report");
   resolve_look();

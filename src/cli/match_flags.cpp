@@ -7,6 +7,7 @@
 #include <map>
 
 #include "cli/arguments.h"
+#include "cli/help.h"
 #include "cli/job_flags.h"
 #include "smalti/mosaic_job.h"
 
@@ -59,8 +60,8 @@ MatchFlags::MatchFlags(CLI::App& app, const char* group, MatchOptions& options)
       ->group(group)
       ->transform(CLI::CheckedTransformer(kFeatures, CLI::ignore_case).description(""));
   app.add_option("--vectorization-factor", factor_)
-      ->group("")
-      ->check(CLI::Range(1.0, 1000.0).description(""))
+      ->group(kHidden)
+      ->check(in_range(1.0, 1000.0))
       ->excludes(size);
 }
 

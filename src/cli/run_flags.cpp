@@ -20,7 +20,7 @@ void add_threads(CLI::App& app, int& threads, const char* group) {
   app.add_option("-j,--threads", threads, "Threads to use (default: one a processor)")
       ->type_name("N")
       ->group(group)
-      ->check(CLI::Range(1, 1024).description(""));
+      ->check(in_range(1, 1024));
 }
 
 void add_quiet(CLI::App& app, ConsoleOptions& console, const char* text) {

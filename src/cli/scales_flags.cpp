@@ -5,16 +5,19 @@
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/values.h"
+#include "smalti/layout.h"
 
 namespace smalti::cli {
 
 void ScalesFlags::add_scales() {
   app_.add_option("--min-scale", options_.min_scale,
                   fmt::format("The smallest scale (default: {})", options_.min_scale))
+      ->check(in_range(1, kLargestStillSide))
       ->type_name("N")
       ->group(kEveryday);
   app_.add_option("--max-scale", options_.max_scale,
                   fmt::format("The largest scale (default: {})", options_.max_scale))
+      ->check(in_range(1, kLargestStillSide))
       ->type_name("N")
       ->group(kEveryday);
 }

@@ -47,12 +47,13 @@ void SpliceCommand::add_everyday_options() {
       ->group(kEveryday)
       ->excludes(every);
   option("--limit", options_.limit, "N",
-         "Take at most N frames of each video, evenly spread over it");
+         "Take at most N frames of each video, evenly spread over it")
+      ->check(in_range(1, kMostCounted));
   option("--tile-aspect", tile_aspect_, "W:H",
          "Crop pictures to this shape, around the middle (default: whole frames)");
   option("--crops", options_.crops, "N",
          "Take N crops of each frame, evenly spread over its longer side (default: 1)")
-      ->check(CLI::Range(1, 1000).description(""));
+      ->check(in_range(1, 1000));
   option("--size", size_, "PX|WxH",
          "Longer edge of the pictures, larger ones are reduced to it; or their exact size, which "
          "also decides their shape (default: 640, more than the cells of most mosaics)");
@@ -82,11 +83,13 @@ void SpliceCommand::check_arguments() const {
   check_console(*app_);
 }
 
-SpliceOptions SpliceCommand::options() const {
+SpliceOptions SpliceCommand::resolve() const {
+  check_extras(*app_);
+  check_arguments();
   SpliceOptions options = options_;
   options.videos.assign(videos_.begin(), videos_.end());
   options.output = output_;
-  if (given("--every")) options.every_s = parse_time("--every", every_);
+  if (given("--every")) options.every_s = parse_time("--every", every_, kShortest_s);
   if (given("--tile-aspect")) options.aspect = parse_aspect("--tile-aspect", tile_aspect_);
   if (given("--size")) {
     if (size_.find('x') != std::string::npos) {
@@ -118,9 +121,7 @@ int SpliceCommand::tell(const SpliceSummary& summary, const Events& events) cons
 }
 
 int SpliceCommand::run(const std::atomic<bool>& stop) {
-  check_extras(*app_);
-  check_arguments();
-  const SpliceOptions wanted = options();
+  const SpliceOptions wanted = resolve();
   Console console(console_, stop);
   const SpliceSummary summary = splice(wanted, console.events());
   console.finish();

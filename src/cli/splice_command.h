@@ -18,6 +18,9 @@ class SpliceCommand {
 
   const CLI::App& app() const { return *app_; }
 
+  /// What the parsed words ask for. Throws Error (kUsage).
+  SpliceOptions resolve() const;
+
   /// Runs with the flags that were parsed; returns the exit code. Throws Error.
   int run(const std::atomic<bool>& stop);
 
@@ -27,7 +30,6 @@ class SpliceCommand {
 
   bool given(const char* option) const { return app_->count(option) > 0; }
   void check_arguments() const;
-  SpliceOptions options() const;
   int tell(const SpliceSummary& summary, const Events& events) const;
 
   CLI::App* app_;

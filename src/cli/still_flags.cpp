@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/job_flags.h"
@@ -23,17 +25,17 @@ void StillFlags::add_target() {
                   "Take the target for one with this longer edge, if it is larger" + by_default)
       ->type_name("PX")
       ->group(kGridGroup)
-      ->check(CLI::Range(1, kLargestStillSide).description(""));
+      ->check(in_range(1, kLargestStillSide));
   app_.add_option("--max-megapixels", max_megapixels_,
                   "Refuse a larger target, as broken files claim to be (default: 128)")
       ->type_name("N")
       ->group(kRunGroup)
-      ->check(CLI::Range(0.000001, 1e6).description(""));
+      ->check(in_range(0.000001, 1e6));
 }
 
 void StillFlags::resolve() {
   if (given(app_, "--at")) options_.at_s = parse_time("--at", at_);
-  options_.max_pixels = static_cast<std::int64_t>(max_megapixels_ * 1e6);
+  options_.max_pixels = std::llround(max_megapixels_ * 1e6);
 }
 
 }  // namespace smalti::cli

@@ -55,7 +55,10 @@ void SweepCommand::add_everyday_options() {
                     ->type_name("NAME")
                     ->group(kEveryday);
   order->transform(CLI::CheckedTransformer(kOrders, CLI::ignore_case).description(""));
-  app_->add_option("--ascending", ascending_)->group("")->excludes(order);
+  app_->add_option("--ascending", ascending_)
+      ->group(kHidden)
+      ->excludes(order)
+      ->check(in_range(0, 1));
   animation_.add_rate("3");
   scales_.add_size(
       "Size of the frames in pixels (default: the target's, but at most 800 on the longer edge)");
@@ -64,7 +67,7 @@ void SweepCommand::add_everyday_options() {
   flags_.add_ending();
 }
 
-void SweepCommand::resolve() {
+const SweepOptions& SweepCommand::resolve() {
   flags_.name_scales(options_.min_scale, options_.max_scale);
   flags_.resolve();
   scales_.resolve();
@@ -74,6 +77,7 @@ void SweepCommand::resolve() {
   if (flags_.given("--ascending"))
     options_.order = ascending_ ? SweepOrder::kAscending : SweepOrder::kDescending;
   still_.resolve();
+  return options_;
 }
 
 int SweepCommand::run(const std::vector<std::string>& command, const std::atomic<bool>& stop) {

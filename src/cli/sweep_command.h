@@ -19,12 +19,14 @@ class SweepCommand {
   /// Adds the command to the program. The App must not outlive it.
   explicit SweepCommand(CLI::App& program);
 
+  /// What the parsed words ask for. Throws Error (kUsage).
+  const SweepOptions& resolve();
+
   /// Runs with the flags that were parsed out of `command`; returns the exit code. Throws Error.
   int run(const std::vector<std::string>& command, const std::atomic<bool>& stop);
 
  private:
   void add_everyday_options();
-  void resolve();
 
   CLI::App* app_;
   SweepOptions options_;

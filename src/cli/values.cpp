@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -13,7 +14,8 @@
 namespace smalti::cli {
 namespace {
 
-[[noreturn]] void refuse(const std::string& flag, const std::string& text, const char* form) {
+[[noreturn]] void refuse(const std::string& flag, const std::string& text,
+                         const std::string& form) {
   throw Error(ErrorKind::kUsage, fmt::format("{} does not take '{}'", flag, text),
               fmt::format("write {}", form));
 }
@@ -73,14 +75,15 @@ Size parse_canvas(const std::string& flag, const std::string& text) {
 
 Aspect parse_aspect(const std::string& flag, const std::string& text) {
   const auto sides = pair_of(text, ':');
-  if (!sides) refuse(flag, text, "a width and a height, such as 3:4");
+  if (!sides || std::max(sides->first, sides->second) > kMostOfAspect)
+    refuse(flag, text,
+           fmt::format("a width and a height from 1 to {}, such as 3:4", kMostOfAspect));
   return {sides->first, sides->second};
 }
 
-double parse_time(const std::string& flag, const std::string& text) {
+double parse_time(const std::string& flag, const std::string& text, double least) {
   constexpr int kMostParts = 3;
   constexpr double kMost = 1e9;
-  constexpr const char* kForm = "seconds or hours:minutes:seconds, such as 90 or 1:30.5";
   double seconds = 0;
   std::string_view rest = text;
   for (int part = 0; part < kMostParts; ++part) {
@@ -89,18 +92,21 @@ double parse_time(const std::string& flag, const std::string& text) {
     if (!value || !std::isfinite(*value) || *value < 0) break;
     seconds = seconds * 60 + *value;
     if (colon == std::string_view::npos) {
-      if (seconds > kMost) break;
+      if (seconds > kMost || seconds < least) break;
       return seconds;
     }
     rest = rest.substr(colon + 1);
   }
-  refuse(flag, text, kForm);
+  refuse(flag, text,
+         fmt::format("seconds or hours:minutes:seconds from {} to {} s, such as 90 or 1:30.5",
+                     least, kMost));
 }
 
 Rational parse_rate(const std::string& flag, const std::string& text) {
   constexpr double kMost = 1000;
   constexpr double kLeast = 0.001;
-  constexpr const char* kForm = "frames a second up to 1000, such as 25, 29.97 or 30000/1001";
+  constexpr const char* kForm =
+      "frames a second from 0.001 to 1000, such as 25, 29.97 or 30000/1001";
   if (const auto fraction = pair_of(text, '/')) {
     const Rational rate{fraction->first, fraction->second};
     if (rate.value() <= kMost && rate.value() >= kLeast) return rate;
@@ -111,9 +117,8 @@ Rational parse_rate(const std::string& flag, const std::string& text) {
   return rational_rate(*rate);
 }
 
-std::uint64_t parse_bytes(const std::string& flag, const std::string& text) {
+std::uint64_t parse_bytes(const std::string& flag, const std::string& text, std::uint64_t least) {
   constexpr std::string_view kUnits = "kMGT";
-  constexpr const char* kForm = "a number of bytes, such as 500M or 1.5G";
   constexpr double kMost = 1e15;
   std::string_view digits = text;
   double factor = 1;
@@ -125,8 +130,11 @@ std::uint64_t parse_bytes(const std::string& flag, const std::string& text) {
     }
   }
   const auto value = number<double>(digits);
-  if (!value || !(*value > 0) || *value * factor > kMost) refuse(flag, text, kForm);
-  return static_cast<std::uint64_t>(*value * factor);
+  const double bytes = value.value_or(0) * factor;
+  if (!(bytes >= static_cast<double>(least) && bytes <= kMost))
+    refuse(flag, text,
+           fmt::format("a number of bytes from {} to 1000T, such as 500M or 1.5G", least));
+  return static_cast<std::uint64_t>(bytes);
 }
 
 std::string grouped(std::uint64_t number) {

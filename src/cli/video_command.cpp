@@ -75,7 +75,8 @@ void VideoCommand::add_everyday_options() {
   option("--duration,--seconds", duration_, "TIME", "Make only that much");
   option("--crf", options_.encode.crf, "N",
          "Quality of the encoder, lower is better and larger (default: the encoder's, 23 for "
-         "libx264)");
+         "libx264)")
+      ->check(in_range(0.0, 63.0));
   option("--preset", preset_, "NAME", "Effort of the encoder, such as veryfast, medium or slow");
   flags_.add_ending();
 }
@@ -93,7 +94,8 @@ void VideoCommand::add_time_options() {
       "previous (beat what the one shown had a frame ago), none (always the best)")
       ->transform(CLI::CheckedTransformer(kStabilizers, CLI::ignore_case).description(""));
   option("--stabilization-threshold", options_.stabilization_threshold, "X",
-         "How clearly, from 0 to 1: the new distance must be below X times the old (default: 0.9)");
+         "How clearly, from 0 to 1: the new distance must be below X times the old (default: 0.9)")
+      ->check(in_range(0.0, 1.0));
 }
 
 void VideoCommand::add_encoding_options() {
@@ -136,17 +138,19 @@ void VideoCommand::refuse_options_without_effect() const {
   if (flags_.given("--report") && preview_) refuse_without_effect("--report", "--preview");
 }
 
-void VideoCommand::resolve() {
+const VideoMosaicOptions& VideoCommand::resolve() {
   flags_.resolve();
   refuse_options_without_effect();
   if (flags_.given("--start")) options_.start_s = parse_time("--start", start_);
-  if (flags_.given("--duration")) options_.duration_s = parse_time("--duration", duration_);
+  if (flags_.given("--duration"))
+    options_.duration_s = parse_time("--duration", duration_, kShortest_s);
   if (flags_.given("--fps")) options_.fps = parse_rate("--fps", fps_);
   if (flags_.given("--encoder")) options_.encode.encoder = encoder_;
   if (flags_.given("--preset")) options_.encode.preset = preset_;
   for (const std::string& option : encoder_options_)
     options_.encode.encoder_options.push_back(key_and_value(option));
   options_.encode.threads = options_.threads;
+  return options_;
 }
 
 int VideoCommand::make(const std::vector<std::string>& command, Console& console) const {

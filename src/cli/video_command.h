@@ -22,6 +22,9 @@ class VideoCommand {
   /// What the parsed words name as the target; empty when they name none.
   std::string target() const { return flags_.target(); }
 
+  /// What the parsed words ask for. Throws Error (kUsage).
+  const VideoMosaicOptions& resolve();
+
   /// Runs with the flags that were parsed out of `command`; returns the exit code. Throws Error.
   int run(const std::vector<std::string>& command, const std::atomic<bool>& stop);
 
@@ -32,7 +35,6 @@ class VideoCommand {
   void add_run_options();
 
   void refuse_options_without_effect() const;
-  void resolve();
   int make(const std::vector<std::string>& command, Console& console) const;
   int preview(Console& console) const;
   int dry_run(Console& console) const;
