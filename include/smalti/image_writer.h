@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -25,6 +26,7 @@ struct ImageWriteOptions {
   bool overwrite = false;
   std::optional<int> quality = {};  ///< 1 to 100, of JPEG, WebP and AVIF; 92, 90 and 75 when absent
   double dpi = 0;                   ///< 1 to 65,535, written into JPEG, PNG and TIFF; 0: left out
+  const std::atomic<bool>* stop = nullptr;  ///< ends waiting for the reader of a FIFO
 };
 
 /// Throws Error (kUsage) for what an ImageWriter would refuse, without making anything: an unknown

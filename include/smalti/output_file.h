@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -45,8 +46,9 @@ class OutputFile {
 };
 
 /// Makes a whole file of `bytes`. Throws Error as OutputFile does, kInputOutput when it cannot be
-/// written.
-void write_file(const std::filesystem::path& final_path, bool overwrite, std::string_view bytes);
+/// written, or `stop` (which may be null) becomes true while a FIFO waits for its reader.
+void write_file(const std::filesystem::path& final_path, bool overwrite, std::string_view bytes,
+                const std::atomic<bool>* stop = nullptr);
 
 /// Throws what the constructor would, without making anything: for checks before long work.
 void check_output(const std::filesystem::path& final_path, bool overwrite);

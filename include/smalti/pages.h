@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -56,9 +57,10 @@ PagePlan plan_pages(Size canvas, const PageOptions& options);
 /// Holds one page's JPEG at a time. Whole or not at all (OutputFile). One thread at a time.
 class PagesWriter {
  public:
-  /// `quality`: of the JPEGs, 1 to 100. Throws Error as OutputFile does, kInputOutput when the file
-  /// cannot be opened.
-  PagesWriter(const std::filesystem::path& path, bool overwrite, const PagePlan& plan, int quality);
+  /// `quality`: of the JPEGs, 1 to 100. `stop` ends waiting for the reader of a FIFO. Throws Error
+  /// as OutputFile does, kInputOutput when the file cannot be opened.
+  PagesWriter(const std::filesystem::path& path, bool overwrite, const PagePlan& plan, int quality,
+              const std::atomic<bool>* stop = nullptr);
   /// Without finish(), leaves nothing behind.
   ~PagesWriter();
 

@@ -146,9 +146,10 @@ void sync_folder(const fs::path& folder) {
 
 }  // namespace
 
-void write_file(const fs::path& final_path, bool overwrite, std::string_view bytes) {
+void write_file(const fs::path& final_path, bool overwrite, std::string_view bytes,
+                const std::atomic<bool>* stop) {
   OutputFile output(final_path, overwrite);
-  OutputHandle handle(output);
+  OutputHandle handle(output, stop);
   handle.write(bytes.data(), bytes.size());
   handle.close();
   output.commit();

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,22 +15,34 @@
 namespace smalti {
 namespace {
 
-int open_waiting(const OutputFile& output) {
-  // A link in the place of what was made just now is somebody else's.
-  const int flags = (output.in_place() ? O_WRONLY : O_RDWR | O_NOFOLLOW) | O_CLOEXEC;
-  for (;;) {
-    const int fd = ::open(output.path().c_str(), flags);
-    if (fd >= 0 || errno != EINTR) return fd;
-  }
+// How long a stop may go unnoticed while the other end of a FIFO keeps still.
+constexpr int kPause_ms = 50;
+
+std::string reason_of(int error) {
+  return error == ECANCELED ? "stopped while nobody read it"
+                            : std::generic_category().message(error);
 }
 
 bool is_lack_of_room(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
 
 }  // namespace
 
-OutputHandle::OutputHandle(const OutputFile& output)
-    : name_(output.final_path()), fd_(open_waiting(output)) {
-  if (fd_ < 0) error_ = errno;
+OutputHandle::OutputHandle(const OutputFile& output, const std::atomic<bool>* stop)
+    : name_(output.final_path()), stop_(stop) {
+  std::error_code error;
+  // Opened without waiting for a reader: nobody could end that wait.
+  const bool fifo = std::filesystem::is_fifo(output.path(), error);
+  // A link in the place of what was made just now is somebody else's.
+  const int flags = (output.in_place() ? O_WRONLY : O_RDWR | O_NOFOLLOW) |
+                    (fifo ? O_NONBLOCK : 0) | O_CLOEXEC;
+  while (fd_ < 0 && error_ == 0) {
+    fd_ = ::open(output.path().c_str(), flags);
+    if (fd_ < 0 && errno == ENXIO && fifo) {
+      wait();
+    } else if (fd_ < 0 && errno != EINTR) {
+      error_ = errno;
+    }
+  }
   check();
 }
 
@@ -42,7 +55,11 @@ bool OutputHandle::write(const void* bytes, std::size_t count) noexcept {
   while (error_ == 0 && count > 0) {
     const ssize_t written = ::write(fd_, at, count);
     if (written < 0) {
-      if (errno != EINTR) error_ = errno;
+      if (errno == EAGAIN) {
+        wait();
+      } else if (errno != EINTR) {
+        error_ = errno;
+      }
       continue;
     }
     at += written;
@@ -51,6 +68,16 @@ bool OutputHandle::write(const void* bytes, std::size_t count) noexcept {
   }
   end_ = std::max(end_, position_);
   return error_ == 0;
+}
+
+// For the reader of a FIFO, a moment at a time.
+void OutputHandle::wait() noexcept {
+  if (stop_ != nullptr && stop_->load(std::memory_order_relaxed)) {
+    error_ = ECANCELED;
+    return;
+  }
+  pollfd end{fd_, POLLOUT, 0};
+  ::poll(&end, 1, kPause_ms);
 }
 
 ssize_t OutputHandle::read(void* bytes, std::size_t count) noexcept {
@@ -82,10 +109,9 @@ off_t OutputHandle::seek(off_t offset, int whence) noexcept {
 
 void OutputHandle::check() const {
   if (error_ == 0) return;
-  throw Error(
-      ErrorKind::kInputOutput,
-      fmt::format("cannot write '{}': {}", name_.string(), std::generic_category().message(error_)),
-      is_lack_of_room(error_) ? "make room on the disk, or write elsewhere" : "");
+  throw Error(ErrorKind::kInputOutput,
+              fmt::format("cannot write '{}': {}", name_.string(), reason_of(error_)),
+              is_lack_of_room(error_) ? "make room on the disk, or write elsewhere" : "");
 }
 
 void OutputHandle::fail(const std::string& reason) const {

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -16,8 +17,10 @@ namespace smalti {
 /// One thread at a time.
 class OutputHandle {
  public:
-  /// Opens what `output` made; the end of a FIFO is waited for. Throws Error (kInputOutput).
-  explicit OutputHandle(const OutputFile& output);
+  /// Opens what `output` made. The reader of a FIFO is waited for, here and when it is slow, until
+  /// `stop` (Events::stop, or null) becomes true: then that is the failure. Throws Error
+  /// (kInputOutput).
+  explicit OutputHandle(const OutputFile& output, const std::atomic<bool>* stop = nullptr);
   ~OutputHandle();
   OutputHandle(const OutputHandle&) = delete;
   OutputHandle& operator=(const OutputHandle&) = delete;
@@ -42,7 +45,10 @@ class OutputHandle {
   void close();
 
  private:
+  void wait() noexcept;
+
   std::filesystem::path name_;
+  const std::atomic<bool>* stop_;
   int fd_ = -1;
   int error_ = 0;  ///< errno of the first failure
   off_t position_ = 0;

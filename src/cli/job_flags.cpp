@@ -272,10 +272,11 @@ void JobFlags::check_report() const {
   if (given("--report")) check_output(report_, options_.overwrite);
 }
 
-void JobFlags::write_report(const MosaicSummary& summary,
-                            const std::vector<std::string>& command) const {
+void JobFlags::write_report(const MosaicSummary& summary, const std::vector<std::string>& command,
+                            const Events& events) const {
   if (given("--report"))
-    write_file(report_, options_.overwrite, report_json(summary, options_.target, command));
+    write_file(report_, options_.overwrite, report_json(summary, options_.target, command),
+               events.stop);
 }
 
 std::string JobFlags::target() const {

@@ -59,7 +59,8 @@ class JobFlags {
   /// What --report asks for; nothing without it. The first before any work: throws Error when the
   /// file cannot be written.
   void check_report() const;
-  void write_report(const MosaicSummary& summary, const std::vector<std::string>& command) const;
+  void write_report(const MosaicSummary& summary, const std::vector<std::string>& command,
+                    const Events& events) const;
 
   /// The output's name may hold {min} and {max} (in its older spelling the first and second %d).
   void name_scales(int min, int max) { scales_ = {min, max}; }

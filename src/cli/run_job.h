@@ -20,7 +20,7 @@ int run_job(const JobFlags& flags, const std::vector<std::string>& command,
   const auto summary = make(console.events());
   console.finish();
   if (summary.stopped) return say_stopped();
-  flags.write_report(summary, command);
+  flags.write_report(summary, command, console.events());
   tell(flags.console(), summary_json(summary), text(summary));
   return 0;
 }

@@ -158,7 +158,7 @@ int VideoCommand::make(const std::vector<std::string>& command, Console& console
   const VideoMosaicSummary summary = make_video_mosaic(options_, console.events());
   console.finish();
   if (summary.stopped) return say_stopped_at(summary);
-  flags_.write_report(summary, command);
+  flags_.write_report(summary, command, console.events());
   tell(flags_.console(), summary_json(summary), summary_text(summary));
   return 0;
 }

@@ -197,7 +197,7 @@ ExplorePageSummary make_explore_page(const ScalesOptions& options, const Events&
   check_output_name(output, options);
   const ScalesOptions making = opaque(options);
   const ScalePlan plan = plan_scales(making, {1, 1}, clock, events);
-  PageWriter writer(output, options.overwrite);
+  PageWriter writer(output, options.overwrite, events);
   ScaleMosaics mosaics(making, plan, clock, events);
   PageMaker maker(plan, mosaics, writer, clock);
 

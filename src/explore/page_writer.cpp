@@ -39,8 +39,8 @@ std::string data_uri(std::span<const std::uint8_t> picture) {
          base64({reinterpret_cast<const char*>(picture.data()), picture.size()});
 }
 
-PageWriter::PageWriter(const std::filesystem::path& path, bool overwrite)
-    : file_(path, overwrite), handle_(file_) {
+PageWriter::PageWriter(const std::filesystem::path& path, bool overwrite, const Events& events)
+    : file_(path, overwrite), handle_(file_, events.stop) {
   const Halves style = at_mark(at_data().before, "%STYLE%");
   put(style.before);
   put(kPageStyle);

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/output_handle.h"
+#include "smalti/events.h"
 #include "smalti/output_file.h"
 
 namespace smalti {
@@ -19,8 +20,8 @@ std::string data_uri(std::span<const std::uint8_t> picture);
 /// appears whole or not at all. One thread at a time.
 class PageWriter {
  public:
-  /// Throws Error as OutputFile does.
-  PageWriter(const std::filesystem::path& path, bool overwrite);
+  /// Throws Error as OutputFile and OutputHandle do.
+  PageWriter(const std::filesystem::path& path, bool overwrite, const Events& events);
 
   /// A block of data for the script to find: `attributes` of its element, such as id="tiles".
   void write(std::string_view attributes, const Json& data);

@@ -222,7 +222,8 @@ std::unique_ptr<FrameSink> AnimationWriter::State::make_sink(const OutputFile& f
     case AnimationFormat::kApng:
       return media::make_apng(file, setup, events);
     case AnimationFormat::kWebp:
-      return make_webp_animation(file, {frame_size, options.fps, attempt.quality.value()});
+      return make_webp_animation(file,
+                                 {frame_size, options.fps, attempt.quality.value(), events.stop});
     case AnimationFormat::kVideo:
       return media::make_video(file, setup, events);
   }

@@ -9,7 +9,8 @@
 namespace smalti {
 
 void write_poster(const std::filesystem::path& path, const VideoMosaicOptions& options,
-                  const Tally& tally, const Grid& grid, const TileSet& tiles) {
+                  const Tally& tally, const Grid& grid, const TileSet& tiles,
+                  const Events& events) {
   constexpr PixelFormat kRgb{ColorModel::kRgb, 8, 0, 0, false};
   constexpr std::size_t kAtlasBytes = std::size_t{64} << 20;
   Atlas atlas(tiles, kRgb, {}, kAtlasBytes);
@@ -20,6 +21,7 @@ void write_poster(const std::filesystem::path& path, const VideoMosaicOptions& o
       picture, {}, tinter.shifts(tally.middle_cells(), tally.middle()));
   ImageWriteOptions write;
   write.overwrite = options.overwrite;
+  write.stop = events.stop;
   write_image(picture, path, write);
 }
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -148,11 +149,17 @@ SpliceJournal::File::~File() {
 }
 
 void SpliceJournal::open() {
-  fd_.number = ::open(file_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (fd_.number < 0)
-    throw Error(ErrorKind::kCannotCreate,
-                fmt::format("cannot write '{}': {}", file_.string(), text_of(errno)),
+  const auto refuse = [this](const std::string& why) {
+    throw Error(ErrorKind::kCannotCreate, fmt::format("cannot write '{}': {}", file_.string(), why),
                 "choose another folder with --output");
+  };
+  // Without waiting: a FIFO would, for whoever writes into it.
+  constexpr int kHow = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK;
+  fd_.number = ::open(file_.c_str(), kHow, 0666);
+  if (fd_.number < 0) refuse(text_of(errno));
+  struct stat status {};
+  if (::fstat(fd_.number, &status) != 0 || !S_ISREG(status.st_mode))
+    refuse("it is no regular file");
   if (::flock(fd_.number, LOCK_EX | LOCK_NB) == 0) return;
   throw Error(ErrorKind::kCannotCreate,
               fmt::format("another run is filling '{}'", folder_.parent_path().string()),

@@ -80,7 +80,7 @@ std::optional<std::uint64_t> write_pages(const StillPlan& plan, const fs::path& 
                                          const Events& events) {
   const std::vector<Page>& pages = plan.pages->pages;
   PagesWriter writer(output, plan.write.overwrite, *plan.pages,
-                     plan.write.quality.value_or(kPageQuality));
+                     plan.write.quality.value_or(kPageQuality), events.stop);
   Progress progress{Progress::Phase::kPages, 0, pages.size()};
   events.report(progress);
   const std::size_t written = run_ordered(
@@ -124,7 +124,7 @@ StillPlan plan_still(const PhotomosaicOptions& options, const fs::path& output, 
   plan.look.side_by_side = options.side_by_side;
   plan.shows_target = options.opacity < 1 || options.side_by_side;
   plan.size = {canvas.width * (options.side_by_side ? 2 : 1), canvas.height};
-  plan.write = {options.overwrite, options.quality, options.dpi.value_or(kDefaultDpi)};
+  plan.write = {options.overwrite, options.quality, options.dpi.value_or(kDefaultDpi), events.stop};
   plan_paper(options, output, plan);
   plan.encoder = "PDF";
   if (!plan.pages) {

@@ -79,7 +79,8 @@ VideoMosaicSummary VideoParts::finish(const PipelineCounts& counts) {
   summary.bytes = written.bytes;
   summary.duration_s = written.duration_s;
   if (saved && !summary.stopped) saved->finish();
-  if (options.poster) write_poster(*options.poster, options, tally, layout.grid, tiles.tiles);
+  if (options.poster)
+    write_poster(*options.poster, options, tally, layout.grid, tiles.tiles, events);
   return summary;
 }
 

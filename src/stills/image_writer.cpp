@@ -149,10 +149,10 @@ void check_image_output(const fs::path& path, Size size, bool alpha,
 }
 
 struct ImageWriter::State {
-  State(const fs::path& path, const StillSettings& s, bool overwrite)
+  State(const fs::path& path, const StillSettings& s, const ImageWriteOptions& options)
       : settings(s),
-        output(path, overwrite),
-        file(output),
+        output(path, options.overwrite),
+        file(output, options.stop),
         encoder(traits_of(known_format(path)).make(file, settings)),
         row(settings.row_bytes()) {}
 
@@ -166,8 +166,7 @@ struct ImageWriter::State {
 
 ImageWriter::ImageWriter(const fs::path& path, Size size, bool alpha,
                          const ImageWriteOptions& options)
-    : state_(std::make_unique<State>(path, settings_of(path, size, alpha, options),
-                                     options.overwrite)) {}
+    : state_(std::make_unique<State>(path, settings_of(path, size, alpha, options), options)) {}
 
 ImageWriter::~ImageWriter() = default;
 

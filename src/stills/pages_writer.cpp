@@ -1,17 +1,13 @@
 #include <cairo-pdf.h>
 #include <cairo.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cassert>
-#include <cerrno>
 #include <memory>
 #include <new>
 #include <span>
-#include <system_error>
-#include <utility>
 
+#include "base/output_handle.h"
 #include "smalti/error.h"
 #include "smalti/output_file.h"
 #include "smalti/pages.h"
@@ -35,60 +31,16 @@ struct DestroyContext {
 using UniqueSurface = std::unique_ptr<cairo_surface_t, DestroySurface>;
 using UniqueContext = std::unique_ptr<cairo_t, DestroyContext>;
 
-/// What cairo writes goes here. Remembers the first failure and refuses all that follows.
-class Sink {
- public:
-  explicit Sink(const OutputFile& output) : name_(output.final_path()) {
-    fd_ =
-        ::open(output.path().c_str(), O_WRONLY | (output.in_place() ? 0 : O_NOFOLLOW) | O_CLOEXEC);
-    if (fd_ < 0) error_ = errno;
-    check();
-  }
-  ~Sink() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Sink(const Sink&) = delete;
-  Sink& operator=(const Sink&) = delete;
-
+/// What cairo writes goes here, until it is to say no more.
+struct Sink {
   static cairo_status_t write(void* sink, const unsigned char* bytes, unsigned size) {
-    return static_cast<Sink*>(sink)->write_all(bytes, size) ? CAIRO_STATUS_SUCCESS
-                                                            : CAIRO_STATUS_WRITE_ERROR;
+    const auto* to = static_cast<Sink*>(sink);
+    return !to->closed && to->file->write(bytes, size) ? CAIRO_STATUS_SUCCESS
+                                                       : CAIRO_STATUS_WRITE_ERROR;
   }
 
-  void refuse_more() { error_ = ECANCELED; }
-
-  void close() {
-    if (::close(std::exchange(fd_, -1)) != 0 && error_ == 0) error_ = errno;
-    check();
-  }
-
-  void check() const {
-    if (error_ == 0) return;
-    throw Error(ErrorKind::kInputOutput,
-                fmt::format("cannot write '{}': {}", name_.string(),
-                            std::generic_category().message(error_)),
-                error_ == ENOSPC ? "make room on the disk, or write elsewhere" : "");
-  }
-
-  std::uint64_t bytes() const { return bytes_; }
-
- private:
-  bool write_all(const unsigned char* bytes, std::size_t size) {
-    while (error_ == 0 && size > 0) {
-      const ssize_t count = ::write(fd_, bytes, size);
-      if (count < 0 && errno != EINTR) error_ = errno;
-      if (count <= 0) continue;
-      bytes += count;
-      size -= static_cast<std::size_t>(count);
-      bytes_ += static_cast<std::uint64_t>(count);
-    }
-    return error_ == 0;
-  }
-
-  std::filesystem::path name_;
-  int fd_ = -1;
-  int error_ = 0;
-  std::uint64_t bytes_ = 0;
+  OutputHandle* file;
+  bool closed = false;
 };
 
 void check_cairo(cairo_status_t status) {
@@ -111,10 +63,11 @@ UniqueSurface make_jpeg_surface(std::span<const std::uint8_t> jpeg) {
 }  // namespace
 
 struct PagesWriter::State {
-  State(const std::filesystem::path& path, bool overwrite, const PagePlan& page_plan, int quality);
+  State(const std::filesystem::path& path, bool overwrite, const PagePlan& page_plan, int quality,
+        const std::atomic<bool>* stop);
   ~State() {
     // What cairo still has to say would make a whole file of what is none.
-    if (!finished) sink.refuse_more();
+    if (!finished) sink.closed = true;
   }
 
   void paint(const Page& page, std::span<const std::uint8_t> jpeg);
@@ -125,17 +78,19 @@ struct PagesWriter::State {
   std::size_t written = 0;
   bool finished = false;
   OutputFile output;
+  OutputHandle file;
   Sink sink;
   UniqueSurface pdf;
   UniqueContext context;
 };
 
 PagesWriter::State::State(const std::filesystem::path& path, bool overwrite,
-                          const PagePlan& page_plan, int quality)
+                          const PagePlan& page_plan, int quality, const std::atomic<bool>* stop)
     : plan(page_plan),
       encoder(quality),
       output(path, overwrite),
-      sink(output),
+      file(output, stop),
+      sink{&file},
       pdf(cairo_pdf_surface_create_for_stream(Sink::write, &sink,
                                               plan.paper_width_mm * kPointsPerMm,
                                               plan.paper_height_mm * kPointsPerMm)) {
@@ -158,14 +113,14 @@ void PagesWriter::State::paint(const Page& page, std::span<const std::uint8_t> j
 }
 
 void PagesWriter::State::check() const {
-  sink.check();
+  file.check();
   check_cairo(cairo_surface_status(pdf.get()));
   if (context) check_cairo(cairo_status(context.get()));
 }
 
 PagesWriter::PagesWriter(const std::filesystem::path& path, bool overwrite, const PagePlan& plan,
-                         int quality)
-    : state_(std::make_unique<State>(path, overwrite, plan, quality)) {}
+                         int quality, const std::atomic<bool>* stop)
+    : state_(std::make_unique<State>(path, overwrite, plan, quality, stop)) {}
 
 PagesWriter::~PagesWriter() = default;
 
@@ -187,9 +142,9 @@ std::uint64_t PagesWriter::finish() {
   cairo_surface_finish(s.pdf.get());
   s.check();
   s.finished = true;
-  s.sink.close();
+  s.file.close();
   s.output.commit();
-  return s.sink.bytes();
+  return s.file.size();
 }
 
 }  // namespace smalti

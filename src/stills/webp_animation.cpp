@@ -33,7 +33,7 @@ struct Data : WebPData {
 class WebpAnimation : public FrameSink {
  public:
   WebpAnimation(const OutputFile& file, const WebpAnimationSetup& setup)
-      : file_(file), fps_(setup.fps) {
+      : file_(file, setup.stop), fps_(setup.fps) {
     WebPAnimEncoderOptions options;
     if (WebPAnimEncoderOptionsInit(&options) == 0 || WebPConfigInit(&config_) == 0)
       file_.fail("libwebp does not fit its header");

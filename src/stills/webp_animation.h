@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 
@@ -12,7 +13,8 @@ namespace smalti {
 struct WebpAnimationSetup {
   Size size;
   Rational fps;
-  int quality = 80;  ///< 1 to 100
+  int quality = 80;                         ///< 1 to 100
+  const std::atomic<bool>* stop = nullptr;  ///< ends waiting for the reader of a FIFO
 };
 
 /// An animated WebP, lossy, held in memory until its end. `file` must outlive the sink. Throws
