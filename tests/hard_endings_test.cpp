@@ -94,7 +94,7 @@ TEST_CASE("outputs in the way, or nowhere") {
       {"the target, softly linked", to(shop / "soft.mp4", {"-y"}), 2, "is the target itself"},
       {"the target, hard linked", to(shop / "hard.mp4", {"-y"}), 2, "is the target itself"},
       {"the target, without leave", to(shop / "hard.mp4"), 2, "is the target itself"},
-      {"a tile", to(shop.tiles() + "/tile-1.png", {"-y"}), 2, "extension"},
+      {"a tile", to(shop.tiles() + "/tile-1.png", {"-y"}), 2, "one of the files in"},
       {"an unknown extension", to(shop.output("out.xyz")), 2, ".xyz"},
       {"no extension", to(shop.output("out")), 2, "extension"},
       {"an empty name's folder", to(shop.output("")), 73, "it is a folder"},

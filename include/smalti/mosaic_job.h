@@ -43,6 +43,8 @@ struct MosaicOptions {
   /// whose options must have been adopted.
   std::optional<std::filesystem::path> save_placements;
   std::optional<std::filesystem::path> from_placements;
+  /// Where the caller will write about the run: no other file of it may be the same.
+  std::optional<std::filesystem::path> report;
   bool measure_fidelity = false;
   bool strict = false;  ///< a skipped tile or damage in the target is an error
   int threads = 0;      ///< of smalti, decoders and encoders each; 0: as many as processors

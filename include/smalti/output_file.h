@@ -53,6 +53,10 @@ void write_file(const std::filesystem::path& final_path, bool overwrite, std::st
 /// Throws what the constructor would, without making anything: for checks before long work.
 void check_output(const std::filesystem::path& final_path, bool overwrite);
 
+/// Where an output of this name is written: a link to a file stays a link, and what it leads to is
+/// replaced.
+std::filesystem::path through_links(std::filesystem::path path);
+
 /// Whether both names lead to one file, through links too. False when either does not exist.
 bool same_file(const std::filesystem::path& a, const std::filesystem::path& b);
 

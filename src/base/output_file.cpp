@@ -42,16 +42,6 @@ std::string temporary_prefix(const fs::path& final_path) {
   return "." + final_path.filename().string().substr(0, kLongestKeptName) + ".smalti-";
 }
 
-// A link to a file stays a link: what it leads to is replaced. Devices and FIFOs are written by any
-// name, and /dev/stdout leads to a pipe that has no other.
-fs::path through_links(fs::path path) {
-  constexpr int kMostLinks = 40;
-  std::error_code error;
-  for (int i = 0; i < kMostLinks && fs::is_symlink(path, error) && !fs::is_other(path, error); ++i)
-    path = folder_of(path) / fs::read_symlink(path, error);
-  return path;
-}
-
 [[noreturn]] void fail_to_create(const fs::path& path, const std::string& why,
                                  const std::string& hint = {}) {
   throw Error(ErrorKind::kCannotCreate, fmt::format("cannot create '{}': {}", path.string(), why),
@@ -145,6 +135,15 @@ void sync_folder(const fs::path& folder) {
 }
 
 }  // namespace
+
+// Devices and FIFOs are written by any name, and /dev/stdout leads to a pipe that has no other.
+fs::path through_links(fs::path path) {
+  constexpr int kMostLinks = 40;
+  std::error_code error;
+  for (int i = 0; i < kMostLinks && fs::is_symlink(path, error) && !fs::is_other(path, error); ++i)
+    path = folder_of(path) / fs::read_symlink(path, error);
+  return path;
+}
 
 void write_file(const fs::path& final_path, bool overwrite, std::string_view bytes,
                 const std::atomic<bool>* stop) {

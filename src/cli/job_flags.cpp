@@ -70,7 +70,8 @@ void JobFlags::add_cells(const std::string& enlarge) {
 }
 
 void JobFlags::add_ending() {
-  app_.add_flag("-y,--overwrite", options_.overwrite, "Replace the output if it is there")
+  app_.add_flag("-y,--overwrite", options_.overwrite,
+                "Replace outputs that are there already; what is read, tiles too, never is")
       ->group(kEveryday);
   add_quiet(app_, console_);
 }
@@ -268,14 +269,10 @@ void JobFlags::add_running() {
   add_verbose(app_, console_);
 }
 
-void JobFlags::check_report() const {
-  if (given("--report")) check_output(report_, options_.overwrite);
-}
-
 void JobFlags::write_report(const MosaicSummary& summary, const std::vector<std::string>& command,
                             const Events& events) const {
-  if (given("--report"))
-    write_file(report_, options_.overwrite, report_json(summary, options_.target, command),
+  if (options_.report)
+    write_file(*options_.report, options_.overwrite, report_json(summary, options_.target, command),
                events.stop);
 }
 
@@ -321,7 +318,8 @@ void JobFlags::resolve() {
     options_.layout.size = parse_size("--size", size_);
   if (given("--memory")) options_.memory_bytes = parse_bytes("--memory", memory_, kLeastMemory);
   if (given("--save-placements")) options_.save_placements = save_placements_;
-  options_.measure_fidelity = given("--report");
+  if (given("--report")) options_.report = report_;
+  options_.measure_fidelity = options_.report.has_value();
   resolve_look();
   if (given("--from-placements")) adopt_placements();
 }

@@ -56,9 +56,7 @@ class JobFlags {
   /// Usable before resolve().
   std::string target() const;
 
-  /// What --report asks for; nothing without it. The first before any work: throws Error when the
-  /// file cannot be written.
-  void check_report() const;
+  /// What --report asks for; nothing without it.
   void write_report(const MosaicSummary& summary, const std::vector<std::string>& command,
                     const Events& events) const;
 

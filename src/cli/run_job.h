@@ -16,7 +16,6 @@ template <typename Make, typename Text>
 int run_job(const JobFlags& flags, const std::vector<std::string>& command,
             const std::atomic<bool>& stop, const Make& make, const Text& text) {
   Console console(flags.console(), stop);
-  flags.check_report();
   const auto summary = make(console.events());
   console.finish();
   if (summary.stopped) return say_stopped();

@@ -154,7 +154,6 @@ const VideoMosaicOptions& VideoCommand::resolve() {
 }
 
 int VideoCommand::make(const std::vector<std::string>& command, Console& console) const {
-  flags_.check_report();
   const VideoMosaicSummary summary = make_video_mosaic(options_, console.events());
   console.finish();
   if (summary.stopped) return say_stopped_at(summary);

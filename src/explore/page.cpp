@@ -194,7 +194,7 @@ ExplorePageSummary make_explore_page(const ScalesOptions& options, const Events&
   // What can fail for a wrong option or a wrong name does so before any work.
   check_scales(options);
   const std::filesystem::path output = options.output.value();
-  check_output_name(output, options);
+  check_output_name(output, options, events);
   const ScalesOptions making = opaque(options);
   const ScalePlan plan = plan_scales(making, {1, 1}, clock, events);
   PageWriter writer(output, options.overwrite, events);

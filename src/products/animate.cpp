@@ -22,6 +22,7 @@
 #include "smalti/output_file.h"
 #include "smalti/resampler.h"
 #include "tiles/file_state.h"
+#include "tiles/run_files.h"
 
 namespace smalti {
 namespace fs = std::filesystem;
@@ -57,13 +58,24 @@ bool may_be_picture(const fs::path& path) {
   }
 }
 
+// An animation made before, to be made anew where it lies: none of the pictures.
+bool is_older_animation(const fs::path& path, const fs::path& output) {
+  if (!same_file(path, output)) return false;
+  try {
+    return decode_image(read_file(path), path.string(), 1).animated;
+  } catch (const Error&) {
+    return false;  // what cannot be read may be anything
+  }
+}
+
 void add_folder(const fs::path& folder, const fs::path& output, std::vector<Source>& sources) {
   std::error_code error;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     const fs::path& path = it->path();
     std::error_code ignored;
     if (!fs::is_regular_file(path, ignored) || path.filename().string().starts_with(".")) continue;
-    if (!same_file(path, output) && may_be_picture(path)) sources.push_back(source_of(path));
+    if (may_be_picture(path) && !is_older_animation(path, output))
+      sources.push_back(source_of(path));
   }
   if (error)
     throw Error(ErrorKind::kMissingInput,
@@ -80,10 +92,6 @@ std::vector<Source> find_sources(const AnimateOptions& options, const fs::path& 
                   "check the name");
     if (fs::is_directory(path, error)) {
       add_folder(path, output, sources);
-    } else if (same_file(path, output)) {
-      throw Error(ErrorKind::kUsage,
-                  fmt::format("the output '{}' is one of the pictures", output.string()),
-                  "choose another name with --output");
     } else {
       sources.push_back(source_of(path));
     }
@@ -93,6 +101,14 @@ std::vector<Source> find_sources(const AnimateOptions& options, const fs::path& 
                 fmt::format("there are no pictures in '{}'", options.pictures.front().string()),
                 fmt::format("{} are taken", kImageFormats));
   return sources;
+}
+
+void check_output_name(const fs::path& output, const std::vector<Source>& sources,
+                       const AnimateOptions& options, const Events& events) {
+  RunFiles files;
+  for (const Source& source : sources) files.reads("picture", source.path);
+  files.writes("output", output);
+  files.check(options.animation.overwrite, events);
 }
 
 void sort_sources(PictureOrder order, std::vector<Source>& sources) {
@@ -117,7 +133,6 @@ fs::path output_path(const AnimateOptions& options) {
     output = fs::is_directory(name, error) ? name.filename() : name.stem();
     output += ".gif";
   }
-  check_output(output, options.animation.overwrite);
   return output;
 }
 
@@ -226,6 +241,7 @@ AnimateSummary animate_pictures(const AnimateOptions& options, const Events& eve
   summary.output = output_path(options);
   const Size step = animation_step(summary.output);
   std::vector<Source> sources = find_sources(options, summary.output);
+  check_output_name(summary.output, sources, options, events);
   sort_sources(options.order, sources);
 
   Reader reader(options, events);

@@ -9,7 +9,6 @@
 
 #include "products/video_tiles.h"
 #include "smalti/error.h"
-#include "smalti/output_file.h"
 #include "smalti/tile_cache.h"
 #include "smalti/tile_library.h"
 
@@ -50,18 +49,20 @@ void check_inputs(const MosaicOptions& options) {
   for (const fs::path& tiles : options.tiles) check_exists(tiles, "tiles");
 }
 
-void check_output_name(const fs::path& output, const MosaicOptions& options) {
-  const auto refuse = [&](const char* what) {
-    throw Error(ErrorKind::kUsage,
-                fmt::format("the output '{}' is the {} itself", output.string(), what),
-                "choose another name with --output");
-  };
-  if (same_file(output, options.target)) refuse("target");
-  for (const fs::path& tiles : options.tiles)
-    if (same_file(output, tiles)) refuse("tile source");
-  if (options.save_placements && *options.save_placements == output) refuse("file of placements");
-  check_output(output, options.overwrite);
-  if (options.save_placements) check_output(*options.save_placements, options.overwrite);
+RunFiles files_of(const MosaicOptions& options) {
+  RunFiles files;
+  files.reads("target", options.target);
+  for (const fs::path& tiles : options.tiles) files.reads("tile source", tiles);
+  if (options.from_placements) files.reads("file of placements", *options.from_placements);
+  if (options.save_placements) files.writes("file of placements", *options.save_placements);
+  if (options.report) files.writes("report", *options.report);
+  return files;
+}
+
+void check_output_name(const fs::path& output, const MosaicOptions& options, const Events& events) {
+  RunFiles files = files_of(options);
+  files.writes("output", output);
+  files.check(options.overwrite, events);
 }
 
 IngestResult timed_load(const MosaicOptions& options, const Layout& layout, StageClock& clock,

@@ -16,6 +16,7 @@
 #include "smalti/mosaic_job.h"
 #include "smalti/near_duplicates.h"
 #include "tiles/content_hash.h"
+#include "tiles/run_files.h"
 
 /// What every mosaic, still or moving, checks and tells in the same way.
 namespace smalti {
@@ -26,8 +27,13 @@ std::size_t thread_count(int wanted);
 /// Throws Error (kMissingInput) for a target or tile source that is not there.
 void check_inputs(const MosaicOptions& options);
 
-/// Throws Error for an output that is in the way (kCannotCreate) or one of the inputs (kUsage).
-void check_output_name(const std::filesystem::path& output, const MosaicOptions& options);
+/// What a job reads, and all that it writes but its mosaic.
+RunFiles files_of(const MosaicOptions& options);
+
+/// Throws Error for an output that is in the way (kCannotCreate) or another file of the job
+/// (kUsage), and for the job's other outputs.
+void check_output_name(const std::filesystem::path& output, const MosaicOptions& options,
+                       const Events& events);
 
 /// Loads the tiles and says which files are left out; with `strict`, throws Error (kBadInput) for
 /// these instead.

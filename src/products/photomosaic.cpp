@@ -38,7 +38,7 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
 
   // What can fail for a wrong option or a wrong name does so before any work.
   check_inputs(options);
-  const std::filesystem::path output = still_output_path(options);
+  const std::filesystem::path output = still_output_path(options, events);
   const auto replayed = open_placements(options);
   if (replayed) replayed->expect(kNoTime);
   StillTarget target = [&] {

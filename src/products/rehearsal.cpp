@@ -15,7 +15,6 @@
 #include "products/run_bounds.h"
 #include "products/temporary_folder.h"
 #include "smalti/error.h"
-#include "smalti/output_file.h"
 
 namespace smalti {
 namespace fs = std::filesystem;
@@ -54,10 +53,10 @@ struct Extent {
 };
 
 Extent measure(const VideoMosaicOptions& options, const Events& events) {
-  check_names(options);
+  check_names(options, events);
   const media::LogCapture log(events);
   const media::TargetReader target(options.target, read_options(options), events);
-  Extent extent{output_path(options, target.streams()), target.info().frames, std::nullopt};
+  Extent extent{output_path(options, target.streams(), events), target.info().frames, std::nullopt};
   const double fps = target.info().fps.value();
   if (extent.frames && fps > 0) extent.length_s = static_cast<double>(*extent.frames) / fps;
   return extent;
@@ -86,7 +85,6 @@ Preview make_preview(const VideoMosaicOptions& options, const Events& events) {
   name += "-preview";
   part.output = fs::path(name) += extension;
   part.poster = fs::path(name) += ".jpg";
-  check_output(*part.poster, part.overwrite);
   return {make_video_mosaic(part, events), *part.poster};
 }
 

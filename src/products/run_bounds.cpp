@@ -11,16 +11,23 @@ namespace smalti {
 namespace fs = std::filesystem;
 namespace {
 
-void check_video_output(const fs::path& output, const VideoMosaicOptions& options) {
-  check_output_name(output, options);
-  if (options.keep_partial) check_output_name(partial_path(output), options);
+void check_video_output(const std::optional<fs::path>& output, const VideoMosaicOptions& options,
+                        const Events& events) {
+  RunFiles files = files_of(options);
+  if (output) {
+    files.writes("output", *output);
+    const fs::path partial = partial_path(*output);
+    if (options.keep_partial && partial != *output) files.writes("partial output", partial);
+  }
+  if (options.poster) files.writes("poster", *options.poster);
+  files.check(options.overwrite, events);
 }
 
 }  // namespace
 
-void check_names(const VideoMosaicOptions& options) {
+void check_names(const VideoMosaicOptions& options, const Events& events) {
   check_inputs(options);
-  if (options.output) check_video_output(*options.output, options);
+  check_video_output(options.output, options, events);
 }
 
 fs::path partial_path(const fs::path& output) {
@@ -36,12 +43,13 @@ media::ReadOptions read_options(const VideoMosaicOptions& options) {
   return {options.start_s, options.duration_s, options.fps, options.threads};
 }
 
-fs::path output_path(const VideoMosaicOptions& options, const media::InputStreams& streams) {
+fs::path output_path(const VideoMosaicOptions& options, const media::InputStreams& streams,
+                     const Events& events) {
   if (options.output) return *options.output;
   fs::path name = options.target.stem();
   name += "-mosaic";
   name += media::default_extension(streams);
-  check_video_output(name, options);
+  check_video_output(name, options, events);
   return name;
 }
 

@@ -12,8 +12,8 @@
 namespace smalti {
 
 /// Throws Error for a target or tile source that is not there (kMissingInput), and for an output
-/// that is in the way (kCannotCreate) or one of the inputs (kUsage).
-void check_names(const VideoMosaicOptions& options);
+/// that is in the way (kCannotCreate), one of the inputs or another output (kUsage).
+void check_names(const VideoMosaicOptions& options, const Events& events);
 
 /// Where the frames of a stopped run are kept: OUT.partial.EXT beside the output.
 std::filesystem::path partial_path(const std::filesystem::path& output);
@@ -23,7 +23,7 @@ media::ReadOptions read_options(const VideoMosaicOptions& options);
 /// The output the user named, or else one named after the target, in the current folder. Throws as
 /// check_names does.
 std::filesystem::path output_path(const VideoMosaicOptions& options,
-                                  const media::InputStreams& streams);
+                                  const media::InputStreams& streams, const Events& events);
 
 /// Warns of frames that the decoder could not make whole, and of a target that is cut short; with
 /// `strict`, throws Error (kBadInput) for these instead.

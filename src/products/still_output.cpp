@@ -102,7 +102,7 @@ std::optional<std::uint64_t> write_pages(const StillPlan& plan, const fs::path& 
 
 }  // namespace
 
-fs::path still_output_path(const PhotomosaicOptions& options) {
+fs::path still_output_path(const PhotomosaicOptions& options, const Events& events) {
   fs::path output;
   if (options.output) {
     output = *options.output;
@@ -113,7 +113,7 @@ fs::path still_output_path(const PhotomosaicOptions& options) {
     output += "-mosaic";
     output += options.pages ? ".pdf" : kept ? options.target.extension().string() : ".jpg";
   }
-  check_output_name(output, options);
+  check_output_name(output, options, events);
   return output;
 }
 

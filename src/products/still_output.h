@@ -17,7 +17,7 @@ namespace smalti {
 
 /// The output the user named, or else STEM-mosaic with the target's extension where pictures of its
 /// format are written and .jpg where not, in the current folder. Throws Error as check_output_name.
-std::filesystem::path still_output_path(const PhotomosaicOptions& options);
+std::filesystem::path still_output_path(const PhotomosaicOptions& options, const Events& events);
 
 struct StillPlan {
   StillPainter::Look look;

@@ -17,7 +17,7 @@ namespace smalti {
 namespace fs = std::filesystem;
 namespace {
 
-fs::path sweep_output_path(const SweepOptions& options) {
+fs::path sweep_output_path(const SweepOptions& options, const Events& events) {
   fs::path output;
   if (options.output) {
     output = *options.output;
@@ -25,7 +25,7 @@ fs::path sweep_output_path(const SweepOptions& options) {
     output = options.target.stem();
     output += fmt::format("-from-{}-to-{}.gif", options.min_scale, options.max_scale);
   }
-  check_output_name(output, options);
+  check_output_name(output, options, events);
   return output;
 }
 
@@ -67,7 +67,7 @@ SweepSummary make_sweep(const SweepOptions& options, const Events& events) {
 
   // What can fail for a wrong option or a wrong name does so before any work.
   check_scales(options);
-  const fs::path output = sweep_output_path(options);
+  const fs::path output = sweep_output_path(options, events);
   const ScalePlan plan = plan_scales(options, animation_step(output), clock, events);
   const Size canvas = plan.canvas();
   AnimationWriter writer(output, {canvas.width * (options.side_by_side ? 2 : 1), canvas.height},

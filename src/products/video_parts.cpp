@@ -6,20 +6,20 @@
 namespace smalti {
 namespace {
 
-const VideoMosaicOptions& checked(const VideoMosaicOptions& options) {
-  check_names(options);
+const VideoMosaicOptions& checked(const VideoMosaicOptions& options, const Events& events) {
+  check_names(options, events);
   return options;
 }
 
 }  // namespace
 
 VideoParts::VideoParts(const VideoMosaicOptions& wanted, StageClock& stages, const Events& told)
-    : options(checked(wanted)),
+    : options(checked(wanted, told)),
       events(told),
       clock(stages),
       replayed(open_placements(options)),
       target(options.target, read_options(options), events),
-      output(output_path(options, target.streams())),
+      output(output_path(options, target.streams(), events)),
       encoder(media::plan_encoder(output, options.encode)),
       layout(plan_layout(options.layout, target.info().size, encoder.format.chroma_step())),
       grid(std::make_shared<const Grid>(layout.grid)),
