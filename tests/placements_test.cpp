@@ -9,6 +9,8 @@
 #include <sstream>
 
 #include "base/json.h"
+#include "products/placements_file.h"
+#include "smalti/error.h"
 #include "support/probe.h"
 #include "support/workshop.h"
 
@@ -194,7 +196,7 @@ TEST_CASE("placements of other tiles, another target or another part are refused
 
   ended = saved.again({"-o", saved / "a.mkv"});  // the clip goes on for four seconds
   CHECK(ended.code == 65);
-  CHECK(says(ended.errors, "have none for the target's frame at 1.000 s"));
+  CHECK(says(ended.errors, "end at 1.000 s, and the target goes on to 5.000 s"));
   CHECK_FALSE(fs::exists(saved / "a.mkv"));
 
   ended = test::run_smalti({"image", saved.tiles() / "tile-01.png", "-q", "-o", saved / "a.png",
@@ -206,6 +208,93 @@ TEST_CASE("placements of other tiles, another target or another part are refused
   CHECK(saved.again({"-o", saved / "a.mkv", "--look", "exact"}).code == 2);
   CHECK(saved.again({"-o", saved / "a.mkv", "--stabilizer", "none"}).code == 2);
   CHECK(saved.again({"-o", saved / "a.mkv"}, "missing.ndjson").code == 66);
+}
+
+TEST_CASE("placements of a target of another length are refused before tiles are looked for") {
+  const Saved saved;
+  const std::string none = saved / "none";
+  fs::create_directory(none);
+  const auto again = [&](const std::vector<std::string>& part) {
+    std::vector<std::string> words = {"-o", saved / "a.mkv", "-t", none};
+    words.insert(words.end(), part.begin(), part.end());
+    const Ended ended = saved.again(words);
+    CHECK(ended.code == 65);
+    return ended.errors;
+  };
+  CHECK(says(again({"--duration", "1"}), "no usable tile"));
+  CHECK(says(again({"--start", "0.4", "--duration", "0.6"}), "no usable tile"));
+  CHECK(says(again({"--duration", "1.2"}), "end at 1.000 s, and the target goes on to 1.200 s"));
+  CHECK(says(again({}), "end at 1.000 s, and the target goes on to 5.000 s"));
+  CHECK(
+      says(again({"--start", "2", "--duration", "0.5"}), "have none for the target's frame at 2."));
+
+  const std::string shorter = saved / "shorter.mp4";
+  REQUIRE(test::run_program({"ffmpeg", "-v", "error", "-i", saved.clip(), "-t", "0.6", "-c:v",
+                             "libx264", "-an", shorter})
+              .code == 0);
+  const Ended ended = test::run_smalti({"video", shorter, "-q", "-o", saved / "a.mkv",
+                                        "--from-placements", saved.file(), "-t", none});
+  CHECK(ended.code == 65);
+  CHECK(says(ended.errors, "go on to 1.000 s, and the target ends at 0.600 s"));
+}
+
+// Nothing of what a crafted file claims is believed before it is seen.
+TEST_CASE("placements that claim too much are refused in little time and memory") {
+  const Saved saved;
+  const std::vector<std::string> lines = lines_of(saved.file());
+  const auto refused = [&](const std::vector<std::string>& crafted, const std::string& why) {
+    write_lines(saved / "crafted.ndjson", crafted);
+    CAPTURE(why);
+    try {
+      const PlacementsReader reader(saved / "crafted.ndjson");
+      FAIL("taken");
+    } catch (const Error& error) {
+      CHECK(error.kind() == ErrorKind::kBadInput);
+      CHECK_MESSAGE(says(error.what(), why), error.what());
+      CHECK(std::string(error.what()).size() < 1000);
+    }
+  };
+  const auto with = [&](const std::string& key, const Json& value) {
+    Json header = Json::parse(lines.front());
+    header[key] = value;
+    std::vector<std::string> crafted = lines;
+    crafted.front() = header.dump();
+    return crafted;
+  };
+  const auto raw = [&](const std::string& line) {
+    std::vector<std::string> crafted = lines;
+    crafted.insert(crafted.begin() + 1, line);
+    return crafted;
+  };
+  constexpr std::size_t kMany = 15'000'000;
+  refused(with("canvas", {2147483647, 2147483647}), "out of range");
+  refused(with("canvas", {0, 0}), "out of range");
+  refused(with("columns", 1 << 24), "out of range");
+  refused(with("columns", 1 << 20), "more than the file has room for");
+  refused(with("aspect", {2147483647, 1}), "out of range");
+  refused(with("time_base", {1, 0}), "out of range");
+  refused(with("library", {{"tiles", 1e300}, {"hash", ""}}), "whole number");
+  refused(with("end", 1.5), "whole number");
+  refused(with("options", Json::array()), "line 1");
+  refused(with("sources", "all"), "line 1");
+  refused(raw(R"({"tile":1152921504606846976})"), "numbered");
+  refused(raw(R"({"tile":18446744073709551615})"), "whole number");
+  refused(raw(R"({"tile":-1})"), "out of range");
+  refused(raw(R"({"frames":1e999})"), "no JSON object");
+  refused(raw(R"({"pts":1,"pts":2})"), "\"pts\" stands there twice");
+  refused(raw("[1,2]"), "no JSON object");
+  refused(raw(std::string(kMany, '[')), "nested too deeply");
+  refused(raw(R"({"a":)" + std::string(kMany, '[')), "nested too deeply");
+  std::string keys = "{";
+  for (int i = 0; i < 1'000'000; ++i) keys += "\"" + std::to_string(i) + "\":0,";
+  refused(raw(keys + "\"last\":0}"), "too many keys");
+  refused(raw(R"({"a":")" + std::string(kMany + (1 << 21), 'x') + R"("})"), "longer than any");
+
+  // Of a claim that would take gigabytes, a whole run keeps clear.
+  write_lines(saved / "crafted.ndjson", raw(std::string(kMany, '[')));
+  const Ended ended = saved.again({"-o", saved / "a.mkv"}, "crafted.ndjson");
+  CHECK(ended.code == 65);
+  CHECK(ended.peak_bytes < 300'000'000 * (test::kSanitized ? 4 : 1));
 }
 
 TEST_CASE("a still's placements make it at another size; tiles gone since come from the library") {

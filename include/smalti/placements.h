@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -25,8 +26,10 @@ struct PlacementsHeader {
   Size canvas;  ///< of the mosaic it was saved from
   int columns = 0;
   int rows = 0;
-  Aspect aspect;                               ///< of the tiles
-  Rational time_base;                          ///< of every pts; 0/1 of a still
+  Aspect aspect;       ///< of the tiles
+  Rational time_base;  ///< of every pts; 0/1 of a still
+  /// Where the target ended, or the part of it that was asked for; absent where nobody knew.
+  std::optional<std::int64_t> end_pts;
   std::vector<std::filesystem::path> sources;  ///< of the tiles
   std::size_t tiles = 0;                       ///< how many there were
   std::string library;                         ///< a hash of all their identities

@@ -143,6 +143,10 @@ void TargetReader::State::describe_target() {
   const AVRational source_time_base = stream.video().time_base;
   const AVRational time_base = fps ? av_inv_q(*fps) : source_time_base;
   info.time_base = {time_base.num, time_base.den};
+  info.first_pts = first.pts;
+  const std::int64_t end = stated_end(stream.demuxer().format(), stream.video());
+  if (end > -kFarthest)
+    info.end_pts = av_rescale_q(std::min(end, end_pts) - pts_zero, source_time_base, time_base);
   const AVRational rate = fps ? *fps : frame_rate(stream.video(), stated_duration(first));
   info.fps = {rate.num, rate.den};
   info.begin_ns = stream.container_start();

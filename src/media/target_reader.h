@@ -24,8 +24,11 @@ struct ReadOptions {
 
 /// What is known of a target before its frames are read.
 struct TargetInfo {
-  Size size;                  ///< upright, in square pixels
-  Rational time_base;         ///< of FrameJob::pts
+  Size size;           ///< upright, in square pixels
+  Rational time_base;  ///< of FrameJob::pts
+  std::int64_t first_pts = 0;
+  /// Where the header says that the last frame to be read ends, as far as it says so.
+  std::optional<std::int64_t> end_pts;
   Rational fps;               ///< a hint only; 0/1 when unknown
   std::int64_t begin_ns = 0;  ///< where the file's time line begins, in nanoseconds
   /// How many frames will be read, as far as the header can be believed. A guess.

@@ -86,7 +86,7 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
                                         matched.placement, &tinter);
 
   // Only at its end is the output given its name; a run that was stopped leaves none.
-  const auto saved = save_placements(options, layout, kNoTime, tiles.tiles);
+  const auto saved = save_placements(options, layout, kNoTime, {}, tiles.tiles, events);
   if (saved) saved->write(0, 0, layout.grid, matched.placement);
   const std::optional<std::uint64_t> bytes = write_still(plan, output, painter, clock, events);
   if (saved && bytes) saved->finish();

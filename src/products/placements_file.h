@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/output_handle.h"
+#include "smalti/events.h"
 #include "smalti/frame_job.h"
 #include "smalti/placements.h"
 #include "smalti/stabilizer.h"
@@ -19,9 +21,9 @@ namespace smalti {
 class PlacementsWriter {
  public:
   /// The tiles must outlive the writer; the header's `tiles` and `library` are made of them. Throws
-  /// Error as OutputFile does.
+  /// Error as OutputFile and OutputHandle do.
   PlacementsWriter(const std::filesystem::path& file, bool overwrite, PlacementsHeader header,
-                   const TileSet& tiles);
+                   const TileSet& tiles, const Events& events);
 
   void write(std::int64_t pts, std::int64_t shot_pts, const Grid& grid, const Placement& placement);
 
@@ -57,6 +59,12 @@ class PlacementsReader {
   /// Throws Error (kBadInput) unless its times are in these units: it is of another target.
   void expect(Rational time_base) const;
 
+  /// Throws Error (kBadInput) where it is known ahead that frames of the target are without
+  /// placements: the first, or those behind the end. `to_the_end`: of the whole rest of the target,
+  /// which then must not end before the placements either.
+  void expect_part(std::int64_t first_pts, std::optional<std::int64_t> end_pts,
+                   bool to_the_end) const;
+
   /// Which of these tiles are meant from now on. They must outlive the reader. Throws Error
   /// (kBadInput) when one that the file names is not among them.
   void use(const TileSet& tiles);
@@ -83,12 +91,13 @@ std::unique_ptr<Stabilizer> make_replay(PlacementsReader& reader);
 
 /// The header of what a job with these options saves.
 PlacementsHeader placements_header(const MosaicOptions& options, const Layout& layout,
-                                   Rational time_base);
+                                   Rational time_base, std::optional<std::int64_t> end_pts);
 
 /// Null unless the options ask for one. Throws as the constructors do.
 std::unique_ptr<PlacementsReader> open_placements(const MosaicOptions& options);
 std::unique_ptr<PlacementsWriter> save_placements(const MosaicOptions& options,
                                                   const Layout& layout, Rational time_base,
-                                                  const TileSet& tiles);
+                                                  std::optional<std::int64_t> end_pts,
+                                                  const TileSet& tiles, const Events& events);
 
 }  // namespace smalti

@@ -4,12 +4,15 @@
 #include <fstream>
 #include <limits>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "base/json.h"
 #include "products/crop_names.h"
 #include "products/placements_file.h"
 #include "smalti/error.h"
+#include "smalti/layout.h"
 
 namespace smalti {
 namespace fs = std::filesystem;
@@ -18,32 +21,79 @@ namespace {
 constexpr int kVersion = 1;
 constexpr const char* kHint = "save it anew with --save-placements";
 
-// A JSON object a line, and where it stands.
+// Longer than any line but that of a frame with many cells.
+constexpr std::size_t kLongestLine = std::size_t{1} << 24;
+// "16777215,16777215," of a cell that changed, at most.
+constexpr std::size_t kLongestCell = 18;
+
+// What nlohmann's messages say behind their number.
+std::string reason_of(const Json::exception& error) {
+  const std::string text = error.what();
+  const std::size_t at = text.find("] ");
+  return at == std::string::npos ? text : text.substr(at + 2);
+}
+
+[[noreturn]] void complain(const std::string& why) {
+  throw Json::other_error::create(500, why, nullptr);
+}
+
+// Passes what a line of such a file may be made of. What is nested deeply, or has many keys, takes
+// far more memory or time than its text.
+class PlainJson {
+ public:
+  bool operator()(int /*depth*/, Json::parse_event_t event, const Json& parsed) {
+    using Event = Json::parse_event_t;
+    if (event == Event::object_start || event == Event::array_start) {
+      if (keys_.size() == kDeepest) complain("it is nested too deeply");
+      keys_.emplace_back();
+    } else if (event == Event::object_end || event == Event::array_end) {
+      keys_.pop_back();
+    } else if (event == Event::key) {
+      if (keys_.back().size() == kMostKeys) complain("it has too many keys");
+      if (!keys_.back().insert(parsed.get_ref<const std::string&>()).second)
+        complain(fmt::format("the key {} stands there twice", parsed.dump()));
+    }
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t kDeepest = 4;
+  static constexpr std::size_t kMostKeys = 32;
+  std::vector<std::set<std::string>> keys_;  // of what is open
+};
+
+// A JSON object a line, and where it stands. What is held of the file at a time is bounded.
 class Lines {
  public:
-  explicit Lines(const fs::path& path) : path_(path), file_(path, std::ios::binary) {
+  explicit Lines(const fs::path& path) : path_(path) {
     std::error_code error;
-    if (file_ && !fs::is_directory(path, error)) return;
+    if (fs::exists(path, error) && !fs::is_regular_file(path, error))
+      throw Error(
+          ErrorKind::kBadInput,
+          fmt::format("cannot use the placements '{}': it is no regular file", path.string()),
+          "name a file that --save-placements wrote");
+    file_.open(path, std::ios::binary);
+    bytes_ = fs::file_size(path, error);
+    if (file_ && !error) return;
     throw Error(ErrorKind::kMissingInput,
                 fmt::format("cannot read the placements '{}'", path.string()), "check the name");
   }
 
+  std::uintmax_t bytes() const { return bytes_; }
+  void expect_cells(std::size_t cells) { longest_ = kLongestLine + kLongestCell * cells; }
+
   // The next object, or nothing at the end of the file.
   std::optional<Json> next() {
-    std::string text;
-    if (!std::getline(file_, text)) {
-      if (file_.bad())
-        throw Error(ErrorKind::kInputOutput,
-                    fmt::format("cannot read on in the placements '{}'", path_.string()));
-      return std::nullopt;
-    }
-    ++number_;
+    const std::optional<std::string> text = next_text();
+    if (!text) return std::nullopt;
     try {
-      Json line = Json::parse(text);
+      Json line = Json::parse(*text, PlainJson());
       if (line.is_object()) return line;
+    } catch (const Json::other_error& error) {
+      fail(reason_of(error));
     } catch (const Json::exception&) {
     }
-    fail(file_.eof() ? "it ends in the middle" : "it is no JSON object");
+    fail(ended_ ? "it ends in the middle" : "it is no JSON object");
   }
 
   [[noreturn]] void fail(const std::string& why) const {
@@ -54,9 +104,34 @@ class Lines {
   }
 
  private:
+  std::optional<std::string> next_text() {
+    std::string text;
+    for (;;) {
+      const int c = next_byte();
+      ended_ = c == std::char_traits<char>::eof();
+      if (ended_ && text.empty()) return std::nullopt;
+      if (text.empty()) ++number_;
+      if (ended_ || c == '\n') return text;
+      if (text.size() == longest_) fail("it is longer than any that is written");
+      text += static_cast<char>(c);
+    }
+  }
+
+  int next_byte() {
+    try {
+      return file_.rdbuf()->sbumpc();
+    } catch (const std::ios_base::failure&) {
+      throw Error(ErrorKind::kInputOutput,
+                  fmt::format("cannot read on in the placements '{}'", path_.string()));
+    }
+  }
+
   fs::path path_;
   std::ifstream file_;
+  std::uintmax_t bytes_ = 0;
+  std::size_t longest_ = kLongestLine;
   std::uint64_t number_ = 0;
+  bool ended_ = false;
 };
 
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
@@ -84,10 +159,11 @@ double share(const Json& value) {
 }
 
 constexpr int kMostCells = 1 << 24;
+constexpr int kMostOfAspect = 1'000'000;
 
 template <typename Of>
-Of pair_of(const Json& value) {
-  return {whole(value.at(0)), whole(value.at(1))};
+Of pair_of(const Json& value, int least, int most) {
+  return {whole<int>(value.at(0), least, most), whole<int>(value.at(1), least, most)};
 }
 
 CropKind crop_kind(const Json& value) {
@@ -99,11 +175,12 @@ CropKind crop_kind(const Json& value) {
 
 PlacementsHeader parse_header(const Json& line) {
   PlacementsHeader h;
-  h.canvas = pair_of<Size>(line.at("canvas"));
+  h.canvas = pair_of<Size>(line.at("canvas"), 1, kLargestStillSide);
   h.columns = whole<int>(line.at("columns"), 1, kMostCells);
   h.rows = whole<int>(line.at("rows"), 1, kMostCells / h.columns);
-  h.aspect = {whole(line.at("aspect").at(0), 1), whole(line.at("aspect").at(1), 1)};
-  h.time_base = pair_of<Rational>(line.at("time_base"));
+  h.aspect = pair_of<Aspect>(line.at("aspect"), 1, kMostOfAspect);
+  h.time_base = {whole(line.at("time_base").at(0)), whole(line.at("time_base").at(1), 1)};
+  if (line.contains("end")) h.end_pts = time_at(line.at("end"));
   h.tiles = count_at(line.at("library").at("tiles"));
   h.library = line.at("library").at("hash").get<std::string>();
   for (const Json& source : line.at("sources")) h.sources.emplace_back(path_at(source, "path"));
@@ -134,13 +211,6 @@ TileId parse_tile(const Json& line) {
   return id;
 }
 
-// What nlohmann's messages say behind their number.
-std::string reason_of(const Json::exception& error) {
-  const std::string text = error.what();
-  const std::size_t at = text.find("] ");
-  return at == std::string::npos ? text : text.substr(at + 2);
-}
-
 struct DefinedTile {
   TileId id;
   std::string path;
@@ -159,8 +229,13 @@ class Cursor {
                                 kVersion));
       header_ = parse_header(*line);
     });
-    cells_.resize(static_cast<std::size_t>(header_.columns) *
-                  static_cast<std::size_t>(header_.rows));
+    const std::size_t cells =
+        static_cast<std::size_t>(header_.columns) * static_cast<std::size_t>(header_.rows);
+    if (cells > lines_.bytes())
+      lines_.fail(fmt::format("its {}x{} cells are more than the file has room for",
+                              header_.columns, header_.rows));
+    lines_.expect_cells(cells);
+    cells_.resize(cells);
   }
 
   // Goes to the next frame; false when there are no more.
@@ -278,8 +353,17 @@ struct PlacementsReader::State {
                 hint);
   }
 
+  [[noreturn]] void refuse_frame(std::int64_t pts) const {
+    refuse(fmt::format("have none for the target's frame at {:.3f} s", seconds(pts)),
+           "they were made of another target, or of another part of it");
+  }
+
+  double seconds(std::int64_t pts) const {
+    return static_cast<double>(pts) * cursor.header().time_base.value();
+  }
+
   fs::path file;
-  std::uint64_t frames = 0;
+  std::vector<std::int64_t> times;  // of all frames
   std::vector<DefinedTile> tiles;
   Cursor cursor;
   std::vector<TileNumber> numbers;  // in the set that is used
@@ -287,16 +371,15 @@ struct PlacementsReader::State {
 
 PlacementsReader::PlacementsReader(const fs::path& file) : state_(std::make_unique<State>(file)) {
   Cursor all(file);
-  while (all.advance()) continue;
-  state_->frames = all.frames();
+  while (all.advance()) state_->times.push_back(all.pts());
   state_->tiles = all.tiles();
-  if (state_->frames == 0) state_->refuse("hold no frame", kHint);
+  if (state_->times.empty()) state_->refuse("hold no frame", kHint);
 }
 
 PlacementsReader::~PlacementsReader() = default;
 
 const PlacementsHeader& PlacementsReader::header() const { return state_->cursor.header(); }
-std::uint64_t PlacementsReader::frames() const { return state_->frames; }
+std::uint64_t PlacementsReader::frames() const { return state_->times.size(); }
 
 void PlacementsReader::expect(Rational time_base) const {
   const Rational own = header().time_base;
@@ -308,6 +391,23 @@ void PlacementsReader::expect(Rational time_base) const {
                  still                ? "`smalti image` makes it again"
                  : time_base.num == 0 ? "`smalti video` makes it again"
                                       : "name the target that they were made of");
+}
+
+void PlacementsReader::expect_part(std::int64_t first_pts, std::optional<std::int64_t> end_pts,
+                                   bool to_the_end) const {
+  if (!std::binary_search(state_->times.begin(), state_->times.end(), first_pts))
+    state_->refuse_frame(first_pts);
+  const std::optional<std::int64_t> own = header().end_pts;
+  if (!own || !end_pts) return;
+  if (*end_pts > *own)
+    state_->refuse(fmt::format("end at {:.3f} s, and the target goes on to {:.3f} s",
+                               state_->seconds(*own), state_->seconds(*end_pts)),
+                   "they were made of another target, or of a part of it: choose that with --start "
+                   "and --duration");
+  if (to_the_end && *end_pts < *own)
+    state_->refuse(fmt::format("go on to {:.3f} s, and the target ends at {:.3f} s",
+                               state_->seconds(*own), state_->seconds(*end_pts)),
+                   "name the target that they were made of");
 }
 
 void PlacementsReader::use(const TileSet& tiles) {
@@ -332,10 +432,7 @@ PlacementsReader::Frame PlacementsReader::at(std::int64_t pts) {
   Cursor& cursor = state_->cursor;
   bool there = cursor.frames() > 0 || cursor.advance();
   while (there && cursor.pts() < pts) there = cursor.advance();
-  if (!there || cursor.pts() != pts)
-    state_->refuse(fmt::format("have none for the target's frame at {:.3f} s",
-                               static_cast<double>(pts) * header().time_base.value()),
-                   "they were made of another target, or of another part of it");
+  if (!there || cursor.pts() != pts) state_->refuse_frame(pts);
   Frame frame{cursor.pts(), cursor.shot_pts(), Placement(cursor.cells().size())};
   for (std::size_t i = 0; i < frame.placement.size(); ++i)
     if (const int number = cursor.cells()[i]; number >= 0)

@@ -46,30 +46,35 @@ std::string library_hash(const TileSet& tiles) {
 }
 
 std::string header_line(const PlacementsHeader& h) {
-  return Json{{"smalti_placements", 1},
-              {"canvas", {h.canvas.width, h.canvas.height}},
-              {"columns", h.columns},
-              {"rows", h.rows},
-              {"aspect", {h.aspect.width, h.aspect.height}},
-              {"time_base", {h.time_base.num, h.time_base.den}},
-              {"library", {{"tiles", h.tiles}, {"hash", h.library}}},
-              {"sources", path_list(h.sources)},
-              {"options",
-               {{"crop", crop_name(h.crops.kind)},
-                {"crops", h.crops.count},
-                {"flip", h.crops.flip},
-                {"distinct", h.crops.distinct},
-                {"frames", h.all_frames},
-                {"color_adjust", h.color_adjust},
-                {"opacity", h.opacity}}}}
-      .dump();
+  Json line = {{"smalti_placements", 1},
+               {"canvas", {h.canvas.width, h.canvas.height}},
+               {"columns", h.columns},
+               {"rows", h.rows},
+               {"aspect", {h.aspect.width, h.aspect.height}},
+               {"time_base", {h.time_base.num, h.time_base.den}}};
+  if (h.end_pts) line["end"] = *h.end_pts;
+  line.update({{"library", {{"tiles", h.tiles}, {"hash", h.library}}},
+               {"sources", path_list(h.sources)},
+               {"options",
+                {{"crop", crop_name(h.crops.kind)},
+                 {"crops", h.crops.count},
+                 {"flip", h.crops.flip},
+                 {"distinct", h.crops.distinct},
+                 {"frames", h.all_frames},
+                 {"color_adjust", h.color_adjust},
+                 {"opacity", h.opacity}}}});
+  return line.dump();
 }
 
 }  // namespace
 
 PlacementsWriter::PlacementsWriter(const std::filesystem::path& file, bool overwrite,
-                                   PlacementsHeader header, const TileSet& tiles)
-    : file_(file, overwrite), handle_(file_), tiles_(tiles), numbers_(tiles.size(), -1) {
+                                   PlacementsHeader header, const TileSet& tiles,
+                                   const Events& events)
+    : file_(file, overwrite),
+      handle_(file_, events.stop),
+      tiles_(tiles),
+      numbers_(tiles.size(), -1) {
   header.tiles = tiles.size();
   header.library = library_hash(tiles);
   put(header_line(header));
@@ -128,13 +133,14 @@ void PlacementsWriter::finish() {
 }
 
 PlacementsHeader placements_header(const MosaicOptions& options, const Layout& layout,
-                                   Rational time_base) {
+                                   Rational time_base, std::optional<std::int64_t> end_pts) {
   PlacementsHeader header;
   header.canvas = layout.grid.canvas();
   header.columns = layout.grid.columns();
   header.rows = layout.grid.rows();
   header.aspect = layout.aspect;
   header.time_base = time_base;
+  header.end_pts = end_pts;
   for (const auto& source : options.tiles)
     header.sources.push_back(std::filesystem::absolute(source));
   header.crops = options.crops;
@@ -146,10 +152,12 @@ PlacementsHeader placements_header(const MosaicOptions& options, const Layout& l
 
 std::unique_ptr<PlacementsWriter> save_placements(const MosaicOptions& options,
                                                   const Layout& layout, Rational time_base,
-                                                  const TileSet& tiles) {
+                                                  std::optional<std::int64_t> end_pts,
+                                                  const TileSet& tiles, const Events& events) {
   if (!options.save_placements) return nullptr;
   return std::make_unique<PlacementsWriter>(*options.save_placements, options.overwrite,
-                                            placements_header(options, layout, time_base), tiles);
+                                            placements_header(options, layout, time_base, end_pts),
+                                            tiles, events);
 }
 
 }  // namespace smalti

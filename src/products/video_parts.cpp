@@ -34,14 +34,19 @@ VideoParts::VideoParts(const VideoMosaicOptions& wanted, StageClock& stages, con
       atlas(tiles.tiles, encoder.format, encoder.color, memory.atlas_bytes),
       tinter(tiles.tiles.descriptors, options.color_adjust, encoder.format, encoder.color),
       painter(atlas, tinter, encoder, layout.grid.canvas(), options),
-      saved(save_placements(options, layout, target.info().time_base, tiles.tiles)),
+      saved(save_placements(options, layout, target.info().time_base, target.info().end_pts,
+                            tiles.tiles, events)),
       tally(tiles.tiles.size()),
       writer(output, options.overwrite, encoder, options.encode, painter.size(), target, events) {
   if (options.poster) tally.keep_middle(target.info().frames);
 }
 
 IngestResult VideoParts::load() {
-  if (replayed) replayed->expect(target.info().time_base);
+  if (replayed) {
+    const media::TargetInfo& info = target.info();
+    replayed->expect(info.time_base);
+    replayed->expect_part(info.first_pts, info.end_pts, !options.duration_s);
+  }
   IngestResult loaded = timed_load(options, layout, clock, events);
   if (replayed) replayed->use(loaded.tiles);
   return loaded;

@@ -46,7 +46,7 @@ Input saved(Rational time_base, int frames) {
   header.aspect = {3, 4};
   header.time_base = time_base;
   header.sources = {"photos", "not utf-8 \xFF"};
-  PlacementsWriter writer(file, true, header, tiles());
+  PlacementsWriter writer(file, true, header, tiles(), {});
   const Grid grid({60, 80}, {0, 30, 60}, {0, 40, 80});
   for (int i = 0; i < frames; ++i) {
     Placement placement(4);
