@@ -6,7 +6,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -15,6 +14,7 @@
 #include "smalti/error.h"
 #include "smalti/tile_library.h"
 #include "support/libraries.h"
+#include "support/long_tests.h"
 #include "support/program.h"
 #include "support/temp_folder.h"
 #include "tiles/library_file.h"
@@ -29,13 +29,9 @@ using test::Program;
 using test::RunOptions;
 using test::same_tiles;
 using test::TempFolder;
+using test::times;
 
 constexpr Aspect kAspect = {3, 4};
-
-int times(int in_full, int scaled_down) {
-  const char* wanted = std::getenv("SMALTI_LONG_TESTS");
-  return wanted != nullptr && std::string(wanted) == "1" ? in_full : scaled_down;
-}
 
 /// Large enough to take a while.
 void fill(const fs::path& folder, int count) {

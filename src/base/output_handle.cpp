@@ -33,8 +33,8 @@ OutputHandle::OutputHandle(const OutputFile& output, const std::atomic<bool>* st
   // Opened without waiting for a reader: nobody could end that wait.
   const bool fifo = std::filesystem::is_fifo(output.path(), error);
   // A link in the place of what was made just now is somebody else's.
-  const int flags = (output.in_place() ? O_WRONLY : O_RDWR | O_NOFOLLOW) |
-                    (fifo ? O_NONBLOCK : 0) | O_CLOEXEC;
+  const int flags =
+      (output.in_place() ? O_WRONLY : O_RDWR | O_NOFOLLOW) | (fifo ? O_NONBLOCK : 0) | O_CLOEXEC;
   while (fd_ < 0 && error_ == 0) {
     fd_ = ::open(output.path().c_str(), flags);
     if (fd_ < 0 && errno == ENXIO && fifo) {
