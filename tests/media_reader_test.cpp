@@ -264,6 +264,16 @@ TEST_CASE("media: a constant rate repeats and drops frames") {
   for (std::size_t i = 1; i < twice.pts.size(); ++i) CHECK(twice.pts[i] == twice.pts[i - 1] + 1);
 }
 
+TEST_CASE("media: a frame that is shown for days is repeated only as often as it is read") {
+  const TempFolder folder;
+  ClipOptions clip;
+  constexpr std::int64_t kDays_ms = std::int64_t{20} * 24 * 3600 * 1000;
+  clip.pts_ms = {0, kDays_ms};
+  make_clip(folder / "clip.mkv", clip);
+  TargetReader reader(folder / "clip.mkv", at_rate({100, 1}), {});
+  for (std::int64_t i = 0; i < 20; ++i) CHECK(reader.read()->pts == i);
+}
+
 TEST_CASE("media: packets of copied streams come along, in order and whole") {
   const TempFolder folder;
   make_clip(folder / "first.mkv", {.frames = 50, .audio = {{.length_s = 30}}, .audio_first = true});

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
 #include <set>
 #include <utility>
 
@@ -43,16 +42,16 @@ std::int64_t stated_end(const AVFormatContext& format, const AVStream& video) {
 }  // namespace
 
 // A frame passes: decoded -> trimmed to [start, end) -> held until the next one tells its duration
-// -> filtered -> ready.
+// -> submitted -> filtered -> ready.
 struct TargetReader::State {
   State(const std::filesystem::path& path, const ReadOptions& read_options,
         const Events& callbacks);
 
+  UniqueFrame next_ready();
   void advance();
   UniqueFrame next_in_range();
   void submit(UniqueFrame frame);
-  void collect_filtered();
-  void finish_filter(std::int64_t end_pts);
+  void close_filter(std::int64_t end_pts);
   std::int64_t last_duration(const AVFrame& frame) const;
   void learn_from(const AVFrame& frame);
   void describe_target();
@@ -69,6 +68,7 @@ struct TargetReader::State {
   Orientation orientation;
   std::optional<AVRational> fps;
   std::optional<Filter> filter;
+  bool filter_closed = false;  // it gets no more frames
   InputStreams streams;
   TargetInfo info;
   std::set<int> copied;
@@ -82,7 +82,9 @@ struct TargetReader::State {
   bool ended = false;
   bool anything_decoded = false;
   UniqueFrame held;
-  std::deque<UniqueFrame> ready;
+  std::int64_t shown_until = 0;  // the last frame that was submitted
+  UniqueFrame submitted;         // to be filtered where it needs that
+  UniqueFrame ready;             // the first one, read ahead
   std::uint64_t frames_read = 0;
   std::uint64_t damaged_frames = 0;
 };
@@ -114,8 +116,8 @@ TargetReader::State::State(const std::filesystem::path& path, const ReadOptions&
   streams.path = path;
   streams.starts_later = options.start_s > 0;
 
-  while (!ended && ready.empty()) advance();
-  if (ready.empty()) fail_without_frames();
+  ready = next_ready();
+  if (!ready) fail_without_frames();
   describe_target();
 }
 
@@ -139,7 +141,7 @@ void TargetReader::State::fail_without_frames() const {
 }
 
 void TargetReader::State::describe_target() {
-  const AVFrame& first = *ready.front();
+  const AVFrame& first = *ready;
   const AVRational source_time_base = stream.video().time_base;
   const AVRational time_base = fps ? av_inv_q(*fps) : source_time_base;
   info.time_base = {time_base.num, time_base.den};
@@ -196,6 +198,31 @@ std::int64_t TargetReader::State::last_duration(const AVFrame& frame) const {
   return std::min(duration, end_pts - frame.pts);
 }
 
+// Pulls no more than is wanted: to keep a rate, a filter makes any number of frames out of one that
+// is shown for long.
+UniqueFrame TargetReader::State::next_ready() {
+  for (;;) {
+    if (filter) {
+      if (UniqueFrame frame = filter->pull()) return frame;
+      if (filter_closed) filter.reset();
+    }
+    if (submitted) {
+      if (!filter && !Filter::needed(*submitted, orientation, fps)) return std::move(submitted);
+      if (!filter) {
+        filter.emplace(*submitted, stream.video().time_base, orientation, fps);
+        filter_closed = false;
+      }
+      filter->push(std::move(submitted));
+    } else if (!ended) {
+      advance();
+    } else if (filter) {
+      close_filter(shown_until - pts_zero);
+    } else {
+      return nullptr;
+    }
+  }
+}
+
 void TargetReader::State::advance() {
   UniqueFrame next = next_in_range();
   ended = next == nullptr;
@@ -203,36 +230,21 @@ void TargetReader::State::advance() {
     const std::int64_t duration = next ? next->pts - held->pts : last_duration(*held);
     last_gap = duration;
     set_duration(*held, duration);
-    const std::int64_t shown_until = held->pts + duration;
+    shown_until = held->pts + duration;
     submit(std::move(held));
-    if (ended) finish_filter(shown_until - pts_zero);
   }
   held = std::move(next);
 }
 
 void TargetReader::State::submit(UniqueFrame frame) {
   frame->pts -= pts_zero;
-  if (filter && !filter->fits(*frame)) finish_filter(frame->pts);
-  if (!filter) {
-    if (!Filter::needed(*frame, orientation, fps)) {
-      ready.push_back(std::move(frame));
-      return;
-    }
-    filter.emplace(*frame, stream.video().time_base, orientation, fps);
-  }
-  filter->push(std::move(frame));
-  collect_filtered();
+  if (filter && !filter->fits(*frame)) close_filter(frame->pts);
+  submitted = std::move(frame);
 }
 
-void TargetReader::State::collect_filtered() {
-  while (UniqueFrame frame = filter->pull()) ready.push_back(std::move(frame));
-}
-
-void TargetReader::State::finish_filter(std::int64_t shown_until) {
-  if (!filter) return;
-  filter->close(shown_until);
-  collect_filtered();
-  filter.reset();
+void TargetReader::State::close_filter(std::int64_t end_pts) {
+  filter->close(end_pts);
+  filter_closed = true;
 }
 
 bool TargetReader::State::wants(const Packet& packet) const {
@@ -297,11 +309,9 @@ void TargetReader::copy_streams(const std::vector<int>& stream_indexes) {
 
 JobPtr TargetReader::read() {
   State& state = *state_;
-  while (!state.ended && state.ready.empty()) state.advance();
-  if (state.ready.empty()) return nullptr;
+  UniqueFrame frame = state.ready ? std::move(state.ready) : state.next_ready();
+  if (!frame) return nullptr;
 
-  UniqueFrame frame = std::move(state.ready.front());
-  state.ready.pop_front();
   auto job = std::make_shared<FrameJob>();
   job->index = state.frames_read++;
   job->pts = frame->pts;
