@@ -61,7 +61,7 @@ class FaultShop {
   std::vector<WritingJob> jobs_;
   Files inputs_;
   TileSet tiles_;
-  std::map<std::string, std::string> warnings_;  ///< what jobs say without faults, by name
+  std::map<std::string, std::string> usual_;  ///< what jobs say without faults, by name
 };
 
 /// `wanted` of the numbers from 1 to `count`, evenly spread; all where there are no more.
