@@ -130,8 +130,8 @@ TEST_CASE("a signal at any moment ends every command soon, with nothing left beh
       CAPTURE(signal);
       shop.clear(job, number % 2 == 0);
       rig->begin();
-      // Not before main() has made itself ready for it.
-      sleep_for(0.01 + length_s * i / (moments + 1));
+      rig->await_handlers();
+      sleep_for(length_s * i / (moments + 1));
       rig->send(signal);
       const FaultRun run = rig->end(kSoon_s);
       CAPTURE(run.said);

@@ -143,6 +143,10 @@ void FaultRig::begin(const FaultPlan& plan) {
   state_->began = Clock::now();
 }
 
+void FaultRig::await_handlers() const {
+  while (!state_->is_told_within(0.001) && !catches_signal(state_->run, SIGHUP)) continue;
+}
+
 void FaultRig::send(int signal) const { ::kill(state_->run, signal); }
 
 FaultRun FaultRig::end(double timeout_s) {

@@ -48,6 +48,8 @@ class FaultRig {
 
   /// The same in two steps.
   void begin(const FaultPlan& plan = {});
+  /// Waits until the run catches SIGHUP, the last that main() makes itself ready for.
+  void await_handlers() const;
   void send(int signal) const;
   FaultRun end(double timeout_s = 60);
 

@@ -95,13 +95,7 @@ bool Program::catches(int signal) const {
   const auto program = [&](const std::string& process) {
     return std::filesystem::read_symlink(fmt::format("/proc/{}/exe", process), error);
   };
-  if (program(std::to_string(child_)) == program("self")) return false;
-  std::ifstream status(fmt::format("/proc/{}/status", child_));
-  const std::string key = "SigCgt:";
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with(key))
-      return (std::stoull(line.substr(key.size()), nullptr, 16) >> (signal - 1) & 1U) != 0;
-  return false;
+  return program(std::to_string(child_)) != program("self") && catches_signal(child_, signal);
 }
 
 // False when both ends are closed.
@@ -151,6 +145,15 @@ Ended Program::wait() {
   reap();
   if (ended_.silent) ended_.code = 124;
   return std::move(ended_);
+}
+
+bool catches_signal(pid_t process, int signal) {
+  std::ifstream status(fmt::format("/proc/{}/status", process));
+  const std::string key = "SigCgt:";
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with(key))
+      return (std::stoull(line.substr(key.size()), nullptr, 16) >> (signal - 1) & 1U) != 0;
+  return false;
 }
 
 Ended run_program(const std::vector<std::string>& words, double timeout_s) {

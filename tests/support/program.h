@@ -73,6 +73,9 @@ class Program {
   Ended ended_;
 };
 
+/// Whether a process has made itself ready to be sent the signal.
+bool catches_signal(pid_t process, int signal);
+
 /// Runs a program to its end.
 Ended run_program(const std::vector<std::string>& words, double timeout_s = 300);
 
