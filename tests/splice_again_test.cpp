@@ -158,6 +158,15 @@ TEST_CASE("a line that was torn, and what follows nonsense, is done again") {
   clips::write_file(journal, whole.substr(0, whole.find("frame 0 1")) + "nonsense 7\n" + whole);
   REQUIRE(shop.splice({clip}, "out").code == 0);
   CHECK(clips::read_bytes(journal) == whole);
+
+  // Nonsense, too: a name that leads out of the folder.
+  std::string astray = whole;
+  REQUIRE(whole.find(" clip ") != std::string::npos);
+  astray.replace(whole.find(" clip "), 6, " ../clip ");
+  clips::write_file(journal, astray);
+  REQUIRE(shop.splice({clip}, "out").code == 0);
+  CHECK(clips::read_bytes(journal) == whole);
+  CHECK_FALSE(fs::exists(shop / "clip-00-00-02.000.jpg"));
 }
 
 TEST_CASE("a video that was changed is a new one, and its old pictures stay") {

@@ -60,6 +60,11 @@ std::optional<std::string> from_word(std::string_view word) {
   return text;
 }
 
+// The folder may be somebody else's: no name shall lead out of it.
+bool names_in_folder(const std::string& name) {
+  return name.find_first_of(std::string_view("/\0", 2)) == std::string::npos;
+}
+
 template <typename Number>
 bool read_number(std::string_view word, Number& number) {
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
@@ -215,7 +220,7 @@ bool SpliceJournal::take(const std::string& line) {
     const auto name = from_word(words[4]);
     const auto path = from_word(words[5]);
     if (number != videos_.size() || !read_number(words[2], video.bytes) ||
-        !read_number(words[3], video.changed_ns) || !name || !path)
+        !read_number(words[3], video.changed_ns) || !name || !names_in_folder(*name) || !path)
       return false;
     video.name = *name;
     video.path = *path;
