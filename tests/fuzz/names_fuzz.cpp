@@ -60,9 +60,30 @@ void check_json(const std::string& name) {
     must_hold(from_base64(base64(*bytes)) == bytes, "base64 gives the bytes back");
 }
 
-// What a POSIX shell makes of one word; nothing where it is not one.
+// What $'...' means, from behind its first quote on; nothing where the last quote is not the end.
+std::optional<std::string> read_escapes(std::string_view word) {
+  std::string text;
+  while (!word.empty() && word.front() != '\'') {
+    const bool escaped = word.front() == '\\';
+    if (escaped) word.remove_prefix(1);
+    if (word.empty()) return std::nullopt;
+    const std::size_t digits = std::min<std::size_t>(word.find_first_not_of("01234567"), 3);
+    if (escaped && digits > 0) {
+      text += static_cast<char>(std::stoi(std::string(word.substr(0, digits)), nullptr, 8));
+      word.remove_prefix(digits);
+    } else {
+      text += word.front();
+      word.remove_prefix(1);
+    }
+  }
+  if (word != "'") return std::nullopt;
+  return text;
+}
+
+// What a shell makes of one word; nothing where it is not one.
 std::optional<std::string> read_by_shell(std::string_view word) {
   constexpr std::string_view kSpecial = " \t\n|&;<>()$`\\\"'*?[#~!{}^";
+  if (word.starts_with("$'")) return read_escapes(word.substr(2));
   std::string text;
   bool quoted = false;
   for (std::size_t i = 0; i < word.size(); ++i) {
@@ -87,7 +108,9 @@ int fuzz_names(const std::uint8_t* data, std::size_t size) {
   const std::string name(data, data + size);
   check_printable(name);
   check_json(name);
-  must_hold(read_by_shell(cli::shell_word(name)) == name, "a shell reads the name");
+  const std::string word = cli::shell_word(name);
+  must_hold(read_by_shell(word) == name, "a shell reads the name");
+  must_hold(printable(word) == word, "a command can be printed");
   return 0;
 }
 
