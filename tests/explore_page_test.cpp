@@ -341,7 +341,7 @@ TEST_CASE("of what cannot be explored no page is left") {
       {{target, "-t", tiles, "--html", page, "--min-scale", "5", "--max-scale", "4"},
        2,
        "--min-scale"},
-      {{target, "-t", tiles, "--html", page, "--max-scale", "0"}, 2, "--min-scale"},
+      {{target, "-t", tiles, "--html", page, "--max-scale", "0"}, 2, "--max-scale"},
       {{target, "-t", tiles, "--html", page, "--size", "20"}, 2, "--min-scale"},
       {{target, "-t", tiles, "--html", page, "--side-by-side"}, 2, "--side-by-side"},
       {{target, "-t", tiles, "--html", page, "--at", "1"}, 2, "--at has no effect"},

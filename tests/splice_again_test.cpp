@@ -231,7 +231,7 @@ TEST_CASE("what cannot be spliced, and how that ends") {
   const std::string text = shop / "text.mp4";
   const std::vector<Case> cases = {
       {{}, {}, 2, "there is no video"},
-      {{clip}, {"--every", "0"}, 2, "every 0 seconds"},
+      {{clip}, {"--every", "0"}, 2, "--every does not take"},
       {{clip}, {"--every", "-1"}, 2, "--every"},
       {{clip}, {"--every", "often"}, 2, "--every"},
       {{clip}, {"--every", "1", "--scenes"}, 2, "--every"},
