@@ -19,7 +19,7 @@
 /// defined before the first frame that shows it, by what makes it itself (TileId) and its source.
 /// A frame has its pts, the pts of its shot's first frame, where the grid begins on the canvas, and
 /// all its cells, or only those that changed; at each shot's first frame they are all there. The
-/// last line counts the frames, so that a file cut short is noticed. README shows one.
+/// last line counts the frames, so that a file cut short is noticed. docs/formats.md describes it.
 namespace smalti {
 
 struct PlacementsHeader {

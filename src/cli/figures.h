@@ -8,7 +8,7 @@ namespace smalti::cli {
 /// What `smalti compare` found, as a table with a word on how to read it.
 TerminalText figures_text(const CompareSummary& summary, const CompareOptions& options);
 
-/// The same as one JSON object with a line's end, as README documents it.
+/// The same as one JSON object with a line's end, as docs/formats.md documents it.
 TerminalText figures_json(const CompareSummary& summary, const CompareOptions& options);
 
 }  // namespace smalti::cli
