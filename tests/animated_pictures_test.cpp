@@ -175,6 +175,15 @@ TEST_CASE("a part of a GIF that is larger than its canvas counts as the canvas d
   CHECK(refusal(test::gif_file({10, 10}, {small, large})).starts_with("claims 100 x 100 pixels"));
 }
 
+TEST_CASE("an APNG whose first picture lies elsewhere than the still is broken") {
+  auto parts = differing_parts(2, {10, 8});
+  CHECK(open_animation(test::apng_file({10, 8}, parts), {}) != nullptr);
+  parts[0].at = {3, 0};
+  const File astray = test::apng_file({10, 8}, parts);
+  CHECK_THROWS_WITH_AS(open_animation(astray, {}),
+                       "broken APNG: its first picture does not fill it", BadPicture);
+}
+
 struct Shop {
   TempFolder folder;
   Shop() {

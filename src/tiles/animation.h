@@ -56,6 +56,8 @@ class AnimationCanvas {
   /// Transparent at first.
   explicit AnimationCanvas(Size size);
 
+  cv::Size size() const { return canvas_.size(); }
+
   /// Draws RGBA, over what is there or instead of it; what lies beyond the edges is cut off.
   /// Returns all that is then seen.
   cv::Mat draw(const cv::Mat& rgba, cv::Point at, bool over, Disposal disposal);

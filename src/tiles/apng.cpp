@@ -62,6 +62,9 @@ class ApngReader : public AnimationReader {
         shared_.insert(shared_.end(), chunk.whole.begin(), chunk.whole.end());
       if (chunk.type == "fcTL") control_ = read_control(chunk);
     }
+    // Then it is the still, too.
+    if (control_ && control_->place != cv::Rect({0, 0}, canvas_.size()))
+      throw BadPicture("broken APNG: its first picture does not fill it");
   }
 
   std::optional<AnimationPicture> next() override {
