@@ -4,14 +4,19 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
 #include <thread>
 
+#include "smalti/error.h"
+#include "smalti/photomosaic.h"
 #include "support/fault_shop.h"
+#include "support/libraries.h"
 #include "support/long_tests.h"
 
 namespace smalti {
@@ -108,6 +113,28 @@ TEST_CASE("a kill at any moment leaves what is whole, and the next run makes the
   }
   CHECK(tally.killed() > 0);
   shop.check_inputs();
+}
+
+// The moment at which there is none yet, for each command that loads them.
+TEST_CASE("a stop before the first tile is there ends a run as stopped") {
+  const test::TempFolder folder;
+  for (int i = 0; i < 3; ++i)
+    test::write_file(folder / "tiles" / std::to_string(i),
+                     test::png_file(test::differing_photo(i)));
+  test::write_file(folder / "target.png", test::png_file(test::photo({96, 64})));
+  std::atomic<bool> stop = false;
+  Events events;
+  events.stop = &stop;
+  events.progress = [&](const Progress& progress) {
+    if (progress.phase == Progress::Phase::kTiles) stop = true;
+  };
+  PhotomosaicOptions options;
+  options.target = folder / "target.png";
+  options.tiles = {folder / "tiles"};
+  options.output = folder / "mosaic.png";
+  options.use_cache = false;
+  CHECK_THROWS_WITH_AS(make_photomosaic(options, events), "stopped: nothing was made", Error);
+  CHECK_FALSE(std::filesystem::exists(folder / "mosaic.png"));
 }
 
 TEST_CASE("a signal at any moment ends every command soon, with nothing left behind") {

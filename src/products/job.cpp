@@ -79,6 +79,8 @@ IngestResult timed_load(const MosaicOptions& options, const Layout& layout, Stag
         "tiles are not kept for the next time: neither XDG_CACHE_HOME nor HOME is set; --no-cache "
         "silences this");
   IngestResult tiles = load_tiles(options.tiles, layout.aspect, events, how);
+  // There may be none, which no other part is made for.
+  if (events.stop_requested()) throw Error(ErrorKind::kFailure, "stopped: nothing was made");
   report_skipped(tiles.skipped, options.strict, events);
   if (!options.crops.plain())
     tiles.tiles =
