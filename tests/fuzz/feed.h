@@ -46,7 +46,8 @@ class Feed {
   /// Its length in two bytes, then the bytes.
   std::string_view text() {
     const std::size_t low = byte();
-    const std::size_t length = std::min<std::size_t>(low | std::size_t{byte()} << 8, rest_.size());
+    const std::size_t wanted = low | std::size_t{byte()} << 8;
+    const std::size_t length = std::min(wanted, rest_.size());
     const std::string_view text(reinterpret_cast<const char*>(rest_.data()), length);
     rest_ = rest_.subspan(length);
     return text;
