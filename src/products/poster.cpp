@@ -9,7 +9,7 @@
 namespace smalti {
 
 void write_poster(const std::filesystem::path& path, const VideoMosaicOptions& options,
-                  const Tally& tally, const Grid& grid, const TileSet& tiles,
+                  const RunTally& tally, const Grid& grid, const TileSet& tiles,
                   const Events& events) {
   constexpr PixelFormat kRgb{ColorModel::kRgb, 8, 0, 0, false};
   constexpr std::size_t kAtlasBytes = std::size_t{64} << 20;

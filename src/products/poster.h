@@ -13,6 +13,7 @@ namespace smalti {
 /// Paints the middle frame of a run in RGB and writes it as a JPEG. Throws Error as write_image
 /// does.
 void write_poster(const std::filesystem::path& path, const VideoMosaicOptions& options,
-                  const Tally& tally, const Grid& grid, const TileSet& tiles, const Events& events);
+                  const RunTally& tally, const Grid& grid, const TileSet& tiles,
+                  const Events& events);
 
 }  // namespace smalti

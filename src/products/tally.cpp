@@ -4,7 +4,7 @@
 
 namespace smalti {
 
-void Tally::count(const FrameJob& job) {
+void RunTally::count(const FrameJob& job) {
   if (middle_frame_ && frames_ <= *middle_frame_) {
     middle_ = job.placement;
     middle_cells_ = job.descriptors;
@@ -24,7 +24,7 @@ void Tally::count(const FrameJob& job) {
   before_ = job.placement;
 }
 
-void Tally::fill(VideoMosaicSummary& summary) const {
+void RunTally::fill(VideoMosaicSummary& summary) const {
   summary.frames = frames_;
   summary.cuts = shots_ > 0 ? shots_ - 1 : 0;
   summary.switch_rate =

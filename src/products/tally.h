@@ -11,9 +11,9 @@
 namespace smalti {
 
 /// Counts what a run did. Stateful, in frame order.
-class Tally {
+class RunTally {
  public:
-  explicit Tally(std::size_t tiles) : used_(tiles) {}
+  explicit RunTally(std::size_t tiles) : used_(tiles) {}
 
   /// Keep the middle frame. `expected_frames` tells where that is; without it, it is the first.
   void keep_middle(std::optional<std::uint64_t> expected_frames) {

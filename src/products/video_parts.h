@@ -62,7 +62,7 @@ struct VideoParts {
   const Tinter tinter;
   FramePainter painter;
   const std::unique_ptr<PlacementsWriter> saved;  // null unless asked for
-  Tally tally;
+  RunTally tally;
   media::MosaicWriter writer;
 
  private:
