@@ -15,12 +15,8 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "blocks hold numbers as they lie");
 
-// A description in a block: whose it is, whether it is transparent, the descriptor, and the other
-// view where there is one.
-constexpr std::size_t kHashBytes = 8;
-constexpr std::size_t kFlagBytes = 2;
 constexpr std::size_t kDescriptorBytes = kDescriptorSize * sizeof(std::int16_t);
-constexpr std::size_t kViewAt = kHashBytes + kFlagBytes + kDescriptorBytes;
+constexpr std::size_t kViewAt = kColorsAt + kDescriptorBytes;
 
 std::uint64_t number_at(std::string_view bytes, std::size_t at) {
   std::uint64_t number = 0;
@@ -153,10 +149,9 @@ bool is_complete(const SourceFacts& facts, std::span<const PictureRow> pictures)
 void DescriptionBlock::add(std::int64_t thumbnail_hash, const Description& description) {
   std::array<char, kViewAt> record;
   const std::int16_t transparent = description.transparent ? 1 : 0;
-  std::memcpy(record.data(), &thumbnail_hash, kHashBytes);
-  std::memcpy(record.data() + kHashBytes, &transparent, kFlagBytes);
-  std::memcpy(record.data() + kHashBytes + kFlagBytes, description.descriptor.data(),
-              kDescriptorBytes);
+  std::memcpy(record.data(), &thumbnail_hash, sizeof(thumbnail_hash));
+  std::memcpy(record.data() + kFlagAt, &transparent, sizeof(transparent));
+  std::memcpy(record.data() + kColorsAt, description.descriptor.data(), kDescriptorBytes);
   bytes_.append(record.data(), record.size());
   const std::vector<std::int16_t>& view = description.other_view;
   bytes_.append(reinterpret_cast<const char*>(view.data()), view.size() * sizeof(std::int16_t));
@@ -172,7 +167,7 @@ Descriptions::Descriptions(LibraryFile& library, const DescribeOptions& options)
   for (const std::string& block : blocks_) {
     for (std::size_t at = 0; at < block.size(); at += record_bytes) {
       std::int64_t hash = 0;
-      std::memcpy(&hash, block.data() + at, kHashBytes);
+      std::memcpy(&hash, block.data() + at, sizeof(hash));
       places_.push_back({hash, block.data() + at});
     }
   }
@@ -191,9 +186,9 @@ const char* Descriptions::find(std::int64_t thumbnail_hash) const {
 Description Descriptions::read(const char* found) const {
   Description description;
   std::int16_t transparent = 0;
-  std::memcpy(&transparent, found + kHashBytes, kFlagBytes);
+  std::memcpy(&transparent, found + kFlagAt, sizeof(transparent));
   description.transparent = transparent != 0;
-  std::memcpy(description.descriptor.data(), found + kHashBytes + kFlagBytes, kDescriptorBytes);
+  std::memcpy(description.descriptor.data(), found + kColorsAt, kDescriptorBytes);
   description.other_view.resize(other_view_size_);
   if (other_view_size_ > 0)
     std::memcpy(description.other_view.data(), found + kViewAt,

@@ -36,10 +36,6 @@ static_assert((kLightest - kDarkest) * (kLightest - kDarkest) +
                   2 * (2 * kMostChroma) * (2 * kMostChroma) <=
               1 << 25);
 
-// A description in a block begins with the hash of its thumbnail and a flag.
-constexpr std::size_t kFlagAt = 8;
-constexpr std::size_t kColorsAt = kFlagAt + sizeof(std::int16_t);
-
 /// A row's columns one after another.
 class Columns {
  public:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -19,6 +20,11 @@ bool has_possible_values(Table table, const sqlite::Statement& row);
 /// How descriptions for `match` are named at the end of their configuration; empty where they are
 /// the plain ones.
 std::string name_in_configuration(const MatchOptions& match);
+
+// A description in a block: the hash of the thumbnail that it describes, whether it is transparent,
+// and colours, three numbers each: the descriptor, and the other view where there is one.
+inline constexpr std::size_t kFlagAt = sizeof(std::int64_t);
+inline constexpr std::size_t kColorsAt = kFlagAt + sizeof(std::int16_t);
 
 /// Bytes of one description in a block.
 std::size_t description_bytes(const MatchOptions& match);
