@@ -6,16 +6,17 @@
 #include <random>
 #include <set>
 
-#include "smalti/atlas.h"
+#include "images/animation.h"
+#include "images/image_loader.h"
+#include "library/tile_library.h"
 #include "smalti/error.h"
-#include "smalti/image_loader.h"
 #include "smalti/tile_library.h"
 #include "support/animated_files.h"
 #include "support/animations.h"
 #include "support/libraries.h"
 #include "support/synthetic.h"
 #include "support/temp_folder.h"
-#include "tiles/animation.h"
+#include "tiles/atlas.h"
 
 namespace smalti {
 namespace {

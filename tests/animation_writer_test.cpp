@@ -1,6 +1,6 @@
 // AnimationWriter: what others read out of its files.
 
-#include "smalti/animation_writer.h"
+#include "products/animation/animation_writer.h"
 
 #include <doctest/doctest.h>
 
@@ -10,6 +10,7 @@
 #include <iterator>
 #include <opencv2/imgproc.hpp>
 
+#include "smalti/animation.h"
 #include "smalti/error.h"
 #include "support/animations.h"
 #include "support/pictures.h"

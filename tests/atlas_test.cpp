@@ -1,4 +1,4 @@
-#include "smalti/atlas.h"
+#include "tiles/atlas.h"
 
 #include <doctest/doctest.h>
 #include <tbb/parallel_for.h>
@@ -9,11 +9,11 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "base/content_hash.h"
+#include "images/image_loader.h"
 #include "smalti/error.h"
-#include "smalti/image_loader.h"
 #include "support/pictures.h"
 #include "support/temp_folder.h"
-#include "tiles/content_hash.h"
 #include "tiles/picture_cache.h"
 #include "tiles/tile_renderer.h"
 

@@ -1,4 +1,4 @@
-#include "mosaic/ciede2000.h"
+#include "color/ciede2000.h"
 
 #include <doctest/doctest.h>
 

@@ -13,12 +13,12 @@
 #include <functional>
 #include <iterator>
 
-#include "smalti/image_loader.h"
-#include "smalti/ingest.h"
+#include "images/animation.h"
+#include "images/image_loader.h"
+#include "library/ingest.h"
 #include "support/animated_files.h"
 #include "support/pictures.h"
 #include "support/temp_folder.h"
-#include "tiles/animation.h"
 
 namespace smalti {
 namespace {

@@ -9,7 +9,8 @@
 #include <numbers>
 #include <random>
 
-#include "mosaic/ciede2000.h"
+#include "color/ciede2000.h"
+#include "measure/comparison.h"
 #include "support/synthetic.h"
 
 namespace smalti {

@@ -1,4 +1,4 @@
-#include "smalti/compositor.h"
+#include "mosaic/compositor.h"
 
 #include <doctest/doctest.h>
 

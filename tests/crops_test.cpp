@@ -1,4 +1,4 @@
-#include "smalti/crops.h"
+#include "tiles/crops.h"
 
 #include <doctest/doctest.h>
 
@@ -7,14 +7,15 @@
 #include <opencv2/objdetect.hpp>
 #include <set>
 
-#include "smalti/atlas.h"
+#include "images/image_loader.h"
+#include "library/ingest.h"
+#include "smalti/crop_options.h"
 #include "smalti/error.h"
-#include "smalti/image_loader.h"
-#include "smalti/ingest.h"
 #include "support/pictures.h"
 #include "support/program.h"
 #include "support/synthetic.h"
 #include "support/temp_folder.h"
+#include "tiles/atlas.h"
 
 namespace smalti {
 namespace {

@@ -1,11 +1,11 @@
-#include "smalti/descriptor.h"
+#include "match/descriptor.h"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <random>
 
-#include "smalti/grid.h"
+#include "base/grid.h"
 #include "support/synthetic.h"
 
 namespace smalti {

@@ -11,10 +11,10 @@
 #include <random>
 #include <vector>
 
+#include "images/image_loader.h"
 #include "match/coordinates.h"
+#include "match/tile_index.h"
 #include "match/vector_index.h"
-#include "smalti/image_loader.h"
-#include "smalti/tile_index.h"
 #include "support/pictures.h"
 #include "support/synthetic.h"
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <random>
 
+#include "measure/fidelity.h"
 #include "support/synthetic.h"
 
 namespace smalti {

@@ -1,4 +1,4 @@
-#include "smalti/frame_matcher.h"
+#include "match/frame_matcher.h"
 
 #include <doctest/doctest.h>
 

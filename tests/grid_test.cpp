@@ -1,11 +1,13 @@
-#include "smalti/grid.h"
+#include "base/grid.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
+#include "mosaic/layout.h"
 #include "smalti/error.h"
-#include "smalti/layout.h"
+#include "smalti/layout_options.h"
+#include "smalti/sizes.h"
 
 namespace smalti {
 namespace {

@@ -1,4 +1,4 @@
-#include "smalti/image_loader.h"
+#include "images/image_loader.h"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -12,11 +12,13 @@
 #include <random>
 
 #include "fuzz/picture_files.h"
+#include "images/image_writer.h"
 #include "smalti/error.h"
-#include "smalti/image_writer.h"
+#include "smalti/image_limits.h"
 #include "support/pictures.h"
 #include "support/synthetic.h"
 #include "support/temp_folder.h"
+#include "tiles/tile.h"
 
 namespace smalti {
 namespace {

@@ -1,4 +1,4 @@
-#include "smalti/image_writer.h"
+#include "images/image_writer.h"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -15,9 +15,9 @@
 #include <opencv2/imgproc.hpp>
 #include <thread>
 
+#include "images/image_loader.h"
+#include "images/tiff_encoder.h"
 #include "smalti/error.h"
-#include "smalti/image_loader.h"
-#include "stills/tiff_encoder.h"
 #include "support/pictures.h"
 #include "support/program.h"
 #include "support/synthetic.h"

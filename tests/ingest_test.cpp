@@ -1,4 +1,4 @@
-#include "smalti/ingest.h"
+#include "library/ingest.h"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -10,10 +10,12 @@
 #include <map>
 #include <set>
 
+#include "images/image_loader.h"
 #include "smalti/error.h"
-#include "smalti/image_loader.h"
+#include "smalti/skipped_file.h"
 #include "support/pictures.h"
 #include "support/temp_folder.h"
+#include "tiles/crops.h"
 
 namespace smalti {
 namespace {

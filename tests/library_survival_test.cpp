@@ -11,13 +11,14 @@
 #include <random>
 #include <thread>
 
+#include "library/library_file.h"
+#include "library/tile_library.h"
 #include "smalti/error.h"
 #include "smalti/tile_library.h"
 #include "support/libraries.h"
 #include "support/long_tests.h"
 #include "support/program.h"
 #include "support/temp_folder.h"
-#include "tiles/library_file.h"
 
 namespace smalti {
 namespace {

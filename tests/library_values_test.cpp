@@ -5,11 +5,12 @@
 #include <limits>
 #include <opencv2/imgproc.hpp>
 
+#include "library/library_file.h"
+#include "library/tile_library.h"
 #include "smalti/tile_library.h"
 #include "support/libraries.h"
 #include "support/temp_folder.h"
 #include "support/workshop.h"
-#include "tiles/library_file.h"
 
 namespace smalti {
 namespace {

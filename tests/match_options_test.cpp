@@ -11,9 +11,9 @@
 #include <random>
 #include <vector>
 
-#include "smalti/descriptor.h"
-#include "smalti/frame_matcher.h"
-#include "smalti/ingest.h"
+#include "library/ingest.h"
+#include "match/descriptor.h"
+#include "match/frame_matcher.h"
 #include "support/synthetic.h"
 #include "support/workshop.h"
 

@@ -1,4 +1,4 @@
-#include "smalti/output_file.h"
+#include "base/output_file.h"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>

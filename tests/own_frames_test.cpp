@@ -1,6 +1,6 @@
 // `--exclude-near`: a film made of its own frames does not show those taken near by.
 
-#include "products/own_frames.h"
+#include "products/run/own_frames.h"
 
 #include <doctest/doctest.h>
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "paper/pages.h"
 #include "smalti/error.h"
 #include "smalti/pages.h"
 

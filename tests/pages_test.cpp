@@ -20,6 +20,7 @@
 #include <opencv2/imgproc.hpp>
 #include <sstream>
 
+#include "paper/pages.h"
 #include "smalti/error.h"
 #include "support/pictures.h"
 #include "support/program.h"

@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "base/json.h"
-#include "products/placements_file.h"
+#include "products/placements/placements_file.h"
 #include "smalti/error.h"
 #include "support/probe.h"
 #include "support/workshop.h"

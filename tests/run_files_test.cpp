@@ -1,6 +1,6 @@
 // No run replaces what it reads, nor writes one file twice.
 
-#include "tiles/run_files.h"
+#include "products/run/run_files.h"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -9,8 +9,8 @@
 #include <functional>
 #include <iterator>
 
+#include "library/tile_library.h"
 #include "smalti/error.h"
-#include "smalti/tile_library.h"
 #include "support/sweep_shop.h"
 #include "support/workshop.h"
 

@@ -1,4 +1,4 @@
-#include "smalti/selector.h"
+#include "mosaic/selector.h"
 
 #include <doctest/doctest.h>
 
@@ -8,9 +8,11 @@
 #include <random>
 #include <set>
 
-#include "mosaic/ssim.h"
+#include "match/ssim.h"
+#include "mosaic/stabilizer.h"
 #include "smalti/error.h"
-#include "smalti/stabilizer.h"
+#include "smalti/select_options.h"
+#include "smalti/stabilizer_options.h"
 
 namespace smalti {
 namespace {

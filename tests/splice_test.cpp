@@ -10,8 +10,8 @@
 #include <opencv2/imgcodecs.hpp>
 #include <set>
 
-#include "products/tile_cutter.h"
-#include "smalti/sharpness.h"
+#include "measure/sharpness.h"
+#include "products/splice/tile_cutter.h"
 #include "support/pictures.h"
 #include "support/probe.h"
 #include "support/spliced.h"

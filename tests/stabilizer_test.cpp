@@ -1,9 +1,10 @@
-#include "smalti/stabilizer.h"
+#include "mosaic/stabilizer.h"
 
 #include <doctest/doctest.h>
 
+#include "mosaic/shots.h"
 #include "smalti/error.h"
-#include "smalti/shots.h"
+#include "smalti/stabilizer_options.h"
 #include "support/synthetic.h"
 
 namespace smalti {

@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <limits>
 
+#include "base/file_state.h"
 #include "support/clips.h"
 #include "support/hard_shop.h"
-#include "tiles/file_state.h"
 
 namespace smalti {
 namespace {

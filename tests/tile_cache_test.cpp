@@ -8,11 +8,11 @@
 #include <iterator>
 #include <thread>
 
-#include "smalti/ingest.h"
+#include "library/cached_tiles.h"
+#include "library/ingest.h"
 #include "support/libraries.h"
 #include "support/temp_folder.h"
 #include "support/workshop.h"
-#include "tiles/cached_tiles.h"
 
 namespace smalti {
 namespace {

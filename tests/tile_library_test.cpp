@@ -1,4 +1,4 @@
-#include "smalti/tile_library.h"
+#include "library/tile_library.h"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -12,8 +12,9 @@
 #include <set>
 #include <thread>
 
+#include "images/image_loader.h"
 #include "smalti/error.h"
-#include "smalti/image_loader.h"
+#include "smalti/tile_library.h"
 #include "support/libraries.h"
 #include "support/pictures.h"
 #include "support/temp_folder.h"

@@ -9,11 +9,11 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "smalti/tile_library.h"
+#include "library/sqlite.h"
+#include "library/tile_library.h"
 #include "support/animated_files.h"
 #include "support/libraries.h"
 #include "support/workshop.h"
-#include "tiles/sqlite.h"
 
 namespace smalti {
 namespace {

@@ -1,12 +1,12 @@
-#include "smalti/tint.h"
+#include "mosaic/tint.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "smalti/compositor.h"
-#include "smalti/fidelity.h"
+#include "measure/fidelity.h"
+#include "mosaic/compositor.h"
 #include "support/synthetic.h"
 
 namespace smalti {

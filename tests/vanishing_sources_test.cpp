@@ -7,9 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "images/image_loader.h"
+#include "library/ingest.h"
+#include "library/tile_library.h"
 #include "smalti/error.h"
-#include "smalti/image_loader.h"
-#include "smalti/ingest.h"
 #include "smalti/photomosaic.h"
 #include "smalti/tile_library.h"
 #include "support/libraries.h"

@@ -1,5 +1,5 @@
-// Decodes every JPEG file of a folder with libjpeg-turbo alone, as small as it can be while its long
-// edge stays at 128 pixels or more: what making tiles of them cannot cost less than.
+// Decodes every JPEG file of a folder with libjpeg-turbo alone, as small as it can be while its
+// long edge stays at 128 pixels or more: what making tiles of them cannot cost less than.
 //
 //   decode-alone FOLDER THREADS
 

@@ -28,9 +28,9 @@
 #include <thread>
 #include <vector>
 
+#include "images/pixels.h"
+#include "match/descriptor.h"
 #include "match/vector_index.h"
-#include "smalti/descriptor.h"
-#include "tiles/pixels.h"
 
 namespace {
 

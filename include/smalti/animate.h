@@ -5,10 +5,10 @@
 #include <optional>
 #include <vector>
 
-#include "smalti/animation_writer.h"
+#include "smalti/animation.h"
 #include "smalti/events.h"
-#include "smalti/image_loader.h"
-#include "smalti/ingest.h"
+#include "smalti/image_limits.h"
+#include "smalti/skipped_file.h"
 
 namespace smalti {
 

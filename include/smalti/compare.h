@@ -5,8 +5,8 @@
 
 #include "smalti/comparison.h"
 #include "smalti/events.h"
-#include "smalti/image_loader.h"
-#include "smalti/layout.h"
+#include "smalti/image_limits.h"
+#include "smalti/layout_options.h"
 
 namespace smalti {
 

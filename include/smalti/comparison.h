@@ -4,9 +4,6 @@
 #include <optional>
 #include <vector>
 
-#include "smalti/grid.h"
-#include "smalti/picture.h"
-
 namespace smalti {
 
 /// CIEDE2000 over many samples: 0 is equal, about 1 just visible side by side.
@@ -45,16 +42,5 @@ struct Comparison {
   double mean_ssim() const;
   Comparison& operator+=(const Comparison& other);
 };
-
-/// Compares two pictures of any size and format, cell by cell of a grid whose canvas is laid over
-/// both in proportion. Of the grid, it matters how many cells there are and what shape the canvas
-/// gives them, not where its lines were rounded to.
-///
-/// Everything is averaged and blurred in linear light. Blurs are Gaussian and as round as an eye's:
-/// "a cell" is the root of its width times its height on the canvas. They mirror the picture at its
-/// edges. What is transparent counts as laid on white. SSIM is measured as in measure_fidelity,
-/// with cells in place of blocks. Works through the pictures in bands, on all threads, and takes
-/// some 30 bytes a cell beside a few MB a thread. const, any thread.
-Comparison compare_pictures(const Picture& target, const Picture& mosaic, const Grid& grid);
 
 }  // namespace smalti

@@ -5,13 +5,9 @@
 #include <utility>
 #include <vector>
 
-namespace smalti {
+#include "smalti/sizes.h"
 
-struct Rational {
-  int num = 0;
-  int den = 1;
-  double value() const { return static_cast<double>(num) / den; }
-};
+namespace smalti {
 
 /// How a mosaic video is encoded.
 struct EncodeOptions {

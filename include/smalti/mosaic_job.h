@@ -8,11 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "smalti/crops.h"
+#include "smalti/crop_options.h"
 #include "smalti/fidelity.h"
-#include "smalti/ingest.h"
-#include "smalti/layout.h"
-#include "smalti/selector.h"
+#include "smalti/layout_options.h"
+#include "smalti/match_options.h"
+#include "smalti/select_options.h"
+#include "smalti/skipped_file.h"
 
 /// What every mosaic is made from, and what is told of every one: videos and stills alike.
 namespace smalti {

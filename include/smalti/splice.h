@@ -7,9 +7,8 @@
 #include <vector>
 
 #include "smalti/events.h"
-#include "smalti/grid.h"
-#include "smalti/ingest.h"
-#include "smalti/picture.h"
+#include "smalti/sizes.h"
+#include "smalti/skipped_file.h"
 
 namespace smalti {
 

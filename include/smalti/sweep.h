@@ -1,6 +1,6 @@
 #pragma once
 
-#include "smalti/animation_writer.h"
+#include "smalti/animation.h"
 #include "smalti/events.h"
 #include "smalti/scales.h"
 

@@ -9,7 +9,7 @@
 #include "smalti/encoding.h"
 #include "smalti/events.h"
 #include "smalti/mosaic_job.h"
-#include "smalti/stabilizer.h"
+#include "smalti/stabilizer_options.h"
 
 namespace smalti {
 

@@ -1,4 +1,4 @@
-#include "smalti/grid.h"
+#include "base/grid.h"
 
 #include <algorithm>
 #include <cassert>

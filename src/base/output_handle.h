@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <string>
 
-#include "smalti/output_file.h"
+#include "base/output_file.h"
 
 namespace smalti {
 

@@ -1,4 +1,4 @@
-#include "smalti/picture.h"
+#include "base/picture.h"
 
 #include <algorithm>
 #include <memory>
@@ -31,16 +31,6 @@ PlaneShape plane_shape(const PixelFormat& format, Size size, int component) {
 }
 
 }  // namespace
-
-Size fit_long_edge(Size size, int long_edge) {
-  const std::int64_t edge = std::max(size.width, size.height);
-  if (edge <= long_edge) return size;
-  const auto side = [&](std::int64_t length) {
-    return static_cast<int>(
-        std::max<std::int64_t>(1, (2 * length * long_edge + edge) / (2 * edge)));
-  };
-  return {side(size.width), side(size.height)};
-}
 
 std::size_t picture_bytes(const PixelFormat& format, Size size) {
   std::size_t bytes = 0;

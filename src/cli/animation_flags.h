@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cli/terminal_text.h"
-#include "smalti/animation_writer.h"
+#include "smalti/animation.h"
 
 namespace smalti::cli {
 

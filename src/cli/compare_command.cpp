@@ -9,7 +9,7 @@
 #include "cli/run_flags.h"
 #include "cli/values.h"
 #include "smalti/error.h"
-#include "smalti/layout.h"
+#include "smalti/layout_options.h"
 
 namespace smalti::cli {
 namespace {

@@ -8,15 +8,15 @@
 #include <map>
 
 #include "base/names.h"
+#include "base/output_file.h"
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/report.h"
 #include "cli/values.h"
-#include "products/crop_names.h"
+#include "products/placements/placements.h"
+#include "products/run/crop_names.h"
 #include "smalti/error.h"
-#include "smalti/layout.h"
-#include "smalti/output_file.h"
-#include "smalti/placements.h"
+#include "smalti/layout_options.h"
 
 namespace smalti::cli {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "cli/arguments.h"
 #include "cli/match_flags.h"
-#include "products/crop_names.h"
+#include "products/run/crop_names.h"
 
 namespace smalti::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include "cli/arguments.h"
 #include "cli/help.h"
 #include "cli/values.h"
-#include "smalti/layout.h"
+#include "smalti/layout_options.h"
 
 namespace smalti::cli {
 

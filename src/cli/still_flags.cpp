@@ -8,7 +8,7 @@
 #include "cli/help.h"
 #include "cli/job_flags.h"
 #include "cli/values.h"
-#include "smalti/layout.h"
+#include "smalti/layout_options.h"
 
 namespace smalti::cli {
 

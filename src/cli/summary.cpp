@@ -6,7 +6,7 @@
 #include "cli/arguments.h"
 #include "cli/resolved_command.h"
 #include "cli/values.h"
-#include "smalti/layout.h"
+#include "smalti/layout_options.h"
 
 namespace smalti::cli {
 namespace {

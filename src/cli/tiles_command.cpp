@@ -11,9 +11,8 @@
 #include "cli/library_text.h"
 #include "cli/run_flags.h"
 #include "cli/values.h"
+#include "images/image_loader.h"
 #include "smalti/error.h"
-#include "smalti/image_loader.h"
-#include "smalti/tile_jobs.h"
 #include "smalti/tile_library.h"
 
 namespace smalti::cli {

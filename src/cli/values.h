@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <string>
 
+#include "base/picture.h"
 #include "smalti/encoding.h"
-#include "smalti/grid.h"
-#include "smalti/picture.h"
+#include "smalti/sizes.h"
 
 /// How values are written on the command line and in messages. The parsers throw Error (kUsage)
 /// with the flag's name and the form that is expected.

@@ -7,10 +7,11 @@
 #include <utility>
 #include <vector>
 
-#include "products/job.h"
-#include "products/over_white.h"
+#include "mosaic/selector.h"
+#include "products/run/job.h"
+#include "products/still/over_white.h"
 #include "smalti/error.h"
-#include "smalti/tile_date.h"
+#include "tiles/tile_date.h"
 
 namespace smalti {
 namespace {

@@ -15,7 +15,8 @@
 
 #include "explore/bounded_cache.h"
 #include "explore/frame_strip.h"
-#include "products/scales.h"
+#include "library/ingest.h"
+#include "products/still/scales.h"
 #include "smalti/events.h"
 #include "smalti/explore.h"
 

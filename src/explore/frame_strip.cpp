@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "products/still_target.h"
+#include "products/still/still_target.h"
 #include "smalti/error.h"
 
 namespace smalti {

@@ -7,8 +7,8 @@
 #include <mutex>
 #include <optional>
 
+#include "base/picture.h"
 #include "media/target_reader.h"
-#include "smalti/picture.h"
 
 namespace smalti {
 

@@ -10,14 +10,14 @@
 
 #include "base/text.h"
 #include "explore/page_writer.h"
+#include "paper/page_jpeg.h"
 #include "pipeline/belt.h"
-#include "products/job.h"
-#include "products/scales.h"
-#include "products/stage_clock.h"
+#include "products/run/job.h"
+#include "products/run/stage_clock.h"
+#include "products/still/scales.h"
 #include "smalti/error.h"
 #include "smalti/explore.h"
-#include "smalti/tile_date.h"
-#include "stills/page_jpeg.h"
+#include "tiles/tile_date.h"
 
 namespace smalti {
 namespace {

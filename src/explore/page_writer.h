@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "base/output_file.h"
 #include "base/output_handle.h"
 #include "smalti/events.h"
-#include "smalti/output_file.h"
 
 namespace smalti {
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/picture.h"
 #include "explore/explorer.h"
-#include "smalti/picture.h"
 
 namespace smalti {
 

@@ -21,7 +21,7 @@
 #include "explore/viewport.h"
 #include "media/log.h"
 #include "pipeline/pipeline.h"
-#include "products/job.h"
+#include "products/run/job.h"
 #include "smalti/error.h"
 
 namespace smalti {

@@ -1,4 +1,4 @@
-#include "smalti/assignment.h"
+#include "match/assignment.h"
 
 #include <algorithm>
 #include <cassert>

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "match/lab.h"
-#include "smalti/picture.h"
+#include "base/picture.h"
+#include "color/lab.h"
 
 namespace smalti {
 

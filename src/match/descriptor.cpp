@@ -1,11 +1,11 @@
-#include "smalti/descriptor.h"
+#include "match/descriptor.h"
 
 #include <algorithm>
 #include <array>
 #include <cassert>
 
+#include "color/lab.h"
 #include "match/block_means.h"
-#include "match/lab.h"
 #include "match/main_colors.h"
 
 namespace smalti {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "match/lab.h"
+#include "color/lab.h"
 
 namespace smalti {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "smalti/descriptor.h"
+#include "base/picture.h"
+#include "match/descriptor.h"
 #include "smalti/match_options.h"
-#include "smalti/picture.h"
 
 namespace smalti {
 

@@ -1,4 +1,4 @@
-#include "smalti/near_duplicates.h"
+#include "match/near_duplicates.h"
 
 namespace smalti {
 

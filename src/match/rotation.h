@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "match/coordinates.h"
-#include "smalti/descriptor.h"
+#include "match/descriptor.h"
 
 namespace smalti {
 

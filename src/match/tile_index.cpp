@@ -1,4 +1,4 @@
-#include "smalti/tile_index.h"
+#include "match/tile_index.h"
 
 #include <algorithm>
 #include <cassert>

@@ -4,11 +4,11 @@
 #include <memory>
 #include <optional>
 
-#include "base/color_histogram.h"
-#include "base/frame_sink.h"
-#include "smalti/animation_writer.h"
+#include "base/output_file.h"
+#include "color/color_histogram.h"
+#include "images/frame_sink.h"
+#include "smalti/animation.h"
 #include "smalti/events.h"
-#include "smalti/output_file.h"
 
 /// Animations that libav writes.
 namespace smalti::media {

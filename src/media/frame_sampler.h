@@ -5,9 +5,9 @@
 #include <memory>
 #include <optional>
 
+#include "base/picture.h"
 #include "media/time_line.h"
 #include "smalti/events.h"
-#include "smalti/picture.h"
 
 namespace smalti::media {
 

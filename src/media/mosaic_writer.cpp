@@ -7,13 +7,13 @@
 #include <optional>
 #include <string_view>
 
+#include "base/output_file.h"
 #include "media/containers.h"
 #include "media/encoder.h"
 #include "media/input_streams.h"
 #include "media/muxer.h"
 #include "media/packet.h"
 #include "media/stream_copy.h"
-#include "smalti/output_file.h"
 
 namespace smalti::media {
 namespace {

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "base/color_histogram.h"
+#include "base/picture.h"
+#include "color/color_histogram.h"
 #include "media/handles.h"
-#include "smalti/animation_writer.h"
-#include "smalti/picture.h"
+#include "smalti/animation.h"
 
 /// The colours of animations that have few: libavfilter's palettegen and paletteuse.
 namespace smalti::media {

@@ -3,8 +3,8 @@
 #include <optional>
 #include <vector>
 
+#include "base/picture.h"
 #include "media/handles.h"
-#include "smalti/picture.h"
 
 namespace smalti::media {
 

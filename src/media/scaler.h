@@ -4,7 +4,7 @@
 #include <mutex>
 #include <vector>
 
-#include "smalti/picture.h"
+#include "base/picture.h"
 
 namespace smalti::media {
 

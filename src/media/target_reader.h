@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "base/picture.h"
+#include "pipeline/frame_job.h"
 #include "smalti/encoding.h"
 #include "smalti/events.h"
-#include "smalti/frame_job.h"
-#include "smalti/picture.h"
 
 namespace smalti::media {
 

@@ -1,4 +1,4 @@
-#include "smalti/layout.h"
+#include "mosaic/layout.h"
 
 #include <fmt/format.h>
 
@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "smalti/error.h"
+#include "smalti/layout_options.h"
 
 namespace smalti {
 namespace {

@@ -1,4 +1,4 @@
-#include "smalti/selector.h"
+#include "mosaic/selector.h"
 
 #include <fmt/format.h>
 
@@ -6,10 +6,11 @@
 #include <cmath>
 #include <limits>
 
+#include "match/assignment.h"
+#include "match/ssim.h"
 #include "match/triangle.h"
-#include "mosaic/ssim.h"
-#include "smalti/assignment.h"
 #include "smalti/error.h"
+#include "smalti/select_options.h"
 
 namespace smalti {
 namespace {

@@ -1,4 +1,4 @@
-#include "smalti/shots.h"
+#include "mosaic/shots.h"
 
 #include <algorithm>
 #include <cassert>

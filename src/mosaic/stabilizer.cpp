@@ -1,4 +1,4 @@
-#include "smalti/stabilizer.h"
+#include "mosaic/stabilizer.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,10 @@
 #include <cstdint>
 #include <utility>
 
+#include "match/near_duplicates.h"
+#include "mosaic/selector.h"
 #include "smalti/error.h"
+#include "smalti/stabilizer_options.h"
 
 namespace smalti {
 namespace {

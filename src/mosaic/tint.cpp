@@ -1,9 +1,9 @@
-#include "smalti/tint.h"
+#include "mosaic/tint.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "match/lab.h"
+#include "color/lab.h"
 
 namespace smalti {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <functional>
 
-#include "smalti/picture.h"
+#include "base/picture.h"
 
 namespace smalti {
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "smalti/frame_job.h"
+#include "pipeline/frame_job.h"
 
 namespace smalti {
 

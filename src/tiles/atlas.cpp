@@ -1,4 +1,4 @@
-#include "smalti/atlas.h"
+#include "tiles/atlas.h"
 
 #include <fmt/format.h>
 
@@ -10,12 +10,12 @@
 #include <optional>
 #include <vector>
 
+#include "base/content_hash.h"
+#include "images/animation.h"
+#include "images/codecs.h"
+#include "images/pixels.h"
 #include "smalti/error.h"
-#include "tiles/animation.h"
-#include "tiles/codecs.h"
-#include "tiles/content_hash.h"
 #include "tiles/picture_cache.h"
-#include "tiles/pixels.h"
 #include "tiles/tile_pixels.h"
 #include "tiles/tile_renderer.h"
 

@@ -8,7 +8,7 @@
 #include <opencv2/objdetect.hpp>
 #include <vector>
 
-#include "smalti/ingest.h"
+#include "tiles/crops.h"
 
 namespace smalti {
 namespace {

@@ -4,7 +4,7 @@
 #include <opencv2/core.hpp>
 #include <optional>
 
-#include "smalti/grid.h"
+#include "smalti/sizes.h"
 
 namespace smalti {
 

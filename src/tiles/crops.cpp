@@ -1,4 +1,4 @@
-#include "smalti/crops.h"
+#include "tiles/crops.h"
 
 #include <fmt/format.h>
 #include <tbb/enumerable_thread_specific.h>
@@ -11,16 +11,16 @@
 #include <utility>
 #include <vector>
 
+#include "base/content_hash.h"
+#include "images/animation.h"
+#include "images/codecs.h"
+#include "images/image_loader.h"
+#include "images/pixels.h"
+#include "match/near_duplicates.h"
+#include "smalti/crop_options.h"
 #include "smalti/error.h"
-#include "smalti/image_loader.h"
-#include "smalti/ingest.h"
-#include "smalti/near_duplicates.h"
-#include "tiles/animation.h"
 #include "tiles/attention.h"
-#include "tiles/codecs.h"
-#include "tiles/content_hash.h"
-#include "tiles/loaded_tiles.h"
-#include "tiles/pixels.h"
+#include "tiles/description.h"
 #include "tiles/tile_pixels.h"
 
 namespace smalti {
@@ -146,6 +146,20 @@ TileSet only_distinct(TileSet set) {
 }
 
 }  // namespace
+
+Rect centre_crop(Size picture, Aspect aspect) {
+  assert(aspect.width > 0 && aspect.height > 0);
+  const auto share = [](std::int64_t side, std::int64_t of, std::int64_t to) {
+    const std::int64_t length = (2 * side * of + to) / (2 * to);
+    return static_cast<int>(std::clamp<std::int64_t>(length, 1, std::numeric_limits<int>::max()));
+  };
+  Rect crop;
+  crop.width = std::min(picture.width, share(picture.height, aspect.width, aspect.height));
+  crop.height = std::min(picture.height, share(picture.width, aspect.height, aspect.width));
+  crop.x = (picture.width - crop.width) / 2;
+  crop.y = (picture.height - crop.height) / 2;
+  return crop;
+}
 
 int window_start(int i, int count, int window, int whole) {
   if (count == 1) return (whole - window) / 2;

@@ -9,8 +9,8 @@
 #include <mutex>
 #include <unordered_map>
 
-#include "smalti/picture.h"
-#include "smalti/tile_index.h"
+#include "base/picture.h"
+#include "match/tile_index.h"
 
 namespace smalti {
 

@@ -1,4 +1,4 @@
-#include "smalti/tile_date.h"
+#include "tiles/tile_date.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <ctime>
 
+#include "images/image_loader.h"
 #include "smalti/error.h"
-#include "smalti/image_loader.h"
 
 namespace smalti {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tiles/codecs.h"
-#include "tiles/pixels.h"
+#include "images/codecs.h"
+#include "images/pixels.h"
 
 namespace smalti {
 namespace {

@@ -3,7 +3,7 @@
 #include <opencv2/core.hpp>
 #include <optional>
 
-#include "smalti/tile.h"
+#include "tiles/tile.h"
 
 namespace smalti {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <opencv2/core.hpp>
 
-#include "smalti/picture.h"
+#include "base/picture.h"
 
 namespace smalti {
 

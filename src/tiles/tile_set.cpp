@@ -1,9 +1,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "smalti/tile.h"
+#include "tiles/tile.h"
 
 namespace smalti {
+
+std::vector<std::uint8_t> thumbnail_of(const Tile& tile) {
+  return tile.store ? tile.store->read(tile) : tile.thumbnail;
+}
 
 TileSet make_tile_set(std::vector<DescribedTile> tiles, const MatchOptions& match) {
   // Numbers are sorted instead of tiles, which are larger.

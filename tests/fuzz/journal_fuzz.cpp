@@ -3,7 +3,7 @@
 // that pictures get of them lie in the output folder.
 
 #include "fuzz/feed.h"
-#include "products/splice_journal.h"
+#include "products/splice/splice_journal.h"
 
 namespace smalti::fuzz {
 namespace {

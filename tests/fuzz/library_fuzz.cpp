@@ -4,11 +4,12 @@
 // that was repaired holds nothing to complain of.
 
 #include "fuzz/feed.h"
-#include "smalti/atlas.h"
-#include "smalti/tile_index.h"
+#include "library/library_file.h"
+#include "library/tile_library.h"
+#include "match/tile_index.h"
 #include "smalti/tile_library.h"
 #include "support/animated_files.h"
-#include "tiles/library_file.h"
+#include "tiles/atlas.h"
 
 namespace smalti::fuzz {
 namespace {

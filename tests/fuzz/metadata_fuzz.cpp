@@ -9,8 +9,8 @@
 
 #include "fuzz/feed.h"
 #include "fuzz/picture_files.h"
-#include "tiles/color_profile.h"
-#include "tiles/orientation.h"
+#include "images/color_profile.h"
+#include "images/orientation.h"
 
 namespace smalti::fuzz {
 namespace {

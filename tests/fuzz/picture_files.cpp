@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "images/png_file.h"
 #include "support/pictures.h"
-#include "tiles/png_file.h"
 
 namespace smalti::fuzz {
 namespace {

@@ -10,8 +10,9 @@
 
 #include "fuzz/feed.h"
 #include "fuzz/picture_files.h"
-#include "smalti/image_loader.h"
-#include "tiles/animation.h"
+#include "images/animation.h"
+#include "images/image_loader.h"
+#include "smalti/image_limits.h"
 
 namespace smalti::fuzz {
 namespace {

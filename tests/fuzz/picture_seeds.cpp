@@ -5,9 +5,9 @@
 
 #include "fuzz/feed.h"
 #include "fuzz/picture_files.h"
-#include "smalti/image_writer.h"
+#include "images/image_writer.h"
+#include "images/pixels.h"
 #include "support/animated_files.h"
-#include "tiles/pixels.h"
 
 namespace smalti::fuzz {
 namespace {

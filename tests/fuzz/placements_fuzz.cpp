@@ -3,7 +3,7 @@
 // tile that there is, and what the header says can be adopted.
 
 #include "fuzz/feed.h"
-#include "products/placements_file.h"
+#include "products/placements/placements_file.h"
 
 namespace smalti::fuzz {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "smalti/picture.h"
+#include "base/picture.h"
 #include "support/program.h"
 
 namespace smalti::test {

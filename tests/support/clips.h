@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "smalti/picture.h"
+#include "base/picture.h"
 
 /// Clips made on the spot for tests, and an independent look at what is in a media file: libav used
 /// the plain way, without any of src/media's own reading code.

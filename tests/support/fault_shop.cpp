@@ -7,13 +7,14 @@
 #include <opencv2/imgcodecs.hpp>
 #include <set>
 
+#include "library/ingest.h"
+#include "library/library_file.h"
+#include "library/tile_library.h"
 #include "smalti/error.h"
-#include "smalti/ingest.h"
 #include "smalti/tile_library.h"
 #include "support/clips.h"
 #include "support/libraries.h"
 #include "support/pictures.h"
-#include "tiles/library_file.h"
 
 namespace smalti::test {
 namespace {

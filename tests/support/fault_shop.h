@@ -6,9 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "smalti/tile.h"
+#include "smalti/tile_library.h"
 #include "support/fault_rig.h"
 #include "support/temp_folder.h"
+#include "tiles/tile.h"
 
 namespace smalti::test {
 

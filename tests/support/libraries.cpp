@@ -5,8 +5,9 @@
 
 #include <opencv2/imgproc.hpp>
 
-#include "tiles/file_state.h"
-#include "tiles/library_rows.h"
+#include "base/file_state.h"
+#include "library/library_rows.h"
+#include "library/tile_library.h"
 
 namespace smalti::test {
 

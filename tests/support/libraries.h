@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "smalti/tile.h"
 #include "smalti/tile_library.h"
 #include "support/pictures.h"
+#include "tiles/tile.h"
 
 namespace smalti::test {
 

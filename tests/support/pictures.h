@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "smalti/picture.h"
+#include "base/picture.h"
 
 namespace smalti::test {
 

@@ -6,9 +6,9 @@
 #include <memory>
 #include <vector>
 
-#include "smalti/descriptor.h"
-#include "smalti/frame_job.h"
-#include "smalti/picture.h"
+#include "base/picture.h"
+#include "match/descriptor.h"
+#include "pipeline/frame_job.h"
 
 namespace smalti::test {
 

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "match/descriptor.h"
+#include "match/tile_index.h"
+
+namespace smalti {
+
+/// Two tiles are near-duplicates when the root of the mean squared difference of their blocks is
+/// at most this many units of CIELAB: bursts, neighbouring frames of a film.
+inline constexpr int kNearlyAlike = 3;
+/// As the distance of their descriptors.
+inline constexpr std::int32_t kNearlyAlikeDistance =
+    kBlocks * (kNearlyAlike * kLabScale) * (kNearlyAlike * kLabScale);
+
+/// Which tiles look so much alike that they count as one. Tiles are taken in their order: each that
+/// is a near-duplicate of the first of a group joins that group, the nearest of several, and any
+/// other begins one. Immutable; any thread.
+class NearDuplicates {
+ public:
+  /// Every tile counts by itself.
+  NearDuplicates() = default;
+  /// Plain descriptors, one a tile.
+  explicit NearDuplicates(const DescriptorTable& tiles);
+
+  /// The number of a tile's group, from 0.
+  std::size_t group_of(TileNumber tile) const {
+    const auto t = static_cast<std::size_t>(tile);
+    return groups_.empty() ? t : groups_[t];
+  }
+  /// How many groups so many tiles are: as many as were given, or any number where each counts by
+  /// itself.
+  std::size_t groups(std::size_t tiles) const { return groups_.empty() ? tiles : firsts_.size(); }
+  /// The first tile of each group, in order.
+  const std::vector<std::size_t>& firsts() const { return firsts_; }
+
+ private:
+  std::vector<std::uint32_t> groups_;  // by tile
+  std::vector<std::size_t> firsts_;
+};
+
+}  // namespace smalti

@@ -1,0 +1,94 @@
+#include "smalti/fidelity.h"
+
+#include <cassert>
+#include <cmath>
+#include <cstddef>
+
+#include "match/ssim.h"
+#include "measure/fidelity.h"
+
+namespace smalti {
+namespace {
+
+// The lightness of every block, as a picture.
+LightnessMap blocks_of(const Grid& grid) {
+  return {grid.columns() * kBlocksPerSide, grid.rows() * kBlocksPerSide};
+}
+
+void set_cell(LightnessMap& map, int column, int row, Descriptor cell) {
+  for (int b = 0; b < kBlocks; ++b)
+    map(column * kBlocksPerSide + b % kBlocksPerSide, row * kBlocksPerSide + b / kBlocksPerSide) =
+        static_cast<float>(cell[static_cast<std::size_t>(b) * 3]) / kLabScale;
+}
+
+// A tile's descriptor as the tinter shifts it.
+void show(Descriptor tile, Descriptor cell, TileNumber number, const Tinter* tinter,
+          std::int16_t* shown) {
+  std::copy_n(tile.begin(), kDescriptorSize, shown);
+  if (tinter == nullptr || !tinter->active()) return;
+  const auto shift = tinter->lab_shift(cell, number);
+  for (std::size_t i = 0; i < kDescriptorSize; ++i)
+    shown[i] = static_cast<std::int16_t>(shown[i] + std::lround(shift[i % 3]));
+}
+
+void add_delta_e(Descriptor a, Descriptor b, Fidelity& fidelity) {
+  for (std::size_t i = 0; i < kDescriptorSize; i += 3) {
+    std::int32_t squared = 0;
+    for (std::size_t c = 0; c < 3; ++c) squared += (a[i + c] - b[i + c]) * (a[i + c] - b[i + c]);
+    const double delta_e_squared = static_cast<double>(squared) / (kLabScale * kLabScale);
+    fidelity.sum_delta_e += std::sqrt(delta_e_squared);
+    fidelity.sum_squared_delta_e += delta_e_squared;
+    ++fidelity.blocks;
+  }
+}
+
+double mean(double sum, std::uint64_t count) {
+  return count > 0 ? sum / static_cast<double>(count) : 0;
+}
+
+}  // namespace
+
+double Fidelity::mean_delta_e() const { return mean(sum_delta_e, blocks); }
+double Fidelity::rms_delta_e() const { return std::sqrt(mean(sum_squared_delta_e, blocks)); }
+double Fidelity::mean_ssim() const { return mean(sum_ssim, windows); }
+
+Fidelity& Fidelity::operator+=(const Fidelity& other) {
+  sum_delta_e += other.sum_delta_e;
+  sum_squared_delta_e += other.sum_squared_delta_e;
+  sum_ssim += other.sum_ssim;
+  blocks += other.blocks;
+  windows += other.windows;
+  return *this;
+}
+
+Fidelity measure_fidelity(const Grid& grid, const DescriptorTable& target,
+                          const DescriptorTable& tiles, const Placement& placement,
+                          const Tinter* tinter) {
+  assert(target.size() == grid.cells() && placement.size() == grid.cells());
+  Fidelity fidelity;
+  LightnessMap target_lightness = blocks_of(grid);
+  LightnessMap mosaic_lightness = blocks_of(grid);
+  DescriptorTable shown(1);
+  std::size_t i = 0;
+  for (int row = 0; row < grid.rows(); ++row) {
+    for (int column = 0; column < grid.columns(); ++column, ++i) {
+      const bool empty = placement[i].tile < 0;
+      if (empty) {
+        std::copy_n(target[i].begin(), kDescriptorSize, shown.row(0));
+      } else {
+        show(tiles[static_cast<std::size_t>(placement[i].tile)], target[i], placement[i].tile,
+             tinter, shown.row(0));
+      }
+      const Descriptor tile = shown[0];
+      if (!empty) add_delta_e(target[i], tile, fidelity);
+      set_cell(target_lightness, column, row, target[i]);
+      set_cell(mosaic_lightness, column, row, tile);
+    }
+  }
+  const SsimSum similarity = ssim(target_lightness, mosaic_lightness);
+  fidelity.sum_ssim = similarity.sum;
+  fidelity.windows = similarity.windows;
+  return fidelity;
+}
+
+}  // namespace smalti

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "match/descriptor.h"
+#include "match/near_duplicates.h"
+#include "match/tile_index.h"
+#include "smalti/select_options.h"
+
+namespace smalti {
+
+/// The largest spacing that can always be kept with so many different tiles, up to the wanted one:
+/// the cells within it of a cell must not be able to use up all tiles.
+int affordable_spacing(int wanted, std::size_t tiles);
+
+/// Chooses the tiles of a frame under these controls.
+///
+/// Cells are visited in a fixed, scattered order. Each takes the cheapest tile that is allowed next
+/// to what stands already: exactly, by searching all tiles. With a placement before it, a cell
+/// keeps its tile unless an allowed one clearly beats it, with all others in place; so a still clip
+/// does not flicker, because what was not allowed when the cell was first filled is not allowed
+/// now. Random choices are a hash of seed, shot and cell, the same for all frames of a shot.
+/// const, any thread.
+class Selector {
+ public:
+  /// What the frames before have proved about a shot's cells. It makes selecting faster and never
+  /// changes what is selected. One thread at a time, frame after frame.
+  struct Memory {
+    DescriptorTable cells;             ///< as they were when they were last searched for
+    std::vector<std::int64_t> floors;  ///< no allowed tile but the kept one was nearer; -1: unknown
+  };
+
+  /// What is asked of one frame.
+  struct Moment {
+    std::int64_t shot = 0;  ///< names the shot
+    /// A tile is replaced when the new one's cost is below this share of its own.
+    double threshold = 1;
+    /// Of so many tiles that every rule can be kept with these alone. Not with unique and use_all.
+    TileFilter allowed = {};
+    Memory* memory = nullptr;  ///< without effect where not all are allowed
+  };
+
+  /// The index must outlive the selector; with ssim_k, its descriptors begin with a lightness.
+  /// Cells that are not `filled` (empty: all are) get no tile. Throws Error (kUsage) for numbers
+  /// out of range, for controls that contradict each other, and for too many or too few cells for
+  /// so many tiles.
+  Selector(const TileIndex& index, int columns, int rows, const SelectOptions& options,
+           const NearDuplicates& near = {}, const std::vector<bool>& filled = {});
+
+  /// `nearest` is the nearest allowed tile of each cell. `before` is the placement of the frame
+  /// before in the same shot, or empty.
+  Placement select(const DescriptorTable& cells, const Placement& nearest, const Placement& before,
+                   const Moment& moment) const;
+
+ private:
+  class Frame;
+
+  /// Whether what is allowed for a cell depends on the cells near it alone.
+  bool only_spacing() const {
+    return !options_.max_uses && !options_.use_all && penalty_ == 0 && options_.best_k == 1 &&
+           options_.ssim_k == 1;
+  }
+  DescriptorTable filled(const DescriptorTable& cells) const;
+  Placement each_tile_once(const DescriptorTable& cells) const;
+  Placement all_tiles_once(const DescriptorTable& cells) const;
+
+  const TileIndex& index_;
+  int columns_;
+  int rows_;
+  SelectOptions options_;
+  NearDuplicates near_;
+  std::int64_t penalty_;             // squared distance of a use; none with ssim_k
+  std::vector<std::size_t> filled_;  // the cells that get a tile
+  std::vector<std::size_t> order_;   // in which these are visited
+};
+
+}  // namespace smalti

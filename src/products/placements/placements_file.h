@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/output_handle.h"
+#include "mosaic/layout.h"
+#include "mosaic/stabilizer.h"
+#include "pipeline/frame_job.h"
+#include "products/placements/placements.h"
+#include "smalti/events.h"
+#include "tiles/tile.h"
+
+namespace smalti {
+
+/// Writes a file of placements. One thread at a time, in frame order.
+class PlacementsWriter {
+ public:
+  /// The tiles must outlive the writer; the header's `tiles` and `library` are made of them. Throws
+  /// Error as OutputFile and OutputHandle do.
+  PlacementsWriter(const std::filesystem::path& file, bool overwrite, PlacementsHeader header,
+                   const TileSet& tiles, const Events& events);
+
+  void write(std::int64_t pts, std::int64_t shot_pts, const Grid& grid, const Placement& placement);
+
+  /// The last line; only now the file is given its name. Throws Error (kInputOutput).
+  void finish();
+
+ private:
+  void define_tiles(const Placement& placement);
+  void put(const std::string& line);
+
+  OutputFile file_;
+  OutputHandle handle_;
+  const TileSet& tiles_;
+  std::vector<int> numbers_;  // in the file, of each tile; -1 before its first use
+  int defined_ = 0;
+  Placement before_;
+  std::int64_t shot_pts_ = 0;
+  std::uint64_t frames_ = 0;
+  std::string waiting_;  // to be written in larger pieces
+};
+
+/// Reads one. One thread at a time.
+class PlacementsReader {
+ public:
+  /// Reads it to its end once, so that what is wrong with it is found before any work. Throws Error
+  /// (kBadInput) naming the line.
+  explicit PlacementsReader(const std::filesystem::path& file);
+  ~PlacementsReader();
+
+  const PlacementsHeader& header() const;
+  std::uint64_t frames() const;
+
+  /// Throws Error (kBadInput) unless its times are in these units: it is of another target.
+  void expect(Rational time_base) const;
+
+  /// Throws Error (kBadInput) where it is known ahead that frames of the target are without
+  /// placements: the first, or those behind the end. `to_the_end`: of the whole rest of the target,
+  /// which then must not end before the placements either.
+  void expect_part(std::int64_t first_pts, std::optional<std::int64_t> end_pts,
+                   bool to_the_end) const;
+
+  /// Which of these tiles are meant from now on. They must outlive the reader. Throws Error
+  /// (kBadInput) when one that the file names is not among them.
+  void use(const TileSet& tiles);
+
+  /// What a frame shows.
+  struct Frame {
+    std::int64_t pts = 0;
+    std::int64_t shot_pts = 0;
+    Placement placement;
+  };
+
+  /// The frame of this time; times must increase from call to call. Throws Error (kBadInput) when
+  /// there is none.
+  Frame at(std::int64_t pts);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// A stabilizer that decides nothing: every frame is placed as the reader says. The reader must
+/// outlive it.
+std::unique_ptr<Stabilizer> make_replay(PlacementsReader& reader);
+
+/// The header of what a job with these options saves.
+PlacementsHeader placements_header(const MosaicOptions& options, const Layout& layout,
+                                   Rational time_base, std::optional<std::int64_t> end_pts);
+
+/// Null unless the options ask for one. Throws as the constructors do.
+std::unique_ptr<PlacementsReader> open_placements(const MosaicOptions& options);
+std::unique_ptr<PlacementsWriter> save_placements(const MosaicOptions& options,
+                                                  const Layout& layout, Rational time_base,
+                                                  std::optional<std::int64_t> end_pts,
+                                                  const TileSet& tiles, const Events& events);
+
+}  // namespace smalti

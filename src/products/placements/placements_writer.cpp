@@ -1,0 +1,164 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <utility>
+
+#include "base/content_hash.h"
+#include "base/json.h"
+#include "mosaic/layout.h"
+#include "products/placements/placements_file.h"
+#include "products/run/crop_names.h"
+
+namespace smalti {
+namespace {
+
+constexpr std::size_t kPiece = 1 << 20;
+
+std::string hash_text(std::uint64_t high, std::uint64_t low) {
+  return fmt::format("{:016x}{:016x}", high, low);
+}
+
+Json rect_json(Rect r) { return {r.x, r.y, r.width, r.height}; }
+
+Json path_list(const std::vector<std::filesystem::path>& paths) {
+  Json list = Json::array();
+  for (const auto& path : paths) {
+    Json entry;
+    put_path(entry, "path", path.string());
+    list.push_back(entry);
+  }
+  return list;
+}
+
+// What makes a tile itself, without what only this run knows of it.
+Json identity_json(const Tile& tile) {
+  return {{"hash", hash_text(tile.id.hash_high, tile.id.hash_low)},
+          {"crop", rect_json(tile.id.crop)},
+          {"time_us", tile.id.timestamp_us},
+          {"mirrored", tile.id.mirrored}};
+}
+
+std::string library_hash(const TileSet& tiles) {
+  std::string identities;
+  for (const Tile& tile : tiles.tiles) identities += identity_json(tile).dump() + "\n";
+  const ContentHash hash =
+      content_hash({reinterpret_cast<const std::uint8_t*>(identities.data()), identities.size()});
+  return hash_text(hash.high, hash.low);
+}
+
+std::string header_line(const PlacementsHeader& h) {
+  Json line = {{"smalti_placements", 1},
+               {"canvas", {h.canvas.width, h.canvas.height}},
+               {"columns", h.columns},
+               {"rows", h.rows},
+               {"aspect", {h.aspect.width, h.aspect.height}},
+               {"time_base", {h.time_base.num, h.time_base.den}}};
+  if (h.end_pts) line["end"] = *h.end_pts;
+  line.update({{"library", {{"tiles", h.tiles}, {"hash", h.library}}},
+               {"sources", path_list(h.sources)},
+               {"options",
+                {{"crop", crop_name(h.crops.kind)},
+                 {"crops", h.crops.count},
+                 {"flip", h.crops.flip},
+                 {"distinct", h.crops.distinct},
+                 {"frames", h.all_frames},
+                 {"color_adjust", h.color_adjust},
+                 {"opacity", h.opacity}}}});
+  return line.dump();
+}
+
+}  // namespace
+
+PlacementsWriter::PlacementsWriter(const std::filesystem::path& file, bool overwrite,
+                                   PlacementsHeader header, const TileSet& tiles,
+                                   const Events& events)
+    : file_(file, overwrite),
+      handle_(file_, events.stop),
+      tiles_(tiles),
+      numbers_(tiles.size(), -1) {
+  header.tiles = tiles.size();
+  header.library = library_hash(tiles);
+  put(header_line(header));
+}
+
+void PlacementsWriter::put(const std::string& line) {
+  waiting_ += line;
+  waiting_ += '\n';
+  if (waiting_.size() < kPiece) return;
+  handle_.write(waiting_.data(), waiting_.size());
+  handle_.check();
+  waiting_.clear();
+}
+
+void PlacementsWriter::define_tiles(const Placement& placement) {
+  for (const Candidate& c : placement) {
+    if (c.tile < 0 || numbers_[static_cast<std::size_t>(c.tile)] >= 0) continue;
+    const Tile& tile = tiles_.tiles[static_cast<std::size_t>(c.tile)];
+    numbers_[static_cast<std::size_t>(c.tile)] = defined_;
+    Json line = {{"tile", defined_++}};
+    line.update(identity_json(tile));
+    put_path(line, "path", tile.source.string());
+    put(line.dump());
+  }
+}
+
+void PlacementsWriter::write(std::int64_t pts, std::int64_t shot_pts, const Grid& grid,
+                             const Placement& placement) {
+  define_tiles(placement);
+  const auto number = [&](const Candidate& c) {
+    return c.tile < 0 ? -1 : numbers_[static_cast<std::size_t>(c.tile)];
+  };
+  const bool complete = frames_ == 0 || shot_pts != shot_pts_ || before_.size() != placement.size();
+  std::vector<std::int64_t> cells;
+  for (std::size_t i = 0; i < placement.size(); ++i) {
+    if (complete) {
+      cells.push_back(number(placement[i]));
+    } else if (placement[i].tile != before_[i].tile) {
+      cells.push_back(static_cast<std::int64_t>(i));
+      cells.push_back(number(placement[i]));
+    }
+  }
+  put(fmt::format(R"({{"pts":{},"shot":{},"origin":[{},{}],"{}":[{}]}})", pts, shot_pts,
+                  grid.x_lines().front(), grid.y_lines().front(), complete ? "cells" : "changed",
+                  fmt::join(cells, ",")));
+  before_ = placement;
+  shot_pts_ = shot_pts;
+  ++frames_;
+}
+
+void PlacementsWriter::finish() {
+  put(Json{{"frames", frames_}}.dump());
+  handle_.write(waiting_.data(), waiting_.size());
+  handle_.close();
+  file_.commit();
+}
+
+PlacementsHeader placements_header(const MosaicOptions& options, const Layout& layout,
+                                   Rational time_base, std::optional<std::int64_t> end_pts) {
+  PlacementsHeader header;
+  header.canvas = layout.grid.canvas();
+  header.columns = layout.grid.columns();
+  header.rows = layout.grid.rows();
+  header.aspect = layout.aspect;
+  header.time_base = time_base;
+  header.end_pts = end_pts;
+  for (const auto& source : options.tiles)
+    header.sources.push_back(std::filesystem::absolute(source));
+  header.crops = options.crops;
+  header.all_frames = options.all_frames;
+  header.color_adjust = options.color_adjust;
+  header.opacity = options.opacity;
+  return header;
+}
+
+std::unique_ptr<PlacementsWriter> save_placements(const MosaicOptions& options,
+                                                  const Layout& layout, Rational time_base,
+                                                  std::optional<std::int64_t> end_pts,
+                                                  const TileSet& tiles, const Events& events) {
+  if (!options.save_placements) return nullptr;
+  return std::make_unique<PlacementsWriter>(*options.save_placements, options.overwrite,
+                                            placements_header(options, layout, time_base, end_pts),
+                                            tiles, events);
+}
+
+}  // namespace smalti

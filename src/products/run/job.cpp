@@ -1,0 +1,177 @@
+#include "products/run/job.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <thread>
+#include <vector>
+
+#include "library/tile_library.h"
+#include "mosaic/selector.h"
+#include "products/run/video_tiles.h"
+#include "smalti/error.h"
+#include "smalti/tile_cache.h"
+#include "tiles/crops.h"
+
+namespace smalti {
+namespace fs = std::filesystem;
+namespace {
+
+void check_exists(const fs::path& path, const char* what) {
+  std::error_code error;
+  if (fs::exists(path, error)) return;
+  throw Error(ErrorKind::kMissingInput,
+              fmt::format("cannot open the {} '{}': {}", what, path.string(),
+                          error ? error.message() : "there is no such file or folder"),
+              "check the name");
+}
+
+void report_skipped(const std::vector<SkippedFile>& skipped, bool strict, const Events& events) {
+  if (skipped.empty()) return;
+  const SkippedFile& first = skipped.front();
+  if (strict)
+    throw Error(ErrorKind::kBadInput,
+                fmt::format("'{}' cannot be a tile: {}", first.path.string(), first.reason),
+                "mend or remove it, or leave out --strict to go on without it");
+  for (const SkippedFile& s : skipped)
+    events.warning(fmt::format("tile left out: '{}': {}", s.path.string(), s.reason));
+}
+
+}  // namespace
+
+std::size_t thread_count(int wanted) {
+  if (wanted > 0) return static_cast<std::size_t>(wanted);
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+void check_inputs(const MosaicOptions& options) {
+  check_exists(options.target, "target");
+  if (options.from_placements) check_exists(*options.from_placements, "placements");
+  for (const fs::path& tiles : options.tiles) check_exists(tiles, "tiles");
+}
+
+RunFiles files_of(const MosaicOptions& options) {
+  RunFiles files;
+  files.reads("target", options.target);
+  for (const fs::path& tiles : options.tiles) files.reads("tile source", tiles);
+  if (options.from_placements) files.reads("file of placements", *options.from_placements);
+  if (options.save_placements) files.writes("file of placements", *options.save_placements);
+  if (options.report) files.writes("report", *options.report);
+  return files;
+}
+
+void check_output_name(const fs::path& output, const MosaicOptions& options, const Events& events) {
+  RunFiles files = files_of(options);
+  files.writes("output", output);
+  files.check(options.overwrite, events);
+}
+
+IngestResult timed_load(const MosaicOptions& options, const Layout& layout, StageClock& clock,
+                        const Events& events) {
+  const auto timed = clock.measure(Stage::kTiles);
+  TileOptions how;
+  how.open_video = video_opener(events);
+  how.all_frames = options.all_frames;
+  how.match = options.match;
+  if (options.use_cache) how.cache = cache_folder();
+  const bool from_libraries = std::all_of(options.tiles.begin(), options.tiles.end(), is_library);
+  if (options.use_cache && !how.cache && !from_libraries)
+    events.warning(
+        "tiles are not kept for the next time: neither XDG_CACHE_HOME nor HOME is set; --no-cache "
+        "silences this");
+  IngestResult tiles = load_tiles(options.tiles, layout.aspect, events, how);
+  // There may be none, which no other part is made for.
+  if (events.stop_requested()) throw Error(ErrorKind::kFailure, "stopped: nothing was made");
+  report_skipped(tiles.skipped, options.strict, events);
+  if (!options.crops.plain())
+    tiles.tiles =
+        crop_anew(std::move(tiles.tiles), layout.aspect, options.crops, events, options.match);
+  return tiles;
+}
+
+void leave_out(const ContentHash& target, IngestResult& tiles, const Events& events) {
+  const auto is_target = [&](const Tile& tile) {
+    return ContentHash{tile.id.hash_high, tile.id.hash_low} == target;
+  };
+  TileSet& set = tiles.tiles;
+  std::vector<std::size_t> kept;
+  for (std::size_t i = 0; i < set.size(); ++i)
+    if (!is_target(set.tiles[i])) kept.push_back(i);
+  if (kept.size() == set.size()) return;
+  if (kept.empty() && !set.tiles.empty())
+    throw Error(ErrorKind::kBadInput, "the only tile is the target itself",
+                "name a folder with other pictures");
+
+  set = subset(std::move(set), kept);
+  events.warning("the target is among the tiles, and left out");
+}
+
+NearDuplicates near_duplicates(const MosaicOptions& options, const TileSet& tiles) {
+  const bool wanted = options.select.counts_uses() && !options.from_placements;
+  return wanted ? NearDuplicates(tiles.descriptors) : NearDuplicates();
+}
+
+std::size_t choosable(const TileSet& tiles, const NearDuplicates& near,
+                      const std::optional<OwnFrames>& own) {
+  const std::size_t different = near.groups(tiles.size());
+  const std::size_t left_out = own ? own->most_left_out() : 0;
+  return different > left_out ? different - left_out : 1;
+}
+
+SelectOptions affordable(const SelectOptions& wanted, std::size_t tiles, const Events& events) {
+  SelectOptions select = wanted;
+  if (select.unique) return select;
+  select.spacing = affordable_spacing(wanted.spacing, tiles);
+  if (select.spacing < wanted.spacing)
+    events.warning(
+        fmt::format("{} tiles are too few to keep equal ones more than {} cells apart: {}", tiles,
+                    wanted.spacing,
+                    select.spacing == 0 ? std::string("they may touch")
+                                        : fmt::format("{} is kept", select.spacing)));
+  return select;
+}
+
+std::optional<OwnFrames> own_frames(const MosaicOptions& options, const Layout& layout,
+                                    const TileSet& tiles, const NearDuplicates& near) {
+  if (!options.exclude_near_s) return std::nullopt;
+  return OwnFrames(tiles, options.target, *options.exclude_near_s, options.select, near,
+                   layout.grid.cells());
+}
+
+void warn_of_lost_sources(const Atlas& atlas, const Events& events) {
+  const auto lost = atlas.lost_sources();
+  if (lost.empty()) return;
+  events.warning(fmt::format(
+      "{} shown less sharp than wanted, from small stored pictures: {}{}",
+      lost.size() == 1 ? std::string("one tile is") : fmt::format("{} tiles are", lost.size()),
+      lost.begin()->second, lost.size() == 1 ? "" : "; ..."));
+}
+
+void fill_plan(MosaicSummary& summary, const MosaicOptions& options, const fs::path& output,
+               const Layout& layout, const IngestResult& tiles) {
+  summary.output = output;
+  summary.canvas = layout.grid.canvas();
+  summary.side_by_side = options.side_by_side;
+  summary.columns = layout.grid.columns();
+  summary.rows = layout.grid.rows();
+  summary.enlarge = layout.enlarge;
+  summary.enlarged_by_itself = layout.enlarged_by_itself;
+  summary.tiles_available = tiles.tiles.size();
+  summary.tiles_skipped = tiles.skipped;
+  summary.tile_duplicates = tiles.duplicates;
+}
+
+MosaicRun::MosaicRun(const MosaicOptions& options, const Events& events)
+    : log_(events), thread_limit_(thread_count(options.threads)) {}
+
+void MosaicRun::fill_costs(MosaicSummary& summary) const {
+  for (std::size_t i = 0; i < kStages; ++i)
+    summary.stage_s[i] = clock_.seconds(static_cast<Stage>(i));
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  summary.peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+  summary.wall_s = watch_.seconds();
+}
+
+}  // namespace smalti

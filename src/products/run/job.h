@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+
+#include "base/content_hash.h"
+#include "library/ingest.h"
+#include "match/near_duplicates.h"
+#include "media/log.h"
+#include "mosaic/layout.h"
+#include "pipeline/pipeline.h"
+#include "products/run/own_frames.h"
+#include "products/run/run_files.h"
+#include "products/run/stage_clock.h"
+#include "products/run/stopwatch.h"
+#include "smalti/events.h"
+#include "smalti/mosaic_job.h"
+#include "tiles/atlas.h"
+
+/// What every mosaic, still or moving, checks and tells in the same way.
+namespace smalti {
+
+/// The processors, for 0; never below 1.
+std::size_t thread_count(int wanted);
+
+/// Throws Error (kMissingInput) for a target or tile source that is not there.
+void check_inputs(const MosaicOptions& options);
+
+/// What a job reads, and all that it writes but its mosaic.
+RunFiles files_of(const MosaicOptions& options);
+
+/// Throws Error for an output that is in the way (kCannotCreate) or another file of the job
+/// (kUsage), and for the job's other outputs.
+void check_output_name(const std::filesystem::path& output, const MosaicOptions& options,
+                       const Events& events);
+
+/// Loads the tiles and says which files are left out; with `strict`, throws Error (kBadInput) for
+/// these instead.
+IngestResult timed_load(const MosaicOptions& options, const Layout& layout, StageClock& clock,
+                        const Events& events);
+
+/// Takes the tile made of the target's own file out, and says so. Throws Error (kBadInput) when no
+/// other is left.
+void leave_out(const ContentHash& target, IngestResult& tiles, const Events& events);
+
+/// The tiles that count as one under these controls. Where placements are given nothing is chosen,
+/// and none are looked for.
+NearDuplicates near_duplicates(const MosaicOptions& options, const TileSet& tiles);
+
+/// How many different tiles there are to choose from at any time.
+std::size_t choosable(const TileSet& tiles, const NearDuplicates& near,
+                      const std::optional<OwnFrames>& own);
+
+/// The controls as far as so many different tiles allow them; says what is relaxed.
+SelectOptions affordable(const SelectOptions& wanted, std::size_t tiles, const Events& events);
+
+/// The target's own frames among the tiles, when some are to be left out. Throws as OwnFrames does.
+std::optional<OwnFrames> own_frames(const MosaicOptions& options, const Layout& layout,
+                                    const TileSet& tiles, const NearDuplicates& near);
+
+/// One line when tiles had to be enlarged from their thumbnails.
+void warn_of_lost_sources(const Atlas& atlas, const Events& events);
+
+/// Writes all that is known before the first frame, but for the encoder.
+void fill_plan(MosaicSummary& summary, const MosaicOptions& options,
+               const std::filesystem::path& output, const Layout& layout,
+               const IngestResult& tiles);
+
+/// What a run has as long as it lasts: its times, libav's messages as notes, and no more threads
+/// than wanted.
+class MosaicRun {
+ public:
+  /// `events` must outlive it.
+  MosaicRun(const MosaicOptions& options, const Events& events);
+
+  StageClock& clock() { return clock_; }
+  /// Writes time and memory.
+  void fill_costs(MosaicSummary& summary) const;
+
+ private:
+  Stopwatch watch_;
+  StageClock clock_;
+  media::LogCapture log_;
+  ThreadLimit thread_limit_;
+};
+
+}  // namespace smalti

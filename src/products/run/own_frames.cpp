@@ -1,0 +1,111 @@
+#include "products/run/own_frames.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <regex>
+#include <string>
+
+#include "library/source_file.h"
+#include "smalti/error.h"
+
+namespace smalti {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::min();
+constexpr double kLongestSpan = 1e6;  // seconds
+
+[[noreturn]] void refuse(const std::string& why, const std::string& hint) {
+  throw Error(ErrorKind::kUsage, why, hint);
+}
+
+// Times of the target's frames among the tiles, where a tile is one.
+std::vector<std::int64_t> times_of(const TileSet& tiles, const fs::path& target) {
+  const bool from_videos = std::any_of(tiles.tiles.begin(), tiles.tiles.end(),
+                                       [](const Tile& tile) { return tile.is_video_frame; });
+  std::error_code error;
+  const bool by_content = from_videos && fs::is_regular_file(target, error);
+  const ContentHash hash = by_content ? hash_file(target) : ContentHash{};
+  std::vector<std::int64_t> times;
+  for (const Tile& tile : tiles.tiles) {
+    std::int64_t time = kNone;
+    if (tile.is_video_frame) {
+      if (by_content && hash == ContentHash{tile.id.hash_high, tile.id.hash_low})
+        time = tile.id.timestamp_us;
+    } else if (const auto seconds = spliced_time_s(tile.source, target)) {
+      time = std::llround(*seconds * 1e6);
+    }
+    times.push_back(time);
+  }
+  return times;
+}
+
+// How many of these times lie within the span of one moment at the most.
+std::size_t most_within(std::vector<std::int64_t> times, std::int64_t span_us) {
+  std::sort(times.begin(), times.end());
+  std::size_t most = 0;
+  auto first = std::upper_bound(times.begin(), times.end(), kNone);
+  for (auto last = first; last != times.end(); ++last) {
+    while (*last - *first > 2 * span_us) ++first;
+    most = std::max(most, static_cast<std::size_t>(last - first) + 1);
+  }
+  return most;
+}
+
+}  // namespace
+
+std::optional<double> spliced_time_s(const fs::path& picture, const fs::path& video) {
+  // The video's name, a mark where several have that name, the time, and the crop's number.
+  static const std::regex kBehindName(R"((-[0-9a-f]{8})?-(\d{2,})-(\d{2})-(\d{2}\.\d{3})(-\d+)?)");
+  const std::string name = picture.stem().string();
+  const std::string stem = video.stem().string();
+  if (!name.starts_with(stem)) return std::nullopt;
+  const std::string rest = name.substr(stem.size());
+  std::smatch found;
+  if (!std::regex_match(rest, found, kBehindName)) return std::nullopt;
+  return std::stod(found[2]) * 3600 + std::stod(found[3]) * 60 + std::stod(found[4]);
+}
+
+OwnFrames::OwnFrames(const TileSet& tiles, const fs::path& target, double span_s,
+                     const SelectOptions& select, const NearDuplicates& near, std::size_t cells)
+    : times_us_(times_of(tiles, target)),
+      span_us_(std::llround(std::clamp(span_s, 0.0, kLongestSpan) * 1e6)),
+      most_left_out_(most_within(times_us_, span_us_)) {
+  if (!(span_s > 0 && span_s <= kLongestSpan))
+    refuse(fmt::format("--exclude-near {} has no meaning", span_s), "choose seconds above 0");
+  if (select.unique || select.use_all)
+    refuse("--exclude-near contradicts rules that need every tile",
+           "leave out --unique and --use-all, or --exclude-near");
+  if (most_left_out_ == 0)
+    refuse("--exclude-near has no effect: no tile is a frame of the target",
+           "give the target itself to --tiles, or pictures that `smalti splice` made of it");
+  const std::size_t left = tiles.size() - most_left_out_;
+  if (left == 0)
+    refuse(fmt::format("--exclude-near {} leaves no tile at times", span_s),
+           "take fewer seconds, or more tiles");
+  const auto uses = static_cast<std::uint64_t>(select.max_uses.value_or(1));
+  const std::size_t different = near.groups(tiles.size());
+  const std::size_t certain = different > most_left_out_ ? different - most_left_out_ : 0;
+  if (select.max_uses && uses * certain < cells)
+    refuse(fmt::format("{} cells cannot be filled with {}{} tiles and --max-uses {}", cells,
+                       certain, different < tiles.size() ? " different" : "", uses),
+           "take fewer cells, more tiles or uses, or fewer seconds for --exclude-near");
+  if (static_cast<std::size_t>(select.best_k) > left)
+    refuse(fmt::format("each cell cannot choose from {} tiles: at times there are {}",
+                       select.best_k, left),
+           "take a smaller --best-k, or fewer seconds for --exclude-near");
+}
+
+TileFilter OwnFrames::at(double seconds) const {
+  const std::int64_t now = std::llround(seconds * 1e6);
+  return [this, now](TileNumber tile) {
+    const std::int64_t time = times_us_[static_cast<std::size_t>(tile)];
+    return time == kNone || std::abs(time - now) > span_us_;
+  };
+}
+
+}  // namespace smalti

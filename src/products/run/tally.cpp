@@ -1,0 +1,36 @@
+#include "products/run/tally.h"
+
+#include <algorithm>
+
+namespace smalti {
+
+void RunTally::count(const FrameJob& job) {
+  if (middle_frame_ && frames_ <= *middle_frame_) {
+    middle_ = job.placement;
+    middle_cells_ = job.descriptors;
+  }
+  ++frames_;
+  if (job.starts_shot) ++shots_;
+  if (job.fidelity) {
+    fidelity_ += *job.fidelity;
+    measured_ = true;
+  }
+  for (const Candidate& c : job.placement) used_[static_cast<std::size_t>(c.tile)] = true;
+  if (!job.starts_shot && before_.size() == job.placement.size()) {
+    chances_ += before_.size();
+    for (std::size_t i = 0; i < before_.size(); ++i)
+      switches_ += before_[i].tile != job.placement[i].tile ? 1 : 0;
+  }
+  before_ = job.placement;
+}
+
+void RunTally::fill(VideoMosaicSummary& summary) const {
+  summary.frames = frames_;
+  summary.cuts = shots_ > 0 ? shots_ - 1 : 0;
+  summary.switch_rate =
+      chances_ > 0 ? static_cast<double>(switches_) / static_cast<double>(chances_) : 0;
+  if (measured_) summary.fidelity = fidelity_;
+  summary.tiles_used = static_cast<std::size_t>(std::count(used_.begin(), used_.end(), true));
+}
+
+}  // namespace smalti

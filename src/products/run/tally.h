@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "pipeline/frame_job.h"
+#include "smalti/video_mosaic.h"
+
+namespace smalti {
+
+/// Counts what a run did. Stateful, in frame order.
+class RunTally {
+ public:
+  explicit RunTally(std::size_t tiles) : used_(tiles) {}
+
+  /// Keep the middle frame. `expected_frames` tells where that is; without it, it is the first.
+  void keep_middle(std::optional<std::uint64_t> expected_frames) {
+    middle_frame_ = expected_frames.value_or(0) / 2;
+  }
+
+  void count(const FrameJob& job);
+  std::uint64_t frames() const { return frames_; }
+
+  /// The placement half-way and what its cells look like, for a poster. Empty before the first
+  /// frame, and when nobody asked for it.
+  const Placement& middle() const { return middle_; }
+  const DescriptorTable& middle_cells() const { return middle_cells_; }
+
+  /// Writes frames, cuts, switch rate, fidelity and tiles used.
+  void fill(VideoMosaicSummary& summary) const;
+
+ private:
+  std::vector<bool> used_;
+  std::optional<std::uint64_t> middle_frame_;
+  Placement middle_;
+  DescriptorTable middle_cells_;
+  Placement before_;
+  std::uint64_t frames_ = 0;
+  std::uint64_t shots_ = 0;
+  std::uint64_t switches_ = 0;
+  Fidelity fidelity_;
+  bool measured_ = false;
+  std::uint64_t chances_ = 0;  // cells that could have kept their tile
+};
+
+}  // namespace smalti

@@ -1,0 +1,79 @@
+#include "products/run/video_tiles.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "media/scaler.h"
+#include "media/target_reader.h"
+#include "smalti/error.h"
+
+namespace smalti {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr PixelFormat kRgb{ColorModel::kRgb, 8, 0, 0, false};
+
+class FramesOfVideo : public VideoFrames {
+ public:
+  // Twice the edge: what reduces it to the small copy averages exactly, and takes little time.
+  FramesOfVideo(const fs::path& path, std::int64_t interval_us, int long_edge, const Events& events)
+      : events_(events),
+        reader_(path, as_it(), only_stop(events)),
+        scaler_(kRgb, {}, fit_long_edge(reader_.info().size, 2 * long_edge)),
+        interval_us_(interval_us) {}
+
+  std::optional<VideoFrame> next() override {
+    while (const JobPtr job = reader_.read()) {
+      const std::int64_t time_us = time_of(*job);
+      if (job->damaged || time_us < due_us_) continue;
+      due_us_ = (time_us / interval_us_ + 1) * interval_us_;
+      return VideoFrame{scaler_.scaled(job->source), time_us};
+    }
+    if (events_.stop_requested()) throw Error(ErrorKind::kFailure, "stopped");
+    return std::nullopt;
+  }
+
+  Size size() const override { return reader_.info().size; }
+  std::uint64_t damaged() const override { return reader_.damaged(); }
+
+ private:
+  // What becomes of a file is told as "'beach.mp4': why".
+  static media::ReadOptions as_it() {
+    media::ReadOptions options;
+    options.name = "it";
+    return options;
+  }
+
+  static Events only_stop(const Events& events) {
+    Events quiet;
+    quiet.stop = events.stop;
+    return quiet;
+  }
+
+  // From the first frame on.
+  std::int64_t time_of(const FrameJob& job) {
+    if (!first_pts_) first_pts_ = job.pts;
+    const Rational base = reader_.info().time_base;
+    const double seconds = static_cast<double>(job.pts - *first_pts_) * base.num / base.den;
+    return static_cast<std::int64_t>(seconds * 1e6 + 0.5);
+  }
+
+  const Events& events_;
+  media::TargetReader reader_;
+  media::Scaler scaler_;
+  const std::int64_t interval_us_;
+  std::int64_t due_us_ = 0;
+  std::optional<std::int64_t> first_pts_;
+};
+
+}  // namespace
+
+VideoOpener video_opener(const Events& events) {
+  return [&events](const fs::path& path, std::int64_t interval_us, int long_edge) {
+    return std::make_unique<FramesOfVideo>(path, interval_us, long_edge, events);
+  };
+}
+
+}  // namespace smalti

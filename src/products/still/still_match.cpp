@@ -1,0 +1,76 @@
+#include "products/still/still_match.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "mosaic/selector.h"
+#include "products/run/job.h"
+
+namespace smalti {
+namespace {
+
+// The cells of which half is opaque, at least; empty when all are.
+std::vector<bool> filled_cells(const Picture& target, const Grid& grid) {
+  constexpr int kHalfOpaque = 128;  // of 255
+  std::vector<bool> filled;
+  if (!target.format.alpha) return filled;
+  for (const std::uint8_t covered : coverage(target, grid))
+    filled.push_back(covered >= kHalfOpaque);
+  return filled;
+}
+
+}  // namespace
+
+StillChoice still_choice(const MosaicOptions& options, const TileSet& tiles, const TileIndex& index,
+                         const NearDuplicates& near, const std::optional<OwnFrames>& own,
+                         double time_s, const Events& events) {
+  return {index, options.match, affordable(options.select, choosable(tiles, near, own), events),
+          near, own ? own->at(time_s) : TileFilter{}};
+}
+
+StillMatch match_still(const Picture& target, const Grid& grid, FrameMatcher& matcher,
+                       const StillChoice& choice, StageClock& clock) {
+  StillMatch matched;
+  DescriptorTable other_view;
+  {
+    const auto timed = clock.measure(Stage::kDescribe);
+    matched.cells = describe(target, grid);
+    if (!choice.match.plain()) other_view = describe(target, grid, choice.match);
+  }
+  const DescriptorTable& cells = choice.match.plain() ? matched.cells : other_view;
+  const auto timed = clock.measure(Stage::kMatch);
+  const std::vector<bool> filled = filled_cells(target, grid);
+  matched.placement = matcher.nearest(cells, choice.allowed);
+  for (std::size_t i = 0; i < filled.size(); ++i) {
+    if (filled[i]) continue;
+    matched.placement[i] = {};
+    ++matched.empty;
+  }
+  if (choice.select.plain()) return matched;
+  const Selector selector(choice.index, grid.columns(), grid.rows(), choice.select, choice.near,
+                          filled);
+  matched.placement = selector.select(cells, matched.placement, {}, {.allowed = choice.allowed});
+  return matched;
+}
+
+StillMatch replay_still(const Picture& target, const Grid& grid, PlacementsReader& placements,
+                        StageClock& clock) {
+  StillMatch matched;
+  const auto timed = clock.measure(Stage::kDescribe);
+  matched.cells = describe(target, grid);
+  matched.placement = placements.at(0).placement;
+  matched.empty =
+      static_cast<std::size_t>(std::count_if(matched.placement.begin(), matched.placement.end(),
+                                             [](const Candidate& c) { return c.tile < 0; }));
+  return matched;
+}
+
+std::size_t count_used(const Placement& placement, std::size_t tiles) {
+  std::vector<bool> used(tiles);
+  for (const Candidate& c : placement)
+    if (c.tile >= 0) used[static_cast<std::size_t>(c.tile)] = true;
+  return static_cast<std::size_t>(std::count(used.begin(), used.end(), true));
+}
+
+}  // namespace smalti

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+
+#include "base/grid.h"
+#include "base/picture.h"
+#include "match/descriptor.h"
+#include "match/frame_matcher.h"
+#include "match/near_duplicates.h"
+#include "match/tile_index.h"
+#include "products/placements/placements_file.h"
+#include "products/run/own_frames.h"
+#include "products/run/stage_clock.h"
+#include "smalti/events.h"
+#include "smalti/select_options.h"
+
+/// Which tiles a still mosaic is made of.
+namespace smalti {
+
+struct StillMatch {
+  DescriptorTable cells;
+  Placement placement;
+  std::size_t empty = 0;  ///< cells of which less than half is opaque: they get no tile
+};
+
+/// What a still's tiles are chosen from, and how.
+struct StillChoice {
+  const TileIndex& index;
+  MatchOptions match;
+  SelectOptions select;
+  const NearDuplicates& near;
+  TileFilter allowed = {};
+};
+
+/// What the options ask for, as far as there are tiles enough. The index is that of the tiles; all
+/// but options and events must outlive the choice.
+StillChoice still_choice(const MosaicOptions& options, const TileSet& tiles, const TileIndex& index,
+                         const NearDuplicates& near, const std::optional<OwnFrames>& own,
+                         double time_s, const Events& events);
+
+/// Any thread. The matcher is the index's. Throws Error as Selector does.
+StillMatch match_still(const Picture& target, const Grid& grid, FrameMatcher& matcher,
+                       const StillChoice& choice, StageClock& clock);
+
+/// The same as a still's placements have it. Throws Error as their reader does.
+StillMatch replay_still(const Picture& target, const Grid& grid, PlacementsReader& placements,
+                        StageClock& clock);
+
+/// How many of the tiles a placement shows.
+std::size_t count_used(const Placement& placement, std::size_t tiles);
+
+}  // namespace smalti

@@ -1,0 +1,108 @@
+#include "products/still/still_target.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "images/image_loader.h"
+#include "media/scaler.h"
+#include "media/target_reader.h"
+#include "smalti/error.h"
+
+namespace smalti {
+namespace fs = std::filesystem;
+namespace {
+
+bool is_gif(const fs::path& path) { return sniff_file(path) == ImageFormat::kGif; }
+
+StillTarget read_picture_file(const StillOptions& options, const Events& events) {
+  if (options.at_s)
+    throw Error(ErrorKind::kUsage,
+                fmt::format("--at has no effect: '{}' is a picture", options.target.string()),
+                "leave it out");
+  const std::vector<std::uint8_t> bytes = read_file(options.target);
+  LoadedImage image = decode_image(bytes, options.target.string(), {}, {options.max_pixels});
+  if (!image.warning.empty()) {
+    const std::string line =
+        fmt::format("'{}' is damaged ({})", options.target.string(), image.warning);
+    if (options.strict)
+      throw Error(ErrorKind::kBadInput, line, "leave out --strict to take it as it is");
+    events.warning(line);
+  }
+  if (image.animated)
+    events.warning(
+        fmt::format("'{}' is animated: its first picture is taken", options.target.string()));
+  return {image.picture, image.picture.size(), content_hash(bytes), 0};
+}
+
+// Frames keep their own samples, so that a still matches as the same frame in a video does.
+StillTarget read_frame(const StillOptions& options, const Events& events) {
+  const fs::path& path = options.target;
+  const auto open = [&](double start_s) {
+    return media::TargetReader(path, {start_s, {}, {}, options.threads}, events);
+  };
+  const auto target_of = [](media::TargetReader& reader) {
+    const JobPtr frame = reader.read();
+    return StillTarget{frame->source, reader.info().size, {}, reader.seconds(frame->pts)};
+  };
+  if (options.at_s) {
+    media::TargetReader reader = open(*options.at_s);
+    return target_of(reader);
+  }
+  media::TargetReader reader = open(0);
+  const double fps = reader.info().fps.value();
+  const auto frames = reader.info().frames;
+  if (is_gif(path)) {
+    const StillTarget first = target_of(reader);
+    if (reader.read())
+      events.warning(
+          fmt::format("'{}' is animated: its first picture is taken; --at TIME takes "
+                      "another",
+                      path.string()));
+    return first;
+  }
+  if (!frames || *frames < 3 || fps <= 0) return target_of(reader);
+  const double middle_s = static_cast<double>(*frames) / fps / 2;
+  media::TargetReader later = open(middle_s);
+  events.warning(
+      fmt::format("'{}' is a video: its frame at {:.1f} s is taken; --at TIME takes "
+                  "another",
+                  path.string(), middle_s));
+  return target_of(later);
+}
+
+}  // namespace
+
+StillTarget read_still_target(const StillOptions& options, const Events& events) {
+  return is_picture_file(options.target) ? read_picture_file(options, events)
+                                         : read_frame(options, events);
+}
+
+bool is_picture_file(const fs::path& path) {
+  const auto format = sniff_file(path);
+  return format && *format != ImageFormat::kGif;
+}
+
+Size counted_size(Size target, const StillOptions& options) {
+  return options.fit_px ? fit_long_edge(target, *options.fit_px) : target;
+}
+
+Picture as_rgb(const Picture& picture) {
+  if (picture.format.model == ColorModel::kRgb && picture.format.depth == 8) return picture;
+  const PixelFormat rgb{ColorModel::kRgb, 8, 0, 0, picture.format.alpha};
+  return media::Scaler(rgb, {}, picture.size()).scaled(picture);
+}
+
+bool is_still(const fs::path& file) {
+  if (is_picture_file(file)) return true;
+  if (!is_gif(file)) return false;
+  try {
+    media::TargetReader reader(file, {}, {});
+    reader.read();
+    return !reader.read();
+  } catch (const Error&) {
+    return false;  // whoever opens it next says why
+  }
+}
+
+}  // namespace smalti

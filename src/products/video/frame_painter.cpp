@@ -1,0 +1,52 @@
+#include "products/video/frame_painter.h"
+
+#include <cstring>
+
+#include "mosaic/compositor.h"
+
+namespace smalti {
+namespace {
+
+void copy(const Picture& from, Picture to) {
+  for (std::size_t c = 0; c < static_cast<std::size_t>(from.format.components()); ++c) {
+    const std::size_t row_bytes = static_cast<std::size_t>(from.planes[c].width) *
+                                  static_cast<std::size_t>(from.format.bytes_per_sample());
+    for (int y = 0; y < from.planes[c].height; ++y)
+      std::memcpy(to.planes[c].row<std::byte>(y), from.planes[c].row<std::byte>(y), row_bytes);
+  }
+}
+
+}  // namespace
+
+FramePainter::FramePainter(Atlas& atlas, const Tinter& tinter, const media::EncoderPlan& encoder,
+                           Size canvas, const MosaicOptions& options)
+    : atlas_(atlas),
+      tinter_(tinter),
+      format_(encoder.format),
+      color_(encoder.color),
+      canvas_(canvas),
+      opacity_(options.opacity),
+      side_by_side_(options.side_by_side),
+      scaler_(encoder.format, encoder.color, canvas) {}
+
+Size FramePainter::size() const {
+  return {canvas_.width * (side_by_side_ ? 2 : 1), canvas_.height};
+}
+
+Picture FramePainter::paint(const FrameJob& job) {
+  const Picture frame = Picture::allocate(format_, size(), color_);
+  Picture mosaic = frame;
+  const Picture target = shows_target() ? scaler_.scaled(job.source) : Picture{};
+  if (side_by_side_) {
+    copy(target, part_of(frame, {0, 0, canvas_.width, canvas_.height}));
+    mosaic = part_of(frame, {canvas_.width, 0, canvas_.width, canvas_.height});
+  }
+  compose(
+      job.placement, *job.grid,
+      [this](TileNumber tile, Size size) { return atlas_.get(tile, size); }, mosaic, {},
+      tinter_.shifts(job.descriptors, job.placement));
+  if (opacity_ < 1) blend(target, opacity_, mosaic);
+  return frame;
+}
+
+}  // namespace smalti

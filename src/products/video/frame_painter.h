@@ -1,0 +1,38 @@
+#pragma once
+
+#include "media/mosaic_writer.h"
+#include "media/scaler.h"
+#include "mosaic/tint.h"
+#include "pipeline/frame_job.h"
+#include "smalti/mosaic_job.h"
+#include "tiles/atlas.h"
+
+namespace smalti {
+
+/// Paints the frames of a mosaic video as the encoder wants them. Any thread.
+class FramePainter {
+ public:
+  /// Takes from the options what is shown of the target. Atlas and tinter must outlive the
+  /// painter.
+  FramePainter(Atlas& atlas, const Tinter& tinter, const media::EncoderPlan& encoder, Size canvas,
+               const MosaicOptions& options);
+
+  /// Of the whole frame.
+  Size size() const;
+  /// Whether paint() needs the job's source.
+  bool shows_target() const { return side_by_side_ || opacity_ < 1; }
+
+  Picture paint(const FrameJob& job);
+
+ private:
+  Atlas& atlas_;
+  const Tinter& tinter_;
+  PixelFormat format_;
+  ColorTags color_;
+  Size canvas_;
+  double opacity_;
+  bool side_by_side_;
+  media::Scaler scaler_;
+};
+
+}  // namespace smalti

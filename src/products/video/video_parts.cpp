@@ -1,0 +1,92 @@
+#include "products/video/video_parts.h"
+
+#include "products/run/job.h"
+#include "products/video/poster.h"
+
+namespace smalti {
+namespace {
+
+const VideoMosaicOptions& checked(const VideoMosaicOptions& options, const Events& events) {
+  check_names(options, events);
+  return options;
+}
+
+}  // namespace
+
+VideoParts::VideoParts(const VideoMosaicOptions& wanted, StageClock& stages, const Events& told)
+    : options(checked(wanted, told)),
+      events(told),
+      clock(stages),
+      replayed(open_placements(options)),
+      target(options.target, read_options(options), events),
+      output(output_path(options, target.streams(), events)),
+      encoder(media::plan_encoder(output, options.encode)),
+      layout(plan_layout(options.layout, target.info().size, encoder.format.chroma_step())),
+      grid(std::make_shared<const Grid>(layout.grid)),
+      tiles(load()),
+      index(tiles.tiles.view(), tiles.tiles.alternatives),
+      near(near_duplicates(options, tiles.tiles)),
+      own(own_frames(options, layout, tiles.tiles, near)),
+      matcher(index),
+      stabilizer(choose_stabilizer()),
+      memory(plan_memory(options, stabilizer->look_ahead(), target.info(), encoder,
+                         layout.grid.canvas())),
+      atlas(tiles.tiles, encoder.format, encoder.color, memory.atlas_bytes),
+      tinter(tiles.tiles.descriptors, options.color_adjust, encoder.format, encoder.color),
+      painter(atlas, tinter, encoder, layout.grid.canvas(), options),
+      saved(save_placements(options, layout, target.info().time_base, target.info().end_pts,
+                            tiles.tiles, events)),
+      tally(tiles.tiles.size()),
+      writer(output, options.overwrite, encoder, options.encode, painter.size(), target, events) {
+  if (options.poster) tally.keep_middle(target.info().frames);
+}
+
+IngestResult VideoParts::load() {
+  if (replayed) {
+    const media::TargetInfo& info = target.info();
+    replayed->expect(info.time_base);
+    replayed->expect_part(info.first_pts, info.end_pts, !options.duration_s);
+  }
+  IngestResult loaded = timed_load(options, layout, clock, events);
+  if (replayed) replayed->use(loaded.tiles);
+  return loaded;
+}
+
+std::unique_ptr<Stabilizer> VideoParts::choose_stabilizer() const {
+  if (replayed) return make_replay(*replayed);
+  const SelectOptions select =
+      affordable(options.select, choosable(tiles.tiles, near, own), events);
+  return make_stabilizer(options.stabilizer, options.stabilization_threshold, index, select, near);
+}
+
+VideoMosaicSummary VideoParts::finish(const PipelineCounts& counts) {
+  VideoMosaicSummary summary;
+  fill_plan(summary, options, output, layout, tiles);
+  summary.encoder = encoder.encoder;
+  tally.fill(summary);
+  summary.frames_read = counts.read;
+  summary.streams = writer.stream_lines();
+  summary.fps = target.info().fps.value();
+  summary.cells_searched = matcher.searched();
+  summary.cells_skipped = matcher.skipped();
+  summary.damaged = target.damaged();
+  summary.missing_bytes = target.missing_bytes();
+  warn_of_lost_sources(atlas, events);
+  check_damage(summary, options, events);
+  summary.stopped = events.stop_requested();
+  if (summary.stopped && options.keep_partial && counts.written > 0)
+    summary.partial = partial_path(output);
+  if (summary.stopped && !summary.partial) return summary;
+
+  const auto timed = clock.measure(Stage::kFinish);
+  const media::OutputSummary written =
+      writer.finish(target.take_remaining_packets(), summary.partial);
+  summary.bytes = written.bytes;
+  summary.duration_s = written.duration_s;
+  if (saved && !summary.stopped) saved->finish();
+  if (options.poster)
+    write_poster(*options.poster, options, tally, layout.grid, tiles.tiles, events);
+  return summary;
+}
+
+}  // namespace smalti

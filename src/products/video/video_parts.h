@@ -1,0 +1,73 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "library/ingest.h"
+#include "match/frame_matcher.h"
+#include "match/near_duplicates.h"
+#include "match/tile_index.h"
+#include "media/mosaic_writer.h"
+#include "media/target_reader.h"
+#include "mosaic/layout.h"
+#include "mosaic/shots.h"
+#include "mosaic/stabilizer.h"
+#include "mosaic/tint.h"
+#include "pipeline/pipeline.h"
+#include "products/placements/placements_file.h"
+#include "products/run/own_frames.h"
+#include "products/run/run_bounds.h"
+#include "products/run/stage_clock.h"
+#include "products/run/tally.h"
+#include "products/video/frame_painter.h"
+#include "smalti/video_mosaic.h"
+#include "tiles/atlas.h"
+
+namespace smalti {
+
+/// What a mosaic video is made with, each made from those above it.
+struct VideoParts {
+  /// What can fail for a wrong option or a wrong name does so before any work; then the tiles are
+  /// loaded. Throws Error as make_video_mosaic does. All arguments must outlive it.
+  VideoParts(const VideoMosaicOptions& options, StageClock& clock, const Events& events);
+
+  /// Gives the output its name, unless the run was stopped: that leaves none. Throws Error as
+  /// make_video_mosaic does.
+  VideoMosaicSummary finish(const PipelineCounts& counts);
+
+  bool replays() const { return replayed != nullptr; }
+
+  const VideoMosaicOptions& options;
+  const Events& events;
+  StageClock& clock;
+
+  const std::unique_ptr<PlacementsReader> replayed;  // null unless placements are given
+  media::TargetReader target;
+  const std::filesystem::path output;
+  const media::EncoderPlan encoder;
+  const Layout layout;
+  const std::shared_ptr<const Grid> grid;
+  const IngestResult tiles;
+
+  const TileIndex index;
+  const NearDuplicates near;
+  const std::optional<OwnFrames> own;  // empty unless some are to be left out
+  FrameMatcher matcher;
+  const std::unique_ptr<Stabilizer> stabilizer;
+  ShotMarker shots;
+
+  const MemoryPlan memory;
+  Atlas atlas;
+  const Tinter tinter;
+  FramePainter painter;
+  const std::unique_ptr<PlacementsWriter> saved;  // null unless asked for
+  RunTally tally;
+  media::MosaicWriter writer;
+
+ private:
+  IngestResult load();
+  std::unique_ptr<Stabilizer> choose_stabilizer() const;
+};
+
+}  // namespace smalti
