@@ -395,6 +395,17 @@ TEST_CASE("pages of a mural show the mosaic") {
   CHECK(test::difference(first, whole(cv::Rect(0, 0, first.cols, first.rows)).clone()) < 3);
 }
 
+// The larger copies that faces are looked for in must live as long as somebody looks.
+TEST_CASE("attention looks at whole photos") {
+  const StillShop shop;
+  for (int i = 0; i < 3; ++i)
+    shop.write("tiles/photo" + std::to_string(i) + ".jpg", test::photo({1600, 1200}));
+  const fs::path target = shop.write("target.png", test::photo({120, 90}));
+  const std::vector<std::string> wish = {"--crop", "attention", "--columns", "10", "--no-cache"};
+  const cv::Mat first = shop.made(target, wish, "first.png");
+  CHECK(cv::norm(first, shop.made(target, wish, "second.png"), cv::NORM_INF) == 0);
+}
+
 TEST_CASE("the report of a still has the keys of a video's") {
   const StillShop shop;
   const fs::path target = shop.write("target.png", test::photo({300, 200}));

@@ -68,10 +68,11 @@ cv::Mat picture_of(const Tile& tile, const cv::Mat& thumbnail) {
   if (tile.is_video_frame) return thumbnail;
   try {
     const std::vector<std::uint8_t> file = read_file(tile.source);
-    if (content_hash(file) == ContentHash{tile.id.hash_high, tile.id.hash_low})
-      return to_mat(
-          load_image_at(file, tile.id.timestamp_us, {.long_edge = kFaceEdge, .limits = {}})
-              .picture);
+    if (content_hash(file) == ContentHash{tile.id.hash_high, tile.id.hash_low}) {
+      const auto loaded =
+          load_image_at(file, tile.id.timestamp_us, {.long_edge = kFaceEdge, .limits = {}});
+      return to_mat(loaded.picture).clone();  // which only looks at the picture's samples
+    }
   } catch (const Error&) {  // gone: then the thumbnail has to do
   } catch (const BadPicture&) {
   }
