@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "media/log.h"
-#include "media/target_reader.h"
+#include "media/video_reader.h"
 #include "smalti/error.h"
 #include "support/clips.h"
 #include "support/probe.h"
@@ -20,7 +20,7 @@ namespace {
 using clips::ClipOptions;
 using clips::make_clip;
 using media::ReadOptions;
-using media::TargetReader;
+using media::VideoReader;
 using test::TempFolder;
 namespace fs = std::filesystem;
 
@@ -57,17 +57,17 @@ Read read_all(const fs::path& path, const ReadOptions& options = {}) {
   const media::LogCapture silence({});
   Events events;
   events.warn = [&](const std::string& line) { read.warnings.push_back(line); };
-  TargetReader reader(path, options, events);
+  VideoReader reader(path, options, events);
   read.info = reader.info();
-  while (const JobPtr job = reader.read()) {
-    CHECK(job->index == read.pts.size());
-    if (!read.pts.empty()) CHECK(job->pts > read.pts.back());
-    if (read.pts.empty()) read.first = job->source;
-    read.pts.push_back(job->pts);
-    read.durations.push_back(job->duration);
-    read.greys.push_back(mean_grey(job->source));
+  while (const std::optional<media::SourceFrame> frame = reader.read()) {
+    CHECK(frame->index == read.pts.size());
+    if (!read.pts.empty()) CHECK(frame->pts > read.pts.back());
+    if (read.pts.empty()) read.first = frame->picture;
+    read.pts.push_back(frame->pts);
+    read.durations.push_back(frame->duration);
+    read.greys.push_back(mean_grey(frame->picture));
   }
-  CHECK(reader.read() == nullptr);
+  CHECK(!reader.read());
   read.damaged = reader.damaged();
   return read;
 }
@@ -270,19 +270,19 @@ TEST_CASE("media: a frame that is shown for days is repeated only as often as it
   constexpr std::int64_t kDays_ms = std::int64_t{20} * 24 * 3600 * 1000;
   clip.pts_ms = {0, kDays_ms};
   make_clip(folder / "clip.mkv", clip);
-  TargetReader reader(folder / "clip.mkv", at_rate({100, 1}), {});
+  VideoReader reader(folder / "clip.mkv", at_rate({100, 1}), {});
   for (std::int64_t i = 0; i < 20; ++i) CHECK(reader.read()->pts == i);
 }
 
 TEST_CASE("media: packets of copied streams come along, in order and whole") {
   const TempFolder folder;
   make_clip(folder / "first.mkv", {.frames = 50, .audio = {{.length_s = 30}}, .audio_first = true});
-  TargetReader reader(folder / "first.mkv", {}, {});
+  VideoReader reader(folder / "first.mkv", {}, {});
   reader.copy_streams({0});
   std::size_t packets = 0;
   std::size_t frames = 0;
-  while (const JobPtr job = reader.read()) {
-    packets += job->packets.size();
+  while (const std::optional<media::SourceFrame> frame = reader.read()) {
+    packets += frame->packets.size();
     ++frames;
   }
   packets += reader.take_remaining_packets().size();

@@ -12,7 +12,7 @@
 #include <thread>
 
 #include "media/log.h"
-#include "media/mosaic_writer.h"
+#include "media/video_writer.h"
 #include "smalti/error.h"
 #include "support/clips.h"
 #include "support/probe.h"
@@ -24,9 +24,9 @@ namespace {
 using clips::ClipOptions;
 using clips::make_clip;
 using clips::Probed;
-using media::MosaicWriter;
 using media::ReadOptions;
-using media::TargetReader;
+using media::VideoReader;
+using media::VideoWriter;
 using test::TempFolder;
 namespace fs = std::filesystem;
 
@@ -68,13 +68,12 @@ Written transcode(const fs::path& from, const fs::path& to, const ReadOptions& r
   Events events;
   events.warn = [&](const std::string& line) { written.warnings.push_back(line); };
   const media::LogCapture silence({});
-  TargetReader reader(from, read_options, events);
+  VideoReader reader(from, read_options, events);
   const media::EncoderPlan plan = media::plan_encoder(to, encode_options);
   const Size canvas = canvas_for(reader.info().size, plan.format.chroma_step());
-  MosaicWriter writer(to, false, plan, encode_options, canvas, reader, events);
-  while (const JobPtr job = reader.read()) {
-    job->mosaic = plain_mosaic(plan, canvas, job->index);
-    writer.write(*job);
+  VideoWriter writer(to, false, plan, encode_options, canvas, reader, events);
+  while (const std::optional<media::SourceFrame> frame = reader.read()) {
+    writer.write(*frame, plain_mosaic(plan, canvas, frame->index));
   }
   written.summary = writer.finish(reader.take_remaining_packets());
   return written;
@@ -280,12 +279,11 @@ TEST_CASE("media: a writer that does not finish leaves nothing") {
   make_clip(folder / "in.mp4", {.audio = {{}}});
   {
     const media::LogCapture silence({});
-    TargetReader reader(folder / "in.mp4", {}, {});
+    VideoReader reader(folder / "in.mp4", {}, {});
     const media::EncoderPlan plan = media::plan_encoder(folder / "out.mp4", {});
-    MosaicWriter writer(folder / "out.mp4", false, plan, {}, {64, 48}, reader, {});
-    const JobPtr job = reader.read();
-    job->mosaic = plain_mosaic(plan, {64, 48}, 0);
-    writer.write(*job);
+    VideoWriter writer(folder / "out.mp4", false, plan, {}, {64, 48}, reader, {});
+    const std::optional<media::SourceFrame> frame = reader.read();
+    writer.write(*frame, plain_mosaic(plan, {64, 48}, 0));
   }
   const auto names = fs::directory_iterator(folder.path());
   CHECK(std::distance(begin(names), end(names)) == 1);
@@ -331,7 +329,7 @@ TEST_CASE("media: without an output name the mosaic's container follows the targ
   const media::LogCapture silence({});
   const auto extension_for = [&](const std::string& name, const ClipOptions& options) {
     make_clip(folder / name, options);
-    return media::default_extension(TargetReader(folder / name, {}, {}).streams());
+    return media::default_extension(VideoReader(folder / name, {}, {}).streams());
   };
   CHECK(extension_for("a.mkv", {.frames = 2}) == ".mkv");
   CHECK(extension_for("a.mov", {.frames = 2}) == ".mov");

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "match/ssim.h"
+#include "mosaic/seen_frame.h"
 #include "mosaic/stabilizer.h"
 #include "smalti/error.h"
 #include "smalti/select_options.h"
@@ -20,6 +21,7 @@ namespace {
 constexpr int kColumns = 30;
 constexpr int kRows = 20;
 constexpr std::size_t kCells = kColumns * kRows;
+const Hysteresis kKeep(0.9);
 
 // Descriptors around few colours, so that plain matching repeats tiles.
 DescriptorTable like_pictures(std::size_t count, unsigned seed) {
@@ -58,7 +60,7 @@ class Wall {
   Placement select(const SelectOptions& options, const Placement& before = {},
                    double threshold = 0.9, std::int64_t shot = 7) const {
     return Selector(index_, kColumns, kRows, options)
-        .select(cells_, nearest(), before, {shot, threshold, {}, nullptr});
+        .select(cells_, nearest(), before, {shot, Hysteresis(threshold), {}, nullptr});
   }
 
   double cost(const Placement& placement) const {
@@ -187,7 +189,7 @@ TEST_CASE("near-duplicates count as one for spacing, caps and penalties") {
   for (std::size_t i = 0; i < kCells; ++i) nearest.push_back(index.nearest(wall.cells()[i]));
   const auto groups = [&](const SelectOptions& options, const NearDuplicates& alike) {
     Placement placement = Selector(index, kColumns, kRows, options, alike)
-                              .select(wall.cells(), nearest, {}, {7, 0.9, {}, nullptr});
+                              .select(wall.cells(), nearest, {}, {7, kKeep, {}, nullptr});
     for (Candidate& c : placement) c.tile /= 2;
     return placement;
   };
@@ -212,8 +214,8 @@ TEST_CASE("near-duplicates count as one for spacing, caps and penalties") {
   for (std::size_t i = 0; i < kCells; ++i) nearest_then.push_back(index.nearest(moved[i]));
   const auto two_frames = [&](const NearDuplicates& alike) {
     const Selector selector(index, kColumns, kRows, options, alike);
-    const Placement first = selector.select(wall.cells(), nearest, {}, {7, 0.9, {}, nullptr});
-    return selector.select(moved, nearest_then, first, {7, 0.9, {}, nullptr});
+    const Placement first = selector.select(wall.cells(), nearest, {}, {7, kKeep, {}, nullptr});
+    return selector.select(moved, nearest_then, first, {7, kKeep, {}, nullptr});
   };
   CHECK(two_frames(near) == two_frames({}));
 }
@@ -243,8 +245,8 @@ TEST_CASE("cells that are not to be filled need no tiles") {
   kinds[3].repeat_penalty = 2;
   for (const SelectOptions& options : kinds) {
     const Selector selector(wall.index(), kColumns, kRows, options, {}, filled);
-    Placement placement = selector.select(wall.cells(), nearest, {}, {7, 0.9, {}, nullptr});
-    CHECK(selector.select(wall.cells(), nearest, placement, {7, 0.9, {}, nullptr}) == placement);
+    Placement placement = selector.select(wall.cells(), nearest, {}, {7, kKeep, {}, nullptr});
+    CHECK(selector.select(wall.cells(), nearest, placement, {7, kKeep, {}, nullptr}) == placement);
     for (std::size_t i = 0; i < kCells; ++i) CHECK((placement[i].tile >= 0) == filled[i]);
     std::erase_if(placement, [](const Candidate& c) { return c.tile < 0; });
     if (options.unique || options.max_uses) CHECK(most_uses(placement) == 1);
@@ -254,7 +256,7 @@ TEST_CASE("cells that are not to be filled need no tiles") {
   CHECK_THROWS_AS(Selector(wall.index(), kColumns, kRows, all, {}, filled), Error);  // 200 cells
   const Wall fewer(150);
   Placement placement = Selector(fewer.index(), kColumns, kRows, all, {}, filled)
-                            .select(wall.cells(), fewer.nearest(), {}, {7, 0.9, {}, nullptr});
+                            .select(wall.cells(), fewer.nearest(), {}, {7, kKeep, {}, nullptr});
   for (std::size_t i = 0; i < kCells; ++i) CHECK((placement[i].tile >= 0) == filled[i]);
   std::erase_if(placement, [](const Candidate& c) { return c.tile < 0; });
   CHECK(uses(placement).size() == 150);
@@ -460,9 +462,10 @@ TEST_CASE("what is remembered changes nothing") {
       Placement with, without;
       for (int frame = 0; frame < 40; ++frame) {
         if (frame == 25) with = without = {};  // a cut
-        with = selector.select(wall.cells(), wall.nearest(), with, {frame / 25, 0.9, {}, &memory});
-        without =
-            selector.select(wall.cells(), wall.nearest(), without, {frame / 25, 0.9, {}, nullptr});
+        with =
+            selector.select(wall.cells(), wall.nearest(), with, {frame / 25, kKeep, {}, &memory});
+        without = selector.select(wall.cells(), wall.nearest(), without,
+                                  {frame / 25, kKeep, {}, nullptr});
         REQUIRE(with == without);
         // Most cells move a little, some a lot.
         for (std::size_t i = 0; i < kCells; ++i) {
@@ -491,9 +494,64 @@ TEST_CASE("numbers without meaning are refused") {
   refused([](SelectOptions& o) { o.repeat_penalty = -1; });
   refused([](SelectOptions& o) { o.unique = o.use_all = true; });
   refused([](SelectOptions& o) { o.use_all = true, o.max_uses = 5; });
-  SelectOptions controls;
-  controls.spacing = 1;
-  CHECK_THROWS_AS(make_stabilizer(StabilizerKind::kPrevious, 0.9, wall.index(), controls), Error);
+}
+
+// Frames of the wall: as it is, then with every cell much darker or lighter.
+std::vector<DescriptorTable> restless(const Wall& wall) {
+  std::vector<DescriptorTable> frames = {wall.cells(), wall.cells(), wall.cells()};
+  std::mt19937 random(4);
+  for (std::size_t f = 1; f < frames.size(); ++f)
+    for (std::size_t i = 0; i < kCells; ++i)
+      for (std::size_t d = 0; d < kDescriptorSize; d += 3)
+        frames[f].row(i)[d] = static_cast<std::int16_t>(random() % 1600);
+  return frames;
+}
+
+// Which tiles a stabilizer with that rule shows under the controls.
+std::vector<Placement> shown(const Wall& wall, const SelectOptions& options,
+                             std::unique_ptr<KeepingRule> rule) {
+  const auto stabilizer = make_stabilizer(std::move(rule), wall.index(), options);
+  std::vector<Placement> all;
+  for (const DescriptorTable& cells : restless(wall)) {
+    auto frame = std::make_shared<SeenFrame>();
+    frame->grid =
+        std::make_shared<const Grid>(Grid::even({kColumns, kRows}, kColumns, kRows, {1, 1}));
+    frame->descriptors = cells;
+    for (std::size_t i = 0; i < kCells; ++i)
+      frame->nearest.push_back(wall.index().nearest(cells[i]));
+    frame->starts_shot = all.empty();
+    all.push_back(stabilizer->push(frame).at(0));
+  }
+  return all;
+}
+
+// Every second cell keeps its tile for good, the others never do.
+class EverySecond : public KeepingRule {
+  std::int64_t limit(std::size_t cell, std::int64_t now, std::int64_t /*before*/) const override {
+    return cell % 2 == 0 ? 0 : std::numeric_limits<std::int64_t>::max() >> (now >= 0 ? 1 : 2);
+  }
+};
+
+TEST_CASE("every way to choose obeys the keeping rule, whatever that is") {
+  const Wall wall(700);
+  std::vector<SelectOptions> kinds(5);
+  kinds[1].spacing = 2;
+  kinds[2].repeat_penalty = 3;
+  kinds[3].max_uses = 2;
+  kinds[4].ssim_k = 5;
+  for (const SelectOptions& options : kinds) {
+    const std::vector<Placement> frames = shown(wall, options, std::make_unique<EverySecond>());
+    std::size_t changed = 0;
+    for (std::size_t i = 0; i < kCells; ++i) {
+      if (i % 2 == 0) CHECK(frames[2][i].tile == frames[0][i].tile);
+      changed += frames[2][i].tile != frames[0][i].tile ? 1 : 0;
+    }
+    CHECK(changed > kCells / 3);
+    // SSIMs are not remembered from frame to frame.
+    if (options.ssim_k > 1) continue;
+    CHECK(shown(wall, options, make_keeping_rule(StabilizerKind::kPrevious, 0.9, true)) !=
+          shown(wall, options, make_keeping_rule(StabilizerKind::kHysteresis, 0.9, true)));
+  }
 }
 
 }  // namespace

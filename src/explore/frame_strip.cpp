@@ -33,19 +33,19 @@ FrameStrip::FrameStrip(std::filesystem::path video, double at_s, int threads)
 }
 
 void FrameStrip::open(double start_s, std::int64_t number) {
-  reader_ = std::make_unique<media::TargetReader>(
+  reader_ = std::make_unique<media::VideoReader>(
       path_, media::ReadOptions{std::max(0.0, start_s), {}, {}, threads_}, Events{});
   next_ = number;
 }
 
 // Null at the end.
 FrameStrip::Frame FrameStrip::read_next() {
-  const JobPtr job = reader_->read();
-  if (!job) return nullptr;
+  const std::optional<media::SourceFrame> frame = reader_->read();
+  if (!frame) return nullptr;
   const media::TargetInfo& info = reader_->info();
-  const double time_s = static_cast<double>(job->pts) * info.time_base.value() -
+  const double time_s = static_cast<double>(frame->pts) * info.time_base.value() -
                         static_cast<double>(info.begin_ns) * 1e-9;
-  return make_frame(next_++, time_s, job->source);
+  return make_frame(next_++, time_s, frame->picture);
 }
 
 void FrameStrip::keep(const Frame& frame) {

@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "base/picture.h"
-#include "media/target_reader.h"
+#include "media/video_reader.h"
 
 namespace smalti {
 
@@ -26,10 +26,10 @@ class FrameStrip {
  public:
   /// A single picture.
   explicit FrameStrip(const Picture& picture);
-  /// Frame 0 is the first that begins at `at_s` or later. Throws Error as TargetReader does.
+  /// Frame 0 is the first that begins at `at_s` or later. Throws Error as VideoReader does.
   FrameStrip(std::filesystem::path video, double at_s, int threads);
 
-  /// That frame; the first or last one where there are not so many. Throws Error as TargetReader.
+  /// That frame; the first or last one where there are not so many. Throws Error as VideoReader.
   std::shared_ptr<const TargetFrame> get(std::int64_t number);
 
  private:
@@ -46,7 +46,7 @@ class FrameStrip {
   std::mutex mutex_;
   std::map<std::int64_t, Frame> kept_;
   std::map<std::int64_t, double> times_;  ///< of all frames seen
-  std::unique_ptr<media::TargetReader> reader_;
+  std::unique_ptr<media::VideoReader> reader_;
   std::int64_t next_ = 0;             ///< the number of the frame that the reader gives next
   bool at_beginning_ = false;         ///< the first of times_ is the first there is
   std::optional<std::int64_t> last_;  ///< of all, once known

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "media/handles.h"
-#include "media/mosaic_writer.h"
+#include "media/video_writer.h"
 
 namespace smalti::media {
 

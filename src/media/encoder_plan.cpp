@@ -5,8 +5,8 @@
 
 #include "media/containers.h"
 #include "media/encoder.h"
-#include "media/mosaic_writer.h"
 #include "media/pictures.h"
+#include "media/video_writer.h"
 
 namespace smalti::media {
 namespace {

@@ -24,7 +24,7 @@ struct SampledFrame {
 class FrameSampler {
  public:
   /// `decode_all`: reads every frame from the beginning on, which is what the shorter ways are held
-  /// against. Throws Error as TargetReader does when the file is no video smalti reads,
+  /// against. Throws Error as VideoReader does when the file is no video smalti reads,
   /// but the message calls the file "it".
   FrameSampler(const std::filesystem::path& path, int threads, bool decode_all,
                const Events& events);

@@ -7,15 +7,16 @@
 
 namespace smalti::media {
 
-/// What the writer needs of an opened target besides its frames. Valid as long as its TargetReader.
+/// What the writer needs of an opened target besides its frames. Valid as long as its VideoReader.
 struct InputStreams {
   const AVFormatContext* format = nullptr;
   int video = -1;  ///< the stream the frames come from
   std::filesystem::path path;
 
   Nanoseconds first_frame = 0;  ///< when it is shown, on the input's time line
-  Nanoseconds pts_zero = 0;   ///< the time that FrameJob::pts counts from; 0 unless --fps is given
-  bool starts_later = false;  ///< the run was asked not to start at the beginning
+  Nanoseconds pts_zero =
+      0;  ///< the time that SourceFrame::pts counts from; 0 unless --fps is given
+  bool starts_later = false;    ///< the run was asked not to start at the beginning
   Nanoseconds end = INT64_MAX;  ///< where it was asked to end
 };
 

@@ -5,7 +5,7 @@
 namespace smalti::media {
 
 /// A packet of a copied stream, on its way from the demuxer to the muxer: times still in the input
-/// stream's time base. Immutable once it rides in a FrameJob.
+/// stream's time base. Immutable once it rides with a SourceFrame.
 class Packet {
  public:
   /// Takes over what `packet` refers to and leaves it blank.

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "media/demuxer.h"
-#include "media/target_reader.h"
+#include "media/video_reader.h"
 
 namespace smalti::media {
 

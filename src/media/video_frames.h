@@ -21,7 +21,7 @@ class VideoFrames {
  public:
   virtual ~VideoFrames() = default;
 
-  /// The next frame, or nothing at the end. Throws Error as media::TargetReader does.
+  /// The next frame, or nothing at the end. Throws Error as media::VideoReader does.
   virtual std::optional<VideoFrame> next() = 0;
 
   virtual Size size() const = 0;  ///< of the video, upright, square pixels

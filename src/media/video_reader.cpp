@@ -1,4 +1,4 @@
-#include "media/target_reader.h"
+#include "media/video_reader.h"
 
 #include <fmt/format.h>
 
@@ -43,7 +43,7 @@ std::int64_t stated_end(const AVFormatContext& format, const AVStream& video) {
 
 // A frame passes: decoded -> trimmed to [start, end) -> held until the next one tells its duration
 // -> submitted -> filtered -> ready.
-struct TargetReader::State {
+struct VideoReader::State {
   State(const std::filesystem::path& path, const ReadOptions& read_options,
         const Events& callbacks);
 
@@ -89,8 +89,8 @@ struct TargetReader::State {
   std::uint64_t damaged_frames = 0;
 };
 
-TargetReader::State::State(const std::filesystem::path& path, const ReadOptions& read_options,
-                           const Events& callbacks)
+VideoReader::State::State(const std::filesystem::path& path, const ReadOptions& read_options,
+                          const Events& callbacks)
     : options(read_options),
       events(callbacks),
       file{path, options.name.empty() ? "the target " + quoted(path) : options.name},
@@ -121,7 +121,7 @@ TargetReader::State::State(const std::filesystem::path& path, const ReadOptions&
   describe_target();
 }
 
-void TargetReader::State::fail_without_frames() const {
+void VideoReader::State::fail_without_frames() const {
   if (events.stop_requested()) throw Error(ErrorKind::kFailure, kStopped);
   if (passed_end) {
     throw Error(ErrorKind::kUsage,
@@ -140,7 +140,7 @@ void TargetReader::State::fail_without_frames() const {
                           stream.damaged()));
 }
 
-void TargetReader::State::describe_target() {
+void VideoReader::State::describe_target() {
   const AVFrame& first = *ready;
   const AVRational source_time_base = stream.video().time_base;
   const AVRational time_base = fps ? av_inv_q(*fps) : source_time_base;
@@ -157,7 +157,7 @@ void TargetReader::State::describe_target() {
       std::clamp(streams.pts_zero + to_ns(first.pts, time_base), -kFarthest, kFarthest);
 }
 
-void TargetReader::State::learn_from(const AVFrame& frame) {
+void VideoReader::State::learn_from(const AVFrame& frame) {
   anything_decoded = true;
   const AVRational aspect = av_guess_sample_aspect_ratio(&stream.demuxer().format(),
                                                          const_cast<AVStream*>(&stream.video()),
@@ -167,7 +167,7 @@ void TargetReader::State::learn_from(const AVFrame& frame) {
   warn_of_looks(frame, streams.path, events);
 }
 
-UniqueFrame TargetReader::State::next_in_range() {
+UniqueFrame VideoReader::State::next_in_range() {
   while (!events.stop_requested()) {
     UniqueFrame frame = stream.next();
     if (!frame) return nullptr;
@@ -182,7 +182,7 @@ UniqueFrame TargetReader::State::next_in_range() {
   return nullptr;
 }
 
-std::int64_t TargetReader::State::last_duration(const AVFrame& frame) const {
+std::int64_t VideoReader::State::last_duration(const AVFrame& frame) const {
   if (passed_end) return end_pts - frame.pts;
   const AVStream& video = stream.video();
   std::int64_t duration = stated_duration(frame);
@@ -200,7 +200,7 @@ std::int64_t TargetReader::State::last_duration(const AVFrame& frame) const {
 
 // Pulls no more than is wanted: to keep a rate, a filter makes any number of frames out of one that
 // is shown for long.
-UniqueFrame TargetReader::State::next_ready() {
+UniqueFrame VideoReader::State::next_ready() {
   for (;;) {
     if (filter) {
       if (UniqueFrame frame = filter->pull()) return frame;
@@ -223,7 +223,7 @@ UniqueFrame TargetReader::State::next_ready() {
   }
 }
 
-void TargetReader::State::advance() {
+void VideoReader::State::advance() {
   UniqueFrame next = next_in_range();
   ended = next == nullptr;
   if (held) {
@@ -236,18 +236,18 @@ void TargetReader::State::advance() {
   held = std::move(next);
 }
 
-void TargetReader::State::submit(UniqueFrame frame) {
+void VideoReader::State::submit(UniqueFrame frame) {
   frame->pts -= pts_zero;
   if (filter && !filter->fits(*frame)) close_filter(frame->pts);
   submitted = std::move(frame);
 }
 
-void TargetReader::State::close_filter(std::int64_t end_pts) {
+void VideoReader::State::close_filter(std::int64_t end_pts) {
   filter->close(end_pts);
   filter_closed = true;
 }
 
-bool TargetReader::State::wants(const Packet& packet) const {
+bool VideoReader::State::wants(const Packet& packet) const {
   if (!copied.contains(packet.input_stream())) return false;
   const AVPacket& raw = packet.get();
   const std::int64_t pts = raw.pts != AV_NOPTS_VALUE ? raw.pts : raw.dts;
@@ -258,14 +258,14 @@ bool TargetReader::State::wants(const Packet& packet) const {
   return !streams.starts_later || end > streams.first_frame;
 }
 
-std::vector<std::shared_ptr<Packet>> TargetReader::State::take_copied_packets() {
+std::vector<std::shared_ptr<Packet>> VideoReader::State::take_copied_packets() {
   std::vector<std::shared_ptr<Packet>> packets = stream.take_packets();
   std::erase_if(packets, [&](const auto& packet) { return !wants(*packet); });
   return packets;
 }
 
 // Sound may stand behind its picture in the file: the last frame is not where its packets end.
-void TargetReader::State::read_to_end_of_range() {
+void VideoReader::State::read_to_end_of_range() {
   constexpr Nanoseconds kFarthestApart = 5'000'000'000;
   const AVFormatContext& format = stream.demuxer().format();
   std::set<int> open;
@@ -282,21 +282,21 @@ void TargetReader::State::read_to_end_of_range() {
   }
 }
 
-TargetReader::TargetReader(const std::filesystem::path& path, const ReadOptions& options,
-                           const Events& events)
+VideoReader::VideoReader(const std::filesystem::path& path, const ReadOptions& options,
+                         const Events& events)
     : state_(std::make_unique<State>(path, options, events)) {}
 
-TargetReader::~TargetReader() = default;
+VideoReader::~VideoReader() = default;
 
-const TargetInfo& TargetReader::info() const { return state_->info; }
+const TargetInfo& VideoReader::info() const { return state_->info; }
 
-double TargetReader::seconds(std::int64_t pts) const {
+double VideoReader::seconds(std::int64_t pts) const {
   return static_cast<double>(pts) * info().time_base.value() - ns_to_seconds(info().begin_ns);
 }
 
-const InputStreams& TargetReader::streams() const { return state_->streams; }
+const InputStreams& VideoReader::streams() const { return state_->streams; }
 
-void TargetReader::copy_streams(const std::vector<int>& stream_indexes) {
+void VideoReader::copy_streams(const std::vector<int>& stream_indexes) {
   state_->copied.insert(stream_indexes.begin(), stream_indexes.end());
   AVFormatContext& format = state_->stream.demuxer().format();
   for (unsigned i = 0; i < format.nb_streams; ++i) {
@@ -307,33 +307,33 @@ void TargetReader::copy_streams(const std::vector<int>& stream_indexes) {
   }
 }
 
-JobPtr TargetReader::read() {
+std::optional<SourceFrame> VideoReader::read() {
   State& state = *state_;
   UniqueFrame frame = state.ready ? std::move(state.ready) : state.next_ready();
-  if (!frame) return nullptr;
+  if (!frame) return std::nullopt;
 
-  auto job = std::make_shared<FrameJob>();
-  job->index = state.frames_read++;
-  job->pts = frame->pts;
-  job->duration = state.fps ? 1 : stated_duration(*frame);
-  job->damaged = is_damaged(*frame);
-  if (job->damaged) ++state.damaged_frames;
-  job->packets = state.take_copied_packets();
-  job->source = as_picture(std::move(frame));
-  return job;
+  SourceFrame read;
+  read.index = state.frames_read++;
+  read.pts = frame->pts;
+  read.duration = state.fps ? 1 : stated_duration(*frame);
+  read.damaged = is_damaged(*frame);
+  if (read.damaged) ++state.damaged_frames;
+  read.packets = state.take_copied_packets();
+  read.picture = as_picture(std::move(frame));
+  return read;
 }
 
-std::vector<std::shared_ptr<Packet>> TargetReader::take_remaining_packets() {
+std::vector<std::shared_ptr<Packet>> VideoReader::take_remaining_packets() {
   if (state_->passed_end) state_->read_to_end_of_range();
   return state_->take_copied_packets();
 }
 
-std::uint64_t TargetReader::damaged() const {
+std::uint64_t VideoReader::damaged() const {
   const std::uint64_t missing = state_->read_to_end() ? state_->stream.missing_packets() : 0;
   return state_->stream.damaged() + state_->damaged_frames + missing;
 }
 
-std::int64_t TargetReader::missing_bytes() const {
+std::int64_t VideoReader::missing_bytes() const {
   return state_->read_to_end() ? media::missing_bytes(state_->streams.path) : 0;
 }
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/picture.h"
-#include "pipeline/frame_job.h"
+#include "media/source_frame.h"
 #include "smalti/encoding.h"
 #include "smalti/events.h"
 
@@ -25,7 +25,7 @@ struct ReadOptions {
 /// What is known of a target before its frames are read.
 struct TargetInfo {
   Size size;           ///< upright, in square pixels
-  Rational time_base;  ///< of FrameJob::pts
+  Rational time_base;  ///< of SourceFrame::pts
   std::int64_t first_pts = 0;
   /// Where the header says that the last frame to be read ends, as far as it says so.
   std::optional<std::int64_t> end_pts;
@@ -35,22 +35,22 @@ struct TargetInfo {
   std::optional<std::uint64_t> frames;
 };
 
-struct InputStreams;  // media's own: the demuxer's streams, for MosaicWriter
+struct InputStreams;  // media's own: the demuxer's streams, for VideoWriter
 
-/// Reads a target video: demuxes, decodes, turns upright, and hands out frames with the packets of
-/// the copied streams before them.
+/// Reads a video: demuxes, decodes, turns upright, and hands out frames with the packets of the
+/// copied streams before them.
 ///
-/// The target is the first video stream that is no attached picture. Playlists and other formats
+/// The video is the first video stream that is no attached picture. Playlists and other formats
 /// that lead to further files are refused. What a damaged file still gives is read on: undecodable
 /// packets are counted, not fatal. Stateful; one thread at a time.
-class TargetReader {
+class VideoReader {
  public:
   /// Opens the file and decodes its first frame (after `start_s`).
   /// Throws Error: kMissingInput when the file is not there or may not be read, kBadInput when it
   /// is no video smalti reads, its codec is unknown or nothing in it can be decoded, kUsage when
   /// `start_s` lies behind the last frame.
-  TargetReader(const std::filesystem::path& path, const ReadOptions& options, const Events& events);
-  ~TargetReader();
+  VideoReader(const std::filesystem::path& path, const ReadOptions& options, const Events& events);
+  ~VideoReader();
 
   const TargetInfo& info() const;
   const InputStreams& streams() const;
@@ -60,11 +60,11 @@ class TargetReader {
   /// Which streams' packets to hand out besides the frames; before the first read().
   void copy_streams(const std::vector<int>& stream_indexes);
 
-  /// The next frame (index, pts, duration, damaged, source, packets filled in), or null at the end.
-  /// pts increases strictly. Throws Error (kInputOutput) when reading the file itself fails.
-  JobPtr read();
+  /// The next frame, or nothing at the end. pts increases strictly. Throws Error (kInputOutput)
+  /// when reading the file itself fails.
+  std::optional<SourceFrame> read();
 
-  /// Copied packets behind the last frame; after read() gave null.
+  /// Copied packets behind the last frame; after read() gave nothing.
   std::vector<std::shared_ptr<Packet>> take_remaining_packets();
 
   /// Packets that could not be decoded, and frames that came out damaged, so far; at the end, also
@@ -72,7 +72,7 @@ class TargetReader {
   std::uint64_t damaged() const;
 
   /// Bytes that the file lacks of what its header says it has, unless the asked-for stretch of time
-  /// ended before; after read() gave null.
+  /// ended before; after read() gave nothing.
   std::int64_t missing_bytes() const;
 
  private:

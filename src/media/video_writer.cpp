@@ -1,4 +1,4 @@
-#include "media/mosaic_writer.h"
+#include "media/video_writer.h"
 
 #include <fmt/format.h>
 
@@ -56,9 +56,9 @@ void clip_subtitle(AVPacket& packet, AVRational time_base, Nanoseconds begin, Na
 
 }  // namespace
 
-struct MosaicWriter::State {
+struct VideoWriter::State {
   State(const std::filesystem::path& path, bool overwrite, const EncoderPlan& plan,
-        const EncodeOptions& options, Size canvas, TargetReader& target, const Events& events);
+        const EncodeOptions& options, Size canvas, VideoReader& target, const Events& events);
 
   std::vector<int> decide_copies(const AVOutputFormat& format, const Events& events);
   void write_encoded();
@@ -66,7 +66,7 @@ struct MosaicWriter::State {
 
   OutputFile file;
   const InputStreams& input;
-  AVRational time_base;  // of FrameJob::pts
+  AVRational time_base;  // of SourceFrame::pts
   Encoder encoder;
   std::vector<std::string> stream_lines;
   std::map<int, int> output_of;  // by input stream
@@ -77,9 +77,9 @@ struct MosaicWriter::State {
   Nanoseconds end = 0;
 };
 
-MosaicWriter::State::State(const std::filesystem::path& path, bool overwrite,
-                           const EncoderPlan& plan, const EncodeOptions& options, Size canvas,
-                           TargetReader& target, const Events& events)
+VideoWriter::State::State(const std::filesystem::path& path, bool overwrite,
+                          const EncoderPlan& plan, const EncodeOptions& options, Size canvas,
+                          VideoReader& target, const Events& events)
     : file(path, overwrite),
       input(target.streams()),
       time_base{target.info().time_base.num, target.info().time_base.den},
@@ -102,8 +102,8 @@ MosaicWriter::State::State(const std::filesystem::path& path, bool overwrite,
   muxer.emplace(std::move(output), file.path(), file.final_path(), origin, events);
 }
 
-std::vector<int> MosaicWriter::State::decide_copies(const AVOutputFormat& format,
-                                                    const Events& events) {
+std::vector<int> VideoWriter::State::decide_copies(const AVOutputFormat& format,
+                                                   const Events& events) {
   std::vector<int> copied;
   for (const StreamFate& fate : decide_streams(input, format, encoder.context())) {
     if (fate.copied) copied.push_back(fate.index);
@@ -113,13 +113,13 @@ std::vector<int> MosaicWriter::State::decide_copies(const AVOutputFormat& format
   return copied;
 }
 
-void MosaicWriter::State::write_encoded() {
+void VideoWriter::State::write_encoded() {
   while (encoder.receive(*packet)) {
     muxer->write(*packet, kVideoStream, encoder.context().time_base, input.pts_zero);
   }
 }
 
-void MosaicWriter::State::write_copied(const std::vector<std::shared_ptr<Packet>>& packets) {
+void VideoWriter::State::write_copied(const std::vector<std::shared_ptr<Packet>>& packets) {
   for (const auto& copied : packets) {
     const int stream = copied->input_stream();
     const auto output = output_of.find(stream);
@@ -133,26 +133,26 @@ void MosaicWriter::State::write_copied(const std::vector<std::shared_ptr<Packet>
   }
 }
 
-MosaicWriter::MosaicWriter(const std::filesystem::path& output, bool overwrite,
-                           const EncoderPlan& plan, const EncodeOptions& options, Size canvas,
-                           TargetReader& target, const Events& events)
+VideoWriter::VideoWriter(const std::filesystem::path& output, bool overwrite,
+                         const EncoderPlan& plan, const EncodeOptions& options, Size canvas,
+                         VideoReader& target, const Events& events)
     : state_(std::make_unique<State>(output, overwrite, plan, options, canvas, target, events)) {}
 
-MosaicWriter::~MosaicWriter() = default;
+VideoWriter::~VideoWriter() = default;
 
-const std::vector<std::string>& MosaicWriter::stream_lines() const { return state_->stream_lines; }
+const std::vector<std::string>& VideoWriter::stream_lines() const { return state_->stream_lines; }
 
-void MosaicWriter::write(const FrameJob& job) {
+void VideoWriter::write(const SourceFrame& frame, const Picture& mosaic) {
   State& state = *state_;
-  state.write_copied(job.packets);
-  state.encoder.send(job.mosaic, job.pts, job.duration);
+  state.write_copied(frame.packets);
+  state.encoder.send(mosaic, frame.pts, frame.duration);
   state.write_encoded();
   ++state.frames;
-  state.end = state.input.pts_zero + to_ns(job.pts + job.duration, state.time_base);
+  state.end = state.input.pts_zero + to_ns(frame.pts + frame.duration, state.time_base);
 }
 
-OutputSummary MosaicWriter::finish(const std::vector<std::shared_ptr<Packet>>& remaining,
-                                   const std::optional<std::filesystem::path>& other) {
+OutputSummary VideoWriter::finish(const std::vector<std::shared_ptr<Packet>>& remaining,
+                                  const std::optional<std::filesystem::path>& other) {
   State& state = *state_;
   // The pictures first: the sound that is left then finds them to be interleaved with.
   state.encoder.finish();

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/picture.h"
-#include "media/target_reader.h"
-#include "pipeline/frame_job.h"
+#include "media/source_frame.h"
+#include "media/video_reader.h"
 #include "smalti/encoding.h"
 #include "smalti/events.h"
 
@@ -19,7 +19,7 @@ namespace smalti::media {
 struct EncoderPlan {
   std::string container;  ///< libav's muxer name
   std::string encoder;
-  PixelFormat format;     ///< what FrameJob::mosaic must be in: planar, no alpha
+  PixelFormat format;     ///< what mosaics must be in: planar, no alpha
   ColorTags color;        ///< and how its colours are tagged
   int pixel_format = -1;  ///< the same as libav's number
 };
@@ -47,21 +47,21 @@ struct OutputSummary {
 /// starts at the target's beginning, or at the first frame when it was asked to start later; sound
 /// and picture keep their offset. The output is an OutputFile: nothing is at the final name before
 /// finish() returns. Stateful, in frame order; one thread at a time.
-class MosaicWriter {
+class VideoWriter {
  public:
   /// Throws Error: kCannotCreate as OutputFile does, kUsage when the encoder refuses size or
   /// options.
-  MosaicWriter(const std::filesystem::path& output, bool overwrite, const EncoderPlan& plan,
-               const EncodeOptions& options, Size canvas, TargetReader& target,
-               const Events& events);
+  VideoWriter(const std::filesystem::path& output, bool overwrite, const EncoderPlan& plan,
+              const EncodeOptions& options, Size canvas, VideoReader& target, const Events& events);
   /// Without finish(), leaves nothing behind.
-  ~MosaicWriter();
+  ~VideoWriter();
 
   /// What becomes of each stream of the target, a line a stream.
   const std::vector<std::string>& stream_lines() const;
 
-  /// Writes the packets before the frame, then the frame. Throws Error (kInputOutput).
-  void write(const FrameJob& job);
+  /// Writes the packets before a frame of the target, then its mosaic at its time. Throws Error
+  /// (kInputOutput).
+  void write(const SourceFrame& frame, const Picture& mosaic);
 
   /// Drains the encoder, writes what is left, closes, and puts the file in place, or at `other` in
   /// the same folder.

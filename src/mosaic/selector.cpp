@@ -23,7 +23,7 @@ std::uint64_t mixed(std::uint64_t v) {
   return v ^ v >> 31;
 }
 
-// Thresholds and shares are compared as integers, so that no float decides.
+// Shares are compared as integers, so that no float decides.
 constexpr int kShareBits = 16;
 
 std::int64_t fixed_share(double share) { return std::llround(std::ldexp(share, kShareBits)); }
@@ -32,6 +32,12 @@ std::int64_t fixed_share(double share) { return std::llround(std::ldexp(share, k
 std::int64_t in_every_block(double delta_e, std::size_t width) {
   const double blocks = static_cast<double>(width) / 3;
   return std::llround(delta_e * delta_e * blocks * kLabScale * kLabScale);
+}
+
+// What a cell lacks in likeness, as keeping rules compare it.
+std::int64_t as_cost(double unlikeness) {
+  constexpr int kBits = 26;
+  return std::llround(std::ldexp(unlikeness, kBits));
 }
 
 [[noreturn]] void refuse(const std::string& why, const std::string& hint) {
@@ -111,12 +117,12 @@ int affordable_spacing(int wanted, std::size_t tiles) {
 class Selector::Frame {
  public:
   Frame(const Selector& selector, const DescriptorTable& cells, const Placement& nearest,
-        const Placement& before, std::int64_t threshold, const Moment& moment)
+        const Placement& before, const KeepingRule& keep, const Moment& moment)
       : s_(selector),
         cells_(cells),
         nearest_(nearest),
         placement_(before),
-        threshold_(threshold),
+        keep_(keep),
         shot_(static_cast<std::uint64_t>(moment.shot)),
         allowed_(moment.allowed),
         memory_(selector.only_spacing() && !allowed_ ? moment.memory : nullptr),
@@ -177,9 +183,9 @@ class Selector::Frame {
     if (is_random(cell)) return std::nullopt;
     if (s_.options_.ssim_k > 1) return more_alike(cell, kept);
     if (s_.options_.use_all && uses_[group_of(kept)] == 0) return std::nullopt;
-    const std::int64_t cost = s_.index_.distance(cells_[cell], kept) + kept_penalty_of(kept);
-    // Below threshold times cost, in whole numbers: at most this.
-    const std::int64_t bound = ((threshold_ * cost + (1 << kShareBits) - 1) >> kShareBits) - 1;
+    const std::int64_t penalty = kept_penalty_of(kept);
+    const std::int64_t bound = keep_.bound(cell, s_.index_.distance(cells_[cell], kept) + penalty,
+                                           placement_[cell].distance + penalty);
     if (nearest_[cell].distance > bound) return std::nullopt;
     if (memory_ != nullptr) return remembering(cell, kept, bound);
     forbid_around(cell);
@@ -277,9 +283,8 @@ class Selector::Frame {
     forbid_around(cell);
     const std::optional<Candidate> best = choose(cell, std::numeric_limits<std::int64_t>::max());
     if (!best || best->tile == kept) return std::nullopt;
-    const double threshold = std::ldexp(static_cast<double>(threshold_), -kShareBits);
-    const bool beats =
-        unlikeness(cell, best->tile, uses_) < threshold * unlikeness(cell, kept, decided_);
+    const std::int64_t now = as_cost(unlikeness(cell, kept, decided_));
+    const bool beats = as_cost(unlikeness(cell, best->tile, uses_)) <= keep_.bound(cell, now, now);
     return beats ? best : std::nullopt;
   }
 
@@ -365,7 +370,7 @@ class Selector::Frame {
   const DescriptorTable& cells_;
   const Placement& nearest_;
   Placement placement_;
-  std::int64_t threshold_;
+  const KeepingRule& keep_;
   std::uint64_t shot_;
   const TileFilter& allowed_;
   Memory* memory_;
@@ -421,20 +426,40 @@ Placement Selector::all_tiles_once(const DescriptorTable& cells) const {
   return placement;
 }
 
+// Without controls: each cell by itself.
+Placement Selector::nearest_or_kept(const DescriptorTable& cells, const Placement& nearest,
+                                    const Placement& before, const Moment& moment) const {
+  Placement placement = before.empty() ? Placement(cells.size()) : before;
+  for (const std::size_t cell : filled_) {
+    Candidate& here = placement[cell];
+    const bool may_stay = here.tile >= 0 && (!moment.allowed || moment.allowed(here.tile));
+    if (may_stay && here.tile != nearest[cell].tile) {
+      const std::int32_t now = index_.distance(cells[cell], here.tile);
+      if (nearest[cell].distance > moment.keep.bound(cell, now, here.distance)) {
+        here.distance = now;
+        continue;
+      }
+    }
+    here = nearest[cell];
+  }
+  return placement;
+}
+
 Placement Selector::select(const DescriptorTable& cells, const Placement& nearest,
                            const Placement& before, const Moment& moment) const {
-  const auto filled_from = [&](const Placement& from, double threshold) {
-    return Frame(*this, cells, nearest, from, fixed_share(threshold), moment).fill();
+  if (options_.plain()) return nearest_or_kept(cells, nearest, before, moment);
+  const auto filled_from = [&](const Placement& from, const KeepingRule& keep) {
+    return Frame(*this, cells, nearest, from, keep, moment).fill();
   };
-  if (!before.empty()) return filled_from(before, moment.threshold);
+  if (!before.empty()) return filled_from(before, moment.keep);
   if (options_.unique) return each_tile_once(cells);
-  if (!options_.use_all) return filled_from({}, moment.threshold);
+  if (!options_.use_all) return filled_from({}, moment.keep);
   // Cells that were given a tile may find it elsewhere too by now, and be free to change. Without
   // penalties what they change to is nearer each time, so this ends by itself.
   constexpr int kMostPasses = 20;
-  Placement placement = filled_from(all_tiles_once(cells), 0);
+  Placement placement = filled_from(all_tiles_once(cells), Hysteresis(0));
   for (int pass = 0; pass < kMostPasses; ++pass) {
-    Placement next = filled_from(placement, moment.threshold);
+    Placement next = filled_from(placement, moment.keep);
     if (next == placement) break;
     placement = std::move(next);
   }

@@ -7,6 +7,7 @@
 #include "match/descriptor.h"
 #include "match/near_duplicates.h"
 #include "match/tile_index.h"
+#include "mosaic/keeping.h"
 #include "smalti/select_options.h"
 
 namespace smalti {
@@ -19,10 +20,10 @@ int affordable_spacing(int wanted, std::size_t tiles);
 ///
 /// Cells are visited in a fixed, scattered order. Each takes the cheapest tile that is allowed next
 /// to what stands already: exactly, by searching all tiles. With a placement before it, a cell
-/// keeps its tile unless an allowed one clearly beats it, with all others in place; so a still clip
-/// does not flicker, because what was not allowed when the cell was first filled is not allowed
-/// now. Random choices are a hash of seed, shot and cell, the same for all frames of a shot.
-/// const, any thread.
+/// keeps its tile unless, by the keeping rule, an allowed one beats it, with all others in place;
+/// so a still clip does not flicker, because what was not allowed when the cell was first filled is
+/// not allowed now. Random choices are a hash of seed, shot and cell, the same for all frames of a
+/// shot. const, any thread.
 class Selector {
  public:
   /// What the frames before have proved about a shot's cells. It makes selecting faster and never
@@ -35,8 +36,7 @@ class Selector {
   /// What is asked of one frame.
   struct Moment {
     std::int64_t shot = 0;  ///< names the shot
-    /// A tile is replaced when the new one's cost is below this share of its own.
-    double threshold = 1;
+    const KeepingRule& keep = best_wins();
     /// Of so many tiles that every rule can be kept with these alone. Not with unique and use_all.
     TileFilter allowed = {};
     Memory* memory = nullptr;  ///< without effect where not all are allowed
@@ -57,6 +57,8 @@ class Selector {
  private:
   class Frame;
 
+  Placement nearest_or_kept(const DescriptorTable& cells, const Placement& nearest,
+                            const Placement& before, const Moment& moment) const;
   /// Whether what is allowed for a cell depends on the cells near it alone.
   bool only_spacing() const {
     return !options_.max_uses && !options_.use_all && penalty_ == 0 && options_.best_k == 1 &&

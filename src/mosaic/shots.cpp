@@ -74,14 +74,14 @@ bool is_cut(const Grid& grid, const DescriptorTable& before, const DescriptorTab
   return foreign * 100 >= grid.cells() * kCutPercent;
 }
 
-void ShotMarker::mark(FrameJob& job) {
+void ShotMarker::mark(SeenFrame& frame, std::int64_t pts) {
   const bool same_shape =
-      grid_ && grid_->columns() == job.grid->columns() && grid_->rows() == job.grid->rows();
-  job.starts_shot = !same_shape || is_cut(*job.grid, before_, job.descriptors);
-  if (job.starts_shot) shot_pts_ = job.pts;
-  job.shot_pts = shot_pts_;
-  grid_ = job.grid;
-  before_ = job.descriptors;
+      grid_ && grid_->columns() == frame.grid->columns() && grid_->rows() == frame.grid->rows();
+  frame.starts_shot = !same_shape || is_cut(*frame.grid, before_, frame.descriptors);
+  if (frame.starts_shot) shot_pts_ = pts;
+  frame.shot_pts = shot_pts_;
+  grid_ = frame.grid;
+  before_ = frame.descriptors;
 }
 
 }  // namespace smalti

@@ -4,7 +4,7 @@
 
 #include "base/grid.h"
 #include "match/descriptor.h"
-#include "pipeline/frame_job.h"
+#include "mosaic/seen_frame.h"
 
 namespace smalti {
 
@@ -15,9 +15,9 @@ bool is_cut(const Grid& grid, const DescriptorTable& before, const DescriptorTab
 /// Marks where shots start. Stateful, in frame order.
 class ShotMarker {
  public:
-  /// Sets starts_shot and shot_pts. A frame whose grid differs in size from the one before starts a
-  /// shot of its own.
-  void mark(FrameJob& job);
+  /// Sets starts_shot and shot_pts of the frame of this time. A frame whose grid differs in size
+  /// from the one before starts a shot of its own.
+  void mark(SeenFrame& frame, std::int64_t pts);
 
  private:
   std::shared_ptr<const Grid> grid_;

@@ -2,45 +2,43 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "match/near_duplicates.h"
 #include "match/tile_index.h"
-#include "pipeline/frame_job.h"
+#include "mosaic/keeping.h"
+#include "mosaic/seen_frame.h"
 #include "smalti/select_options.h"
 #include "smalti/stabilizer_options.h"
 
 namespace smalti {
 
-/// Decides over time when a cell keeps its tile: reads `nearest`, writes `placement`.
+/// Decides placements over time. A selector says which tile is best, a keeping rule when a cell
+/// changes to it.
 ///
 /// Stateful, in frame order. What it remembers ends at a shot's first frame, so a run that starts
 /// at a cut decides as the full run does.
 class Stabilizer {
  public:
   virtual ~Stabilizer() = default;
-
-  /// Takes the next frame (nearest, what was matched, and shot filled in) and returns those that
-  /// are now decided: none, or one or more, in the order they came.
-  virtual std::vector<JobPtr> push(JobPtr job) = 0;
-
-  /// The end of the stream: returns the frames still held, decided, in order.
-  virtual std::vector<JobPtr> flush() = 0;
-
+  /// Takes the next frame (nearest, what was matched, and shot filled in) and returns the
+  /// placements that are now decided: none, or one or more, in the order their frames came.
+  virtual std::vector<Placement> push(std::shared_ptr<const SeenFrame> frame) = 0;
+  /// The end of the stream: returns the placements of the frames still held, in order.
+  virtual std::vector<Placement> flush() = 0;
   /// The largest number of frames held back after a push.
   virtual std::size_t look_ahead() const = 0;
-
-  /// What it remembers between two frames, and back: a stabilizer restored from `save()` decides
-  /// the following frames as the saved one would have. For use when no frame is held.
-  virtual Placement save() const = 0;
-  virtual void restore(const Placement& state) = 0;
 };
 
-/// The index must outlive the stabilizer. Threshold from 0 (never replaced within a shot) to 1;
-/// without meaning for kNone. Throws Error (kUsage) outside of that, and for kPrevious with
-/// controls that are not plain, which are defined for the others only.
+/// Decides each frame at once, by the rule and a selector with these controls. The index must
+/// outlive it. Throws Error as Selector does, with the first frame.
+std::unique_ptr<Stabilizer> make_stabilizer(std::unique_ptr<KeepingRule> rule,
+                                            const TileIndex& index,
+                                            const SelectOptions& select = {},
+                                            const NearDuplicates& near = {});
+
+/// The one of that name. Threshold from 0 (never replaced within a shot) to 1; without meaning for
+/// kNone. Throws Error (kUsage) outside of that.
 std::unique_ptr<Stabilizer> make_stabilizer(StabilizerKind kind, double threshold,
                                             const TileIndex& index,
                                             const SelectOptions& select = {},

@@ -5,7 +5,7 @@
 #include "fuzz/feed.h"
 #include "media/frame_sampler.h"
 #include "media/log.h"
-#include "media/target_reader.h"
+#include "media/video_reader.h"
 #include "support/clips.h"
 
 namespace smalti::fuzz {
@@ -28,17 +28,17 @@ void may_fail(Reading reading) {
 
 void read_target(const fs::path& file, media::ReadOptions options, const Events& events) {
   options.threads = 1;
-  media::TargetReader reader(file, options, events);
+  media::VideoReader reader(file, options, events);
   const media::TargetInfo& info = reader.info();
   must_hold(info.size.width > 0 && info.size.height > 0, "the target has a size");
   must_hold(info.time_base.num > 0 && info.time_base.den > 0, "times have a unit");
   std::int64_t last_pts = INT64_MIN;
   for (int i = 0; i < kEnough; ++i) {
-    const JobPtr job = reader.read();
-    if (!job) break;
-    must_hold(job->pts > last_pts && job->duration > 0, "frames follow each other");
-    must_hold(!job->source.empty(), "a frame has pixels");
-    last_pts = job->pts;
+    const std::optional<media::SourceFrame> frame = reader.read();
+    if (!frame) break;
+    must_hold(frame->pts > last_pts && frame->duration > 0, "frames follow each other");
+    must_hold(!frame->picture.empty(), "a frame has pixels");
+    last_pts = frame->pts;
   }
   reader.take_remaining_packets();
   reader.damaged();

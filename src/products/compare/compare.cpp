@@ -10,7 +10,7 @@
 
 #include "measure/comparison.h"
 #include "media/log.h"
-#include "media/target_reader.h"
+#include "media/video_reader.h"
 #include "pipeline/pipeline.h"
 #include "products/compare/compare_source.h"
 #include "products/run/job.h"
@@ -48,19 +48,19 @@ struct Shown {
 
 class ShownFrames {
  public:
-  explicit ShownFrames(media::TargetReader& video) : video_(video) {}
+  explicit ShownFrames(media::VideoReader& video) : video_(video) {}
 
   std::optional<Shown> next() {
-    const JobPtr job = video_.read();
-    if (!job) return std::nullopt;
-    if (job->index == 0) first_pts_ = job->pts;
+    const std::optional<media::SourceFrame> frame = video_.read();
+    if (!frame) return std::nullopt;
+    if (frame->index == 0) first_pts_ = frame->pts;
     const double tick_s = video_.info().time_base.value();
-    const double begin_s = static_cast<double>(job->pts - first_pts_) * tick_s;
-    return Shown{job->source, begin_s, begin_s + static_cast<double>(job->duration) * tick_s};
+    const double begin_s = static_cast<double>(frame->pts - first_pts_) * tick_s;
+    return Shown{frame->picture, begin_s, begin_s + static_cast<double>(frame->duration) * tick_s};
   }
 
  private:
-  media::TargetReader& video_;
+  media::VideoReader& video_;
   std::int64_t first_pts_ = 0;
 };
 
@@ -78,7 +78,7 @@ void warn_of_length(const char* shorter, double end_s, const char* longer, const
                   shorter, end_s, longer));
 }
 
-void compare_videos(media::TargetReader& target_video, media::TargetReader& mosaic_video,
+void compare_videos(media::VideoReader& target_video, media::VideoReader& mosaic_video,
                     const Grid& grid, const Events& events, CompareSummary& summary) {
   ShownFrames target(target_video);
   ShownFrames mosaic(mosaic_video);

@@ -28,7 +28,7 @@ CompareSource open_video(const fs::path& path, const char* role, int threads,
     media::ReadOptions options;
     options.threads = threads;
     options.name = fmt::format("the {} '{}'", role, path.string());
-    auto video = std::make_unique<media::TargetReader>(path, options, events);
+    auto video = std::make_unique<media::VideoReader>(path, options, events);
     const Size size = video->info().size;
     return {path, {}, std::move(video), size};
   } catch (const Error& error) {
@@ -41,13 +41,13 @@ CompareSource open_video(const fs::path& path, const char* role, int threads,
 
 // Makes a still of a video of one frame.
 void take_only_frame(CompareSource& source, const CompareSource& other) {
-  JobPtr first = source.video->read();
+  const std::optional<media::SourceFrame> first = source.video->read();
   if (source.video->read())
     throw Error(ErrorKind::kUsage,
                 fmt::format("'{}' is a video and '{}' a picture", source.path.string(),
                             other.path.string()),
                 "compare a video with a video, or a picture with a picture");
-  source.still = first->source;
+  source.still = first->picture;
   source.video.reset();
 }
 

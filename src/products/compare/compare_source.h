@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "base/picture.h"
-#include "media/target_reader.h"
+#include "media/video_reader.h"
 #include "smalti/compare.h"
 
 namespace smalti {
@@ -13,7 +13,7 @@ namespace smalti {
 struct CompareSource {
   std::filesystem::path path;
   Picture still;  ///< empty for a video
-  std::unique_ptr<media::TargetReader> video;
+  std::unique_ptr<media::VideoReader> video;
   Size size;  ///< upright, in square pixels
 };
 

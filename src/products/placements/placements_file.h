@@ -10,7 +10,6 @@
 
 #include "base/output_handle.h"
 #include "mosaic/layout.h"
-#include "mosaic/stabilizer.h"
 #include "pipeline/frame_job.h"
 #include "products/placements/placements.h"
 #include "smalti/events.h"
@@ -80,15 +79,14 @@ class PlacementsReader {
   /// The frame of this time; times must increase from call to call. Throws Error (kBadInput) when
   /// there is none.
   Frame at(std::int64_t pts);
+  /// Places a video's frame as it was, and says which shot it is of. Throws Error (kBadInput) as
+  /// at() does, and for cells without a tile.
+  void place(FrameJob& job);
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
-
-/// A stabilizer that decides nothing: every frame is placed as the reader says. The reader must
-/// outlive it.
-std::unique_ptr<Stabilizer> make_replay(PlacementsReader& reader);
 
 /// The header of what a job with these options saves.
 PlacementsHeader placements_header(const MosaicOptions& options, const Layout& layout,

@@ -319,30 +319,6 @@ class Cursor {
   bool ended_ = false;
 };
 
-class Replay : public Stabilizer {
- public:
-  explicit Replay(PlacementsReader& reader) : reader_(reader) {}
-
-  std::vector<JobPtr> push(JobPtr job) override {
-    PlacementsReader::Frame frame = reader_.at(job->pts);
-    job->starts_shot = frame.shot_pts == frame.pts || job->index == 0;
-    job->shot_pts = frame.shot_pts;
-    job->placement = std::move(frame.placement);
-    if (std::any_of(job->placement.begin(), job->placement.end(),
-                    [](const Candidate& c) { return c.tile < 0; }))
-      throw Error(ErrorKind::kBadInput, "the placements leave cells empty, which only stills can");
-    return {std::move(job)};
-  }
-
-  std::vector<JobPtr> flush() override { return {}; }
-  std::size_t look_ahead() const override { return 0; }
-  Placement save() const override { return {}; }
-  void restore(const Placement& /*state*/) override {}
-
- private:
-  PlacementsReader& reader_;
-};
-
 }  // namespace
 
 struct PlacementsReader::State {
@@ -440,6 +416,16 @@ PlacementsReader::Frame PlacementsReader::at(std::int64_t pts) {
   return frame;
 }
 
+void PlacementsReader::place(FrameJob& job) {
+  Frame frame = at(job.pts);
+  job.starts_shot = frame.shot_pts == frame.pts || job.index == 0;
+  job.shot_pts = frame.shot_pts;
+  job.placement = std::move(frame.placement);
+  if (std::any_of(job.placement.begin(), job.placement.end(),
+                  [](const Candidate& c) { return c.tile < 0; }))
+    throw Error(ErrorKind::kBadInput, "the placements leave cells empty, which only stills can");
+}
+
 PlacementsHeader read_placements_header(const fs::path& file) { return Cursor(file).header(); }
 
 void adopt(const PlacementsHeader& header, MosaicOptions& options) {
@@ -454,10 +440,6 @@ void adopt(const PlacementsHeader& header, MosaicOptions& options) {
   options.all_frames = header.all_frames;
   options.color_adjust = header.color_adjust;
   options.opacity = header.opacity;
-}
-
-std::unique_ptr<Stabilizer> make_replay(PlacementsReader& reader) {
-  return std::make_unique<Replay>(reader);
 }
 
 std::unique_ptr<PlacementsReader> open_placements(const MosaicOptions& options) {

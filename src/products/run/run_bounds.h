@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <filesystem>
 
-#include "media/mosaic_writer.h"
-#include "media/target_reader.h"
+#include "media/video_reader.h"
+#include "media/video_writer.h"
 #include "smalti/events.h"
 #include "smalti/video_mosaic.h"
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "media/scaler.h"
-#include "media/target_reader.h"
+#include "media/video_reader.h"
 #include "smalti/error.h"
 
 namespace smalti {
@@ -25,11 +25,11 @@ class FramesOfVideo : public VideoFrames {
         interval_us_(interval_us) {}
 
   std::optional<VideoFrame> next() override {
-    while (const JobPtr job = reader_.read()) {
-      const std::int64_t time_us = time_of(*job);
-      if (job->damaged || time_us < due_us_) continue;
+    while (const std::optional<media::SourceFrame> frame = reader_.read()) {
+      const std::int64_t time_us = time_of(*frame);
+      if (frame->damaged || time_us < due_us_) continue;
       due_us_ = (time_us / interval_us_ + 1) * interval_us_;
-      return VideoFrame{scaler_.scaled(job->source), time_us};
+      return VideoFrame{scaler_.scaled(frame->picture), time_us};
     }
     if (events_.stop_requested()) throw Error(ErrorKind::kFailure, "stopped");
     return std::nullopt;
@@ -53,15 +53,15 @@ class FramesOfVideo : public VideoFrames {
   }
 
   // From the first frame on.
-  std::int64_t time_of(const FrameJob& job) {
-    if (!first_pts_) first_pts_ = job.pts;
+  std::int64_t time_of(const media::SourceFrame& frame) {
+    if (!first_pts_) first_pts_ = frame.pts;
     const Rational base = reader_.info().time_base;
-    const double seconds = static_cast<double>(job.pts - *first_pts_) * base.num / base.den;
+    const double seconds = static_cast<double>(frame.pts - *first_pts_) * base.num / base.den;
     return static_cast<std::int64_t>(seconds * 1e6 + 0.5);
   }
 
   const Events& events_;
-  media::TargetReader reader_;
+  media::VideoReader reader_;
   media::Scaler scaler_;
   const std::int64_t interval_us_;
   std::int64_t due_us_ = 0;

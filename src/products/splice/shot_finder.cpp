@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "measure/sharpness.h"
-#include "media/target_reader.h"
+#include "media/video_reader.h"
 #include "mosaic/shots.h"
 #include "pipeline/belt.h"
 #include "products/run/job.h"
@@ -18,8 +18,8 @@ namespace {
 
 using media::Nanoseconds;
 
-struct SeenFrame {
-  JobPtr job;
+struct ShotFrame : media::SourceFrame, SeenFrame {
+  explicit ShotFrame(media::SourceFrame frame) : SourceFrame(std::move(frame)) {}
   std::int64_t sharpness = 0;
 };
 
@@ -75,7 +75,7 @@ bool find_shots(const ShotSearch& search, const Events& events,
   options.start_s = media::ns_to_seconds(search.from);
   options.threads = search.threads;
   options.name = fmt::format("the video '{}'", search.video.string());
-  media::TargetReader reader(search.video, options, events);
+  media::VideoReader reader(search.video, options, events);
   reader.copy_streams({});
   const media::TargetInfo& info = reader.info();
   const AVRational time_base{info.time_base.num, info.time_base.den};
@@ -86,28 +86,27 @@ bool find_shots(const ShotSearch& search, const Events& events,
   ShotMarker cuts;
   OpenShot shot;
 
-  Belt<SeenFrame> belt;
-  belt.take = [&]() -> std::shared_ptr<SeenFrame> {
-    JobPtr job = events.stop_requested() ? nullptr : reader.read();
-    return job ? std::make_shared<SeenFrame>(SeenFrame{std::move(job)}) : nullptr;
+  Belt<ShotFrame> belt;
+  belt.take = [&]() -> std::shared_ptr<ShotFrame> {
+    std::optional<media::SourceFrame> frame;
+    if (!events.stop_requested()) frame = reader.read();
+    return frame ? std::make_shared<ShotFrame>(std::move(*frame)) : nullptr;
   };
-  belt.prepare = [&](SeenFrame& frame) {
-    FrameJob& job = *frame.job;
-    job.grid = grid;
-    job.descriptors = describe(job.source, *grid);
-    frame.sharpness = sharpness(job.source);
-    job.source = {};
+  belt.prepare = [&](ShotFrame& frame) {
+    frame.grid = grid;
+    frame.descriptors = describe(frame.picture, *grid);
+    frame.sharpness = sharpness(frame.picture);
+    frame.picture = {};
   };
-  belt.decide = [&](SeenFrame& frame) {
-    FrameJob& job = *frame.job;
-    const Nanoseconds time = time_of(job.pts);
-    cuts.mark(job);
-    if (job.starts_shot && !shot.empty()) found(shot.close(time));
-    shot.add(time, time_of(job.pts + job.duration), frame.sharpness);
+  belt.decide = [&](ShotFrame& frame) {
+    const Nanoseconds time = time_of(frame.pts);
+    cuts.mark(frame, frame.pts);
+    if (frame.starts_shot && !shot.empty()) found(shot.close(time));
+    shot.add(time, time_of(frame.pts + frame.duration), frame.sharpness);
     looked();
   };
-  belt.make = [](SeenFrame&) {};
-  belt.put = [](SeenFrame&) {};
+  belt.make = [](ShotFrame&) {};
+  belt.put = [](ShotFrame&) {};
   run_belt(belt, thread_count(search.threads) + 2);
 
   if (events.stop_requested()) return false;

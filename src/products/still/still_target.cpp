@@ -6,7 +6,7 @@
 
 #include "images/image_loader.h"
 #include "media/scaler.h"
-#include "media/target_reader.h"
+#include "media/video_reader.h"
 #include "smalti/error.h"
 
 namespace smalti {
@@ -39,17 +39,17 @@ StillTarget read_picture_file(const StillOptions& options, const Events& events)
 StillTarget read_frame(const StillOptions& options, const Events& events) {
   const fs::path& path = options.target;
   const auto open = [&](double start_s) {
-    return media::TargetReader(path, {start_s, {}, {}, options.threads}, events);
+    return media::VideoReader(path, {start_s, {}, {}, options.threads}, events);
   };
-  const auto target_of = [](media::TargetReader& reader) {
-    const JobPtr frame = reader.read();
-    return StillTarget{frame->source, reader.info().size, {}, reader.seconds(frame->pts)};
+  const auto target_of = [](media::VideoReader& reader) {
+    const std::optional<media::SourceFrame> frame = reader.read();
+    return StillTarget{frame->picture, reader.info().size, {}, reader.seconds(frame->pts)};
   };
   if (options.at_s) {
-    media::TargetReader reader = open(*options.at_s);
+    media::VideoReader reader = open(*options.at_s);
     return target_of(reader);
   }
-  media::TargetReader reader = open(0);
+  media::VideoReader reader = open(0);
   const double fps = reader.info().fps.value();
   const auto frames = reader.info().frames;
   if (is_gif(path)) {
@@ -63,7 +63,7 @@ StillTarget read_frame(const StillOptions& options, const Events& events) {
   }
   if (!frames || *frames < 3 || fps <= 0) return target_of(reader);
   const double middle_s = static_cast<double>(*frames) / fps / 2;
-  media::TargetReader later = open(middle_s);
+  media::VideoReader later = open(middle_s);
   events.warning(
       fmt::format("'{}' is a video: its frame at {:.1f} s is taken; --at TIME takes "
                   "another",
@@ -97,7 +97,7 @@ bool is_still(const fs::path& file) {
   if (is_picture_file(file)) return true;
   if (!is_gif(file)) return false;
   try {
-    media::TargetReader reader(file, {}, {});
+    media::VideoReader reader(file, {}, {});
     reader.read();
     return !reader.read();
   } catch (const Error&) {

@@ -36,7 +36,7 @@ Size FramePainter::size() const {
 Picture FramePainter::paint(const FrameJob& job) {
   const Picture frame = Picture::allocate(format_, size(), color_);
   Picture mosaic = frame;
-  const Picture target = shows_target() ? scaler_.scaled(job.source) : Picture{};
+  const Picture target = shows_target() ? scaler_.scaled(job.picture) : Picture{};
   if (side_by_side_) {
     copy(target, part_of(frame, {0, 0, canvas_.width, canvas_.height}));
     mosaic = part_of(frame, {canvas_.width, 0, canvas_.width, canvas_.height});

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "media/mosaic_writer.h"
 #include "media/scaler.h"
+#include "media/video_writer.h"
 #include "mosaic/tint.h"
 #include "pipeline/frame_job.h"
 #include "smalti/mosaic_job.h"
@@ -19,7 +19,7 @@ class FramePainter {
 
   /// Of the whole frame.
   Size size() const;
-  /// Whether paint() needs the job's source.
+  /// Whether paint() needs the job's picture.
   bool shows_target() const { return side_by_side_ || opacity_ < 1; }
 
   Picture paint(const FrameJob& job);

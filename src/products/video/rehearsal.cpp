@@ -10,8 +10,8 @@
 #include <system_error>
 
 #include "media/log.h"
-#include "media/mosaic_writer.h"
-#include "media/target_reader.h"
+#include "media/video_reader.h"
+#include "media/video_writer.h"
 #include "products/run/run_bounds.h"
 #include "products/run/temporary_folder.h"
 #include "smalti/error.h"
@@ -55,7 +55,7 @@ struct Extent {
 Extent measure(const VideoMosaicOptions& options, const Events& events) {
   check_names(options, events);
   const media::LogCapture log(events);
-  const media::TargetReader target(options.target, read_options(options), events);
+  const media::VideoReader target(options.target, read_options(options), events);
   Extent extent{output_path(options, target.streams(), events), target.info().frames, std::nullopt};
   const double fps = target.info().fps.value();
   if (extent.frames && fps > 0) extent.length_s = static_cast<double>(*extent.frames) / fps;

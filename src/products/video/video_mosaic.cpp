@@ -17,40 +17,49 @@ namespace {
 // What is done to a frame: read and write in order, hold in order too, the others on any thread.
 Stages make_stages(VideoParts& p) {
   Stages stages;
-  stages.read = [&p] {
+  stages.read = [&p]() -> JobPtr {
     const auto timed = p.clock.measure(Stage::kRead);
-    return p.events.stop_requested() ? nullptr : p.target.read();
+    std::optional<media::SourceFrame> frame;
+    if (!p.events.stop_requested()) frame = p.target.read();
+    return frame ? std::make_shared<FrameJob>(std::move(*frame)) : nullptr;
   };
   stages.match = [&p](FrameJob& job) {
     {
       const auto timed = p.clock.measure(Stage::kDescribe);
       job.grid = p.grid;
-      job.descriptors = describe(job.source, *job.grid);
+      job.descriptors = describe(job.picture, *job.grid);
       const MatchOptions& match = p.options.match;
-      if (!match.plain()) job.other_view = describe(job.source, *job.grid, match);
-      if (!p.painter.shows_target()) job.source = {};
+      if (!match.plain()) job.other_view = describe(job.picture, *job.grid, match);
+      if (!p.painter.shows_target()) job.picture = {};
     }
     const auto timed = p.clock.measure(Stage::kMatch);
     if (p.own) job.allowed = p.own->at(p.target.seconds(job.pts));
     if (!p.replays()) job.nearest = p.matcher.nearest(job.view(), job.allowed);
   };
-  stages.hold = [&p](JobPtr job) {
+  stages.hold = [&p](JobPtr job) -> std::vector<JobPtr> {
     const auto timed = p.clock.measure(Stage::kStabilize);
-    if (!p.replays()) p.shots.mark(*job);
-    return p.stabilizer->push(std::move(job));
+    if (p.replays()) {
+      p.replayed->place(*job);
+      return {std::move(job)};
+    }
+    p.shots.mark(*job, job->pts);
+    return p.held.push(std::move(job), *p.stabilizer);
   };
-  stages.flush = [&p] { return p.stabilizer->flush(); };
+  stages.flush = [&p]() -> std::vector<JobPtr> {
+    if (p.replays()) return {};
+    return p.held.flush(*p.stabilizer);
+  };
   stages.compose = [&p](FrameJob& job) {
     const auto timed = p.clock.measure(Stage::kCompose);
     job.mosaic = p.painter.paint(job);
-    job.source = {};
+    job.picture = {};
     if (p.options.measure_fidelity)
       job.fidelity = measure_fidelity(*job.grid, job.descriptors, p.tiles.tiles.descriptors,
                                       job.placement, &p.tinter);
   };
   stages.write = [&p](FrameJob& job) {
     const auto timed = p.clock.measure(Stage::kEncode);
-    p.writer.write(job);
+    p.writer.write(job, job.mosaic);
     if (p.saved) p.saved->write(job.pts, job.shot_pts, *job.grid, job.placement);
     p.tally.count(job);
     p.events.report({Progress::Phase::kFrames, p.tally.frames(), p.target.info().frames});

@@ -29,7 +29,7 @@ VideoParts::VideoParts(const VideoMosaicOptions& wanted, StageClock& stages, con
       own(own_frames(options, layout, tiles.tiles, near)),
       matcher(index),
       stabilizer(choose_stabilizer()),
-      memory(plan_memory(options, stabilizer->look_ahead(), target.info(), encoder,
+      memory(plan_memory(options, stabilizer ? stabilizer->look_ahead() : 0, target.info(), encoder,
                          layout.grid.canvas())),
       atlas(tiles.tiles, encoder.format, encoder.color, memory.atlas_bytes),
       tinter(tiles.tiles.descriptors, options.color_adjust, encoder.format, encoder.color),
@@ -53,7 +53,7 @@ IngestResult VideoParts::load() {
 }
 
 std::unique_ptr<Stabilizer> VideoParts::choose_stabilizer() const {
-  if (replayed) return make_replay(*replayed);
+  if (replayed) return nullptr;
   const SelectOptions select =
       affordable(options.select, choosable(tiles.tiles, near, own), events);
   return make_stabilizer(options.stabilizer, options.stabilization_threshold, index, select, near);

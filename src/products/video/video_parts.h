@@ -8,8 +8,8 @@
 #include "match/frame_matcher.h"
 #include "match/near_duplicates.h"
 #include "match/tile_index.h"
-#include "media/mosaic_writer.h"
-#include "media/target_reader.h"
+#include "media/video_reader.h"
+#include "media/video_writer.h"
 #include "mosaic/layout.h"
 #include "mosaic/shots.h"
 #include "mosaic/stabilizer.h"
@@ -21,6 +21,7 @@
 #include "products/run/stage_clock.h"
 #include "products/run/tally.h"
 #include "products/video/frame_painter.h"
+#include "products/video/held_jobs.h"
 #include "smalti/video_mosaic.h"
 #include "tiles/atlas.h"
 
@@ -43,7 +44,7 @@ struct VideoParts {
   StageClock& clock;
 
   const std::unique_ptr<PlacementsReader> replayed;  // null unless placements are given
-  media::TargetReader target;
+  media::VideoReader target;
   const std::filesystem::path output;
   const media::EncoderPlan encoder;
   const Layout layout;
@@ -54,7 +55,8 @@ struct VideoParts {
   const NearDuplicates near;
   const std::optional<OwnFrames> own;  // empty unless some are to be left out
   FrameMatcher matcher;
-  const std::unique_ptr<Stabilizer> stabilizer;
+  const std::unique_ptr<Stabilizer> stabilizer;  // null where placements are given
+  HeldJobs held;
   ShotMarker shots;
 
   const MemoryPlan memory;
@@ -63,7 +65,7 @@ struct VideoParts {
   FramePainter painter;
   const std::unique_ptr<PlacementsWriter> saved;  // null unless asked for
   RunTally tally;
-  media::MosaicWriter writer;
+  media::VideoWriter writer;
 
  private:
   IngestResult load();
