@@ -188,7 +188,7 @@ ScalesOptions opaque(ScalesOptions options) {
 }  // namespace
 
 ExplorePageSummary make_explore_page(const ScalesOptions& options, const Events& events) {
-  MosaicRun run(options, events);
+  Run run(options.threads, events);
   StageClock& clock = run.clock();
 
   // What can fail for a wrong option or a wrong name does so before any work.

@@ -19,9 +19,7 @@
 #include "explore/saving.h"
 #include "explore/screen.h"
 #include "explore/viewport.h"
-#include "media/log.h"
-#include "pipeline/pipeline.h"
-#include "products/run/job.h"
+#include "products/run/run.h"
 #include "smalti/error.h"
 
 namespace smalti {
@@ -359,8 +357,7 @@ void check_display() {
 void run_explorer(const ScalesOptions& options, const ExplorerHost& host, const Events& events) {
   check_display();
   check_scales(options);
-  const media::LogCapture log(events);
-  const ThreadLimit thread_limit(thread_count(options.threads));
+  const Run run(options.threads, events);
   Window(options, host, events).run();
 }
 

@@ -15,13 +15,9 @@
 #include "base/output_file.h"
 #include "images/image_loader.h"
 #include "images/resampler.h"
-#include "media/log.h"
 #include "pipeline/ordered.h"
-#include "pipeline/pipeline.h"
 #include "products/animation/animation_writer.h"
-#include "products/run/job.h"
-#include "products/run/run_files.h"
-#include "products/run/stopwatch.h"
+#include "products/run/run.h"
 #include "products/still/over_white.h"
 #include "smalti/error.h"
 
@@ -86,11 +82,8 @@ void add_folder(const fs::path& folder, const fs::path& output, std::vector<Sour
 std::vector<Source> find_sources(const AnimateOptions& options, const fs::path& output) {
   std::vector<Source> sources;
   for (const fs::path& path : options.pictures) {
+    check_is_there("", path);
     std::error_code error;
-    if (!fs::exists(path, error))
-      throw Error(ErrorKind::kMissingInput,
-                  fmt::format("cannot open '{}': there is no such file or folder", path.string()),
-                  "check the name");
     if (fs::is_directory(path, error)) {
       add_folder(path, output, sources);
     } else {
@@ -104,12 +97,11 @@ std::vector<Source> find_sources(const AnimateOptions& options, const fs::path& 
   return sources;
 }
 
-void check_output_name(const fs::path& output, const std::vector<Source>& sources,
-                       const AnimateOptions& options, const Events& events) {
+RunFiles files_of(const std::vector<Source>& sources, const fs::path& output) {
   RunFiles files;
   for (const Source& source : sources) files.reads("picture", source.path);
   files.writes("output", output);
-  files.check(options.animation.overwrite, events);
+  return files;
 }
 
 void sort_sources(PictureOrder order, std::vector<Source>& sources) {
@@ -234,15 +226,12 @@ bool comes_before(const std::string& name, const std::string& other) {
 }
 
 AnimateSummary animate_pictures(const AnimateOptions& options, const Events& events) {
-  const Stopwatch watch;
-  const media::LogCapture log(events);
-  const std::size_t threads = thread_count(options.threads);
-  const ThreadLimit thread_limit(threads);
+  const Run run(options.threads, events);
   AnimateSummary summary;
   summary.output = output_path(options);
   const Size step = animation_step(summary.output);
   std::vector<Source> sources = find_sources(options, summary.output);
-  check_output_name(summary.output, sources, options, events);
+  run.check(files_of(sources, summary.output), options.animation.overwrite);
   sort_sources(options.order, sources);
 
   Reader reader(options, events);
@@ -263,11 +252,11 @@ AnimateSummary animate_pictures(const AnimateOptions& options, const Events& eve
                                       static_cast<std::uint64_t>(first.height);
   first = {};
   const std::size_t alive = static_cast<std::size_t>(
-      std::clamp<std::uint64_t>(options.memory_bytes / picture_bytes, 1, threads + 1));
+      std::clamp<std::uint64_t>(options.memory_bytes / picture_bytes, 1, run.threads() + 1));
   std::mutex mutex;
   const std::size_t left = sources.size() - at;
   const std::size_t made = run_ordered(
-      left, alive, [&] { return events.stop_requested(); },
+      left, alive, [&] { return run.stopped(); },
       [&](std::size_t i) {
         const Picture picture = reader.read(sources[at + i].path);
         if (picture.empty()) return Picture{};
@@ -294,7 +283,7 @@ AnimateSummary animate_pictures(const AnimateOptions& options, const Events& eve
   summary.skipped = reader.take_skipped();
   std::sort(summary.skipped.begin(), summary.skipped.end(),
             [](const SkippedFile& a, const SkippedFile& b) { return a.path < b.path; });
-  summary.wall_s = watch.seconds();
+  summary.wall_s = run.seconds();
   return summary;
 }
 

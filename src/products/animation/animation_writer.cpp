@@ -19,7 +19,7 @@
 #include "pipeline/belt.h"
 #include "pipeline/ordered.h"
 #include "products/animation/frame_spool.h"
-#include "products/run/job.h"
+#include "products/run/run.h"
 #include "smalti/animation.h"
 #include "smalti/error.h"
 #include "smalti/layout_options.h"

@@ -63,7 +63,7 @@ bool make_frames(const SweepOptions& options, const std::vector<Layout>& layouts
 }  // namespace
 
 SweepSummary make_sweep(const SweepOptions& options, const Events& events) {
-  MosaicRun run(options, events);
+  Run run(options.threads, events);
   StageClock& clock = run.clock();
 
   // What can fail for a wrong option or a wrong name does so before any work.

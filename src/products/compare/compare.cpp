@@ -9,11 +9,10 @@
 #include <utility>
 
 #include "measure/comparison.h"
-#include "media/log.h"
 #include "media/video_reader.h"
-#include "pipeline/pipeline.h"
+#include "mosaic/layout.h"
 #include "products/compare/compare_source.h"
-#include "products/run/job.h"
+#include "products/run/run.h"
 #include "smalti/error.h"
 
 namespace smalti {
@@ -114,8 +113,7 @@ void warn_of_damage(const CompareSource& source, const Events& events) {
 }  // namespace
 
 CompareSummary compare_files(const CompareOptions& options, const Events& events) {
-  const media::LogCapture log(events);
-  const ThreadLimit thread_limit(thread_count(options.threads));
+  const Run run(options.threads, events);
   CompareSource target = open_source(options.target, "target", options, events);
   CompareSource mosaic = open_source(options.mosaic, "mosaic", options, events);
   settle_kinds(target, mosaic);
@@ -136,7 +134,7 @@ CompareSummary compare_files(const CompareOptions& options, const Events& events
     summary.figures = compare_pictures(target.still, mosaic.still, grid);
     summary.frames = 1;
   }
-  summary.stopped = events.stop_requested();
+  summary.stopped = run.stopped();
   return summary;
 }
 

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "images/image_loader.h"
+#include "products/run/run_files.h"
 #include "products/still/still_target.h"
 #include "smalti/error.h"
 #include "smalti/image_limits.h"
@@ -55,12 +55,7 @@ void take_only_frame(CompareSource& source, const CompareSource& other) {
 
 CompareSource open_source(const fs::path& path, const char* role, const CompareOptions& options,
                           const Events& events) {
-  std::error_code error;
-  if (!fs::exists(path, error))
-    throw Error(ErrorKind::kMissingInput,
-                fmt::format("cannot open the {} '{}': {}", role, path.string(),
-                            error ? error.message() : "there is no such file"),
-                "check the name");
+  check_is_there(role, path, "file");
   if (is_picture_file(path)) return open_still(path, options.limits, events);
   return open_video(path, role, options.threads, events);
 }

@@ -1,10 +1,8 @@
 #include "products/run/job.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
-#include <thread>
 #include <vector>
 
 #include "library/tile_library.h"
@@ -17,15 +15,6 @@
 namespace smalti {
 namespace fs = std::filesystem;
 namespace {
-
-void check_exists(const fs::path& path, const char* what) {
-  std::error_code error;
-  if (fs::exists(path, error)) return;
-  throw Error(ErrorKind::kMissingInput,
-              fmt::format("cannot open the {} '{}': {}", what, path.string(),
-                          error ? error.message() : "there is no such file or folder"),
-              "check the name");
-}
 
 void report_skipped(const std::vector<SkippedFile>& skipped, bool strict, const Events& events) {
   if (skipped.empty()) return;
@@ -40,15 +29,10 @@ void report_skipped(const std::vector<SkippedFile>& skipped, bool strict, const 
 
 }  // namespace
 
-std::size_t thread_count(int wanted) {
-  if (wanted > 0) return static_cast<std::size_t>(wanted);
-  return std::max(1U, std::thread::hardware_concurrency());
-}
-
 void check_inputs(const MosaicOptions& options) {
-  check_exists(options.target, "target");
-  if (options.from_placements) check_exists(*options.from_placements, "placements");
-  for (const fs::path& tiles : options.tiles) check_exists(tiles, "tiles");
+  check_is_there("target", options.target);
+  if (options.from_placements) check_is_there("placements", *options.from_placements);
+  for (const fs::path& tiles : options.tiles) check_is_there("tiles", tiles);
 }
 
 RunFiles files_of(const MosaicOptions& options) {
@@ -160,18 +144,6 @@ void fill_plan(MosaicSummary& summary, const MosaicOptions& options, const fs::p
   summary.tiles_available = tiles.tiles.size();
   summary.tiles_skipped = tiles.skipped;
   summary.tile_duplicates = tiles.duplicates;
-}
-
-MosaicRun::MosaicRun(const MosaicOptions& options, const Events& events)
-    : log_(events), thread_limit_(thread_count(options.threads)) {}
-
-void MosaicRun::fill_costs(MosaicSummary& summary) const {
-  for (std::size_t i = 0; i < kStages; ++i)
-    summary.stage_s[i] = clock_.seconds(static_cast<Stage>(i));
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  summary.peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-  summary.wall_s = watch_.seconds();
 }
 
 }  // namespace smalti

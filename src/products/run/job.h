@@ -7,22 +7,17 @@
 #include "base/content_hash.h"
 #include "library/ingest.h"
 #include "match/near_duplicates.h"
-#include "media/log.h"
 #include "mosaic/layout.h"
-#include "pipeline/pipeline.h"
 #include "products/run/own_frames.h"
+#include "products/run/run.h"
 #include "products/run/run_files.h"
 #include "products/run/stage_clock.h"
-#include "products/run/stopwatch.h"
 #include "smalti/events.h"
 #include "smalti/mosaic_job.h"
 #include "tiles/atlas.h"
 
 /// What every mosaic, still or moving, checks and tells in the same way.
 namespace smalti {
-
-/// The processors, for 0; never below 1.
-std::size_t thread_count(int wanted);
 
 /// Throws Error (kMissingInput) for a target or tile source that is not there.
 void check_inputs(const MosaicOptions& options);
@@ -66,23 +61,5 @@ void warn_of_lost_sources(const Atlas& atlas, const Events& events);
 void fill_plan(MosaicSummary& summary, const MosaicOptions& options,
                const std::filesystem::path& output, const Layout& layout,
                const IngestResult& tiles);
-
-/// What a run has as long as it lasts: its times, libav's messages as notes, and no more threads
-/// than wanted.
-class MosaicRun {
- public:
-  /// `events` must outlive it.
-  MosaicRun(const MosaicOptions& options, const Events& events);
-
-  StageClock& clock() { return clock_; }
-  /// Writes time and memory.
-  void fill_costs(MosaicSummary& summary) const;
-
- private:
-  Stopwatch watch_;
-  StageClock clock_;
-  media::LogCapture log_;
-  ThreadLimit thread_limit_;
-};
 
 }  // namespace smalti

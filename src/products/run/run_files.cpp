@@ -39,6 +39,16 @@ bool is_device(const fs::path& path) {
 
 }  // namespace
 
+void check_is_there(const std::string& what, const fs::path& path, const char* expected) {
+  std::error_code error;
+  if (fs::exists(path, error)) return;
+  throw Error(ErrorKind::kMissingInput,
+              fmt::format("cannot open {}'{}': {}",
+                          what.empty() ? "" : fmt::format("the {} ", what), path.string(),
+                          error ? error.message() : fmt::format("there is no such {}", expected)),
+              "check the name");
+}
+
 void RunFiles::reads(std::string what, fs::path path) {
   inputs_.push_back({std::move(what), std::move(path)});
 }

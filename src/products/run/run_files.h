@@ -8,6 +8,11 @@
 
 namespace smalti {
 
+/// Throws Error (kMissingInput) for an input that is not there. `what` is what messages call it:
+/// "target", or nothing; `expected` says what would do.
+void check_is_there(const std::string& what, const std::filesystem::path& path,
+                    const char* expected = "file or folder");
+
 /// The files of a run by the part that each has in it. Every command names all of its own here, and
 /// in this one place they are held against each other: nothing that is read is replaced, and
 /// nothing is written twice.

@@ -11,7 +11,7 @@
 #include "media/video_reader.h"
 #include "mosaic/shots.h"
 #include "pipeline/belt.h"
-#include "products/run/job.h"
+#include "products/run/run.h"
 
 namespace smalti {
 namespace {

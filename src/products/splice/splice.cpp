@@ -8,10 +8,7 @@
 #include <string>
 #include <system_error>
 
-#include "media/log.h"
-#include "pipeline/pipeline.h"
-#include "products/run/job.h"
-#include "products/run/stopwatch.h"
+#include "products/run/run.h"
 #include "products/splice/shot_finder.h"
 #include "products/splice/splice_journal.h"
 #include "products/splice/splice_sources.h"
@@ -123,9 +120,7 @@ void clear_away(const SpliceJournal& journal, const fs::path& output) {
 }  // namespace
 
 SpliceSummary splice(const SpliceOptions& options, const Events& events) {
-  const Stopwatch watch;
-  const media::LogCapture log(events);
-  const ThreadLimit thread_limit(thread_count(options.threads));
+  const Run run(options.threads, events);
   check_options(options);
   check_sources(options);
 
@@ -141,10 +136,10 @@ SpliceSummary splice(const SpliceOptions& options, const Events& events) {
   for (const SpliceSource& source : sources) count.expect(splicer.frames_of(source));
   for (const SpliceSource& source : sources) splicer.splice(source);
 
-  summary.stopped = events.stop_requested();
+  summary.stopped = run.stopped();
   if (summary.videos == 0 && journal.videos().empty()) clear_away(journal, options.output);
   if (summary.written + summary.there == 0 && !summary.stopped) summary.failed = true;
-  summary.wall_s = watch.seconds();
+  summary.wall_s = run.seconds();
   return summary;
 }
 

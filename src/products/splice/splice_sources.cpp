@@ -12,6 +12,7 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "library/walk.h"
+#include "products/run/run_files.h"
 #include "smalti/error.h"
 
 namespace smalti {
@@ -109,14 +110,7 @@ std::size_t enter(const FileState& file, SpliceJournal& journal) {
 }  // namespace
 
 void check_sources(const SpliceOptions& options) {
-  for (const fs::path& path : options.videos) {
-    std::error_code error;
-    if (fs::exists(path, error)) continue;
-    throw Error(ErrorKind::kMissingInput,
-                fmt::format("cannot open the video '{}': {}", path.string(),
-                            error ? error.message() : "there is no such file or folder"),
-                "check the name");
-  }
+  for (const fs::path& path : options.videos) check_is_there("video", path);
 }
 
 void report_unusable(const SpliceSource& source, const fs::path& path, const std::string& why,

@@ -14,7 +14,7 @@
 #include "media/cut_short.h"
 #include "media/frame_sampler.h"
 #include "pipeline/belt.h"
-#include "products/run/job.h"
+#include "products/run/run.h"
 #include "smalti/error.h"
 
 namespace smalti {

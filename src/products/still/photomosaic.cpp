@@ -33,7 +33,7 @@ LayoutOptions with_default_size(LayoutOptions options, Size target) {
 }  // namespace
 
 PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Events& events) {
-  MosaicRun run(options, events);
+  Run run(options.threads, events);
   StageClock& clock = run.clock();
 
   // What can fail for a wrong option or a wrong name does so before any work.

@@ -9,9 +9,9 @@
 #include <string>
 #include <system_error>
 
-#include "media/log.h"
 #include "media/video_reader.h"
 #include "media/video_writer.h"
+#include "products/run/run.h"
 #include "products/run/run_bounds.h"
 #include "products/run/temporary_folder.h"
 #include "smalti/error.h"
@@ -54,7 +54,7 @@ struct Extent {
 
 Extent measure(const VideoMosaicOptions& options, const Events& events) {
   check_names(options, events);
-  const media::LogCapture log(events);
+  const Run run(options.threads, events);
   const media::VideoReader target(options.target, read_options(options), events);
   Extent extent{output_path(options, target.streams(), events), target.info().frames, std::nullopt};
   const double fps = target.info().fps.value();

@@ -8,7 +8,7 @@
 #include "match/descriptor.h"
 #include "measure/fidelity.h"
 #include "pipeline/pipeline.h"
-#include "products/run/job.h"
+#include "products/run/run.h"
 #include "products/video/video_parts.h"
 
 namespace smalti {
@@ -70,7 +70,7 @@ Stages make_stages(VideoParts& p) {
 }  // namespace
 
 VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Events& events) {
-  MosaicRun run(options, events);
+  Run run(options.threads, events);
   VideoParts parts(options, run.clock(), events);
   const Stages stages = make_stages(parts);
   const PipelineCounts counts =
