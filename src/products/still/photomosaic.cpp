@@ -1,7 +1,11 @@
-// A still mosaic, from a picture and tiles to a file: every step is here, and each leads to the
-// room that does it.
+// A still mosaic, from a picture and tiles to a file: make_photomosaic at the end says what
+// happens, in order, and each step leads to the room that does it.
 
 #include "smalti/photomosaic.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
 
 #include "match/frame_matcher.h"
 #include "match/tile_index.h"
@@ -30,70 +34,137 @@ LayoutOptions with_default_size(LayoutOptions options, Size target) {
   return options;
 }
 
+// What a still mosaic is made with, each made from those above it.
+struct StillParts {
+  // What can fail for a wrong option or a wrong name does so before any work; then the tiles are
+  // loaded.
+  StillParts(const PhotomosaicOptions& options, StageClock& clock, const Events& events);
+
+  const PhotomosaicOptions& options;
+  const Events& events;
+  StageClock& clock;
+
+  const std::filesystem::path output;
+  const std::unique_ptr<PlacementsReader> replayed;  // null unless placements are given
+  StillTarget target;
+  const Layout layout;
+  const StillPlan plan;
+  const IngestResult tiles;
+
+  const TileIndex index;
+  const NearDuplicates near;
+  const std::optional<OwnFrames> own;  // empty unless some are to be left out
+  FrameMatcher matcher;
+};
+
+std::filesystem::path checked_output(const PhotomosaicOptions& options, const Events& events) {
+  check_inputs(options);
+  return still_output_path(options, events);
+}
+
+std::unique_ptr<PlacementsReader> open_still_placements(const PhotomosaicOptions& options) {
+  auto replayed = open_placements(options);
+  if (replayed) replayed->expect(kNoTime);
+  return replayed;
+}
+
+StillTarget timed_target(const PhotomosaicOptions& options, StageClock& clock,
+                         const Events& events) {
+  const auto timed = clock.measure(Stage::kRead);
+  return read_still_target(options, events);
+}
+
+Layout still_layout(const PhotomosaicOptions& options, const StillTarget& target) {
+  const Size size = counted_size(target.size, options);
+  return plan_layout(with_default_size(options.layout, size), size, {1, 1}, kLargestStillSide);
+}
+
+IngestResult other_tiles(const StillParts& p) {
+  IngestResult tiles = timed_load(p.options, p.layout, p.clock, p.events);
+  if (p.target.hash) leave_out(*p.target.hash, tiles, p.events);
+  if (p.replayed) p.replayed->use(tiles.tiles);
+  return tiles;
+}
+
+StillParts::StillParts(const PhotomosaicOptions& wanted, StageClock& stages, const Events& told)
+    : options(wanted),
+      events(told),
+      clock(stages),
+      output(checked_output(options, events)),
+      replayed(open_still_placements(options)),
+      target(timed_target(options, clock, events)),
+      layout(still_layout(options, target)),
+      plan(plan_still(options, output, layout.grid.canvas(), target.picture, events)),
+      tiles(other_tiles(*this)),
+      index(tiles.tiles.view(), tiles.tiles.alternatives),
+      near(near_duplicates(options, tiles.tiles)),
+      own(own_frames(options, layout, tiles.tiles, near)),
+      matcher(index) {}
+
+// Gives every cell its tile.
+StillMatch match_cells(StillParts& p) {
+  if (p.replayed) return replay_still(p.target.picture, p.layout.grid, *p.replayed, p.clock);
+  const StillChoice choice =
+      still_choice(p.options, p.tiles.tiles, p.index, p.near, p.own, p.target.time_s, p.events);
+  return match_still(p.target.picture, p.layout.grid, p.matcher, choice, p.clock);
+}
+
+// What the painter shows of the target, which nothing else needs by now.
+Picture take_shown(StillParts& p) {
+  Picture shown = p.plan.shows_target ? as_rgb(p.target.picture) : Picture{};
+  p.target.picture = {};
+  return shown;
+}
+
+// All that is known before the first pixel.
+PhotomosaicSummary summarize(const StillParts& p, const StillMatch& matched, const Tinter& tinter) {
+  const TileSet& tiles = p.tiles.tiles;
+  PhotomosaicSummary summary;
+  fill_plan(summary, p.options, p.output, p.layout, p.tiles);
+  summary.enlarged_by_itself = !p.options.layout.size && !p.options.layout.enlarge;
+  summary.encoder = p.plan.encoder;
+  summary.dpi = p.plan.write.dpi;
+  summary.pages = p.plan.pages;
+  summary.tiles_used = count_used(matched.placement, tiles.size());
+  summary.empty_cells = matched.empty;
+  summary.cells_searched = p.matcher.searched();
+  summary.frames_read = 1;
+  if (p.options.measure_fidelity)
+    summary.fidelity = measure_fidelity(p.layout.grid, matched.cells, tiles.descriptors,
+                                        matched.placement, &tinter);
+  return summary;
+}
+
+// Only at its end is the output given its name, and so are the placements; a run that was stopped
+// leaves none.
+void write_files(const StillParts& p, const StillMatch& matched, const StillPainter& painter,
+                 PhotomosaicSummary& summary) {
+  const auto saved = save_placements(p.options, p.layout, kNoTime, {}, p.tiles.tiles, p.events);
+  if (saved) saved->write(0, 0, p.layout.grid, matched.placement);
+  const auto bytes = write_still(p.plan, p.output, painter, p.clock, p.events);
+  if (saved && bytes) saved->finish();
+  summary.stopped = !bytes;
+  summary.bytes = bytes.value_or(0);
+  summary.frames = summary.stopped ? 0 : 1;
+}
+
 }  // namespace
 
 PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Events& events) {
   Run run(options.threads, events);
-  StageClock& clock = run.clock();
+  StillParts p(options, run.clock(), events);
 
-  // What can fail for a wrong option or a wrong name does so before any work.
-  check_inputs(options);
-  const std::filesystem::path output = still_output_path(options, events);
-  const auto replayed = open_placements(options);
-  if (replayed) replayed->expect(kNoTime);
-  StillTarget target = [&] {
-    const auto timed = clock.measure(Stage::kRead);
-    return read_still_target(options, events);
-  }();
-  const Size size = counted_size(target.size, options);
-  const Layout layout =
-      plan_layout(with_default_size(options.layout, size), size, {1, 1}, kLargestStillSide);
-  const StillPlan plan = plan_still(options, output, layout.grid.canvas(), target.picture, events);
-
-  IngestResult tiles = timed_load(options, layout, clock, events);
-  if (target.hash) leave_out(*target.hash, tiles, events);
-  const TileIndex index(tiles.tiles.view(), tiles.tiles.alternatives);
-  FrameMatcher matcher(index);
-  if (replayed) replayed->use(tiles.tiles);
-  const NearDuplicates near = near_duplicates(options, tiles.tiles);
-  const auto own = own_frames(options, layout, tiles.tiles, near);
-  const StillMatch matched =
-      replayed
-          ? replay_still(target.picture, layout.grid, *replayed, clock)
-          : match_still(target.picture, layout.grid, matcher,
-                        still_choice(options, tiles.tiles, index, near, own, target.time_s, events),
-                        clock);
-  const Tinter tinter(tiles.tiles.descriptors, options.color_adjust, StillPainter::kFormat, {});
+  const StillMatch matched = match_cells(p);
+  const Tinter tinter(p.tiles.tiles.descriptors, options.color_adjust, StillPainter::kFormat, {});
   const std::vector<Shift> shifts = tinter.shifts(matched.cells, matched.placement);
 
-  Atlas atlas(tiles.tiles, StillPainter::kFormat, {}, plan.atlas_bytes);
-  const Picture shown = plan.shows_target ? as_rgb(target.picture) : Picture{};
-  target.picture = {};
-  const StillPainter painter(matched.placement, layout.grid, atlas, shifts, plan.look, shown);
+  Atlas atlas(p.tiles.tiles, StillPainter::kFormat, {}, p.plan.atlas_bytes);
+  const Picture shown = take_shown(p);
+  const StillPainter painter(matched.placement, p.layout.grid, atlas, shifts, p.plan.look, shown);
 
-  PhotomosaicSummary summary;
-  fill_plan(summary, options, output, layout, tiles);
-  summary.enlarged_by_itself = !options.layout.size && !options.layout.enlarge;
-  summary.encoder = plan.encoder;
-  summary.dpi = plan.write.dpi;
-  summary.pages = plan.pages;
-  summary.tiles_used = count_used(matched.placement, tiles.tiles.size());
-  summary.empty_cells = matched.empty;
-  summary.cells_searched = matcher.searched();
-  summary.frames_read = 1;
-  if (options.measure_fidelity)
-    summary.fidelity = measure_fidelity(layout.grid, matched.cells, tiles.tiles.descriptors,
-                                        matched.placement, &tinter);
-
-  // Only at its end is the output given its name; a run that was stopped leaves none.
-  const auto saved = save_placements(options, layout, kNoTime, {}, tiles.tiles, events);
-  if (saved) saved->write(0, 0, layout.grid, matched.placement);
-  const std::optional<std::uint64_t> bytes = write_still(plan, output, painter, clock, events);
-  if (saved && bytes) saved->finish();
+  PhotomosaicSummary summary = summarize(p, matched, tinter);
+  write_files(p, matched, painter, summary);
   warn_of_lost_sources(atlas, events);
-  summary.stopped = !bytes;
-  summary.bytes = bytes.value_or(0);
-  summary.frames = summary.stopped ? 0 : 1;
   run.fill_costs(summary);
   return summary;
 }
