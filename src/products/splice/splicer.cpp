@@ -67,6 +67,73 @@ struct Splicer::Cut {
   std::uint64_t there = 0;
 };
 
+// The frames of a video that are to become pictures and are none yet, one after the other.
+class Splicer::Missing {
+ public:
+  Missing(const Splicer& splicer, const SplicedVideo& known, Times times)
+      : splicer_(splicer), known_(known), next_time_(std::move(times)), events_(splicer.events_) {
+    for (const auto& [asked, frame] : known.frames) taken_.insert(frame.time);
+    if (splicer.options_.scenes) events_.warn = nullptr;  // the search for shots has told it all
+  }
+
+  // Null at the end of the video, and when the run is to stop. Throws Error when it cannot be read.
+  std::shared_ptr<Cut> next() {
+    while (!events_.stop_requested()) {
+      const auto asked = next_time_();
+      if (!asked) return nullptr;
+      if (const auto pictures = splicer_.pictures_there(known_, *asked)) {
+        there_ += *pictures;
+      } else if (!was_passed_over(*asked)) {
+        auto frame = sampler().shown_at(*asked);
+        if (!frame) return nullptr;
+        const bool noted = known_.frames.contains(*asked);
+        if (noted || taken_.insert(frame->time).second) return cut_of(*asked, noted, *frame);
+      }
+      splicer_.taken_();
+    }
+    return nullptr;
+  }
+
+  // Pictures that were passed by because they are there.
+  std::uint64_t there() const { return there_; }
+  // Nothing where no frame was looked at.
+  std::optional<std::uint64_t> damaged() const {
+    return sampler_ ? std::optional(sampler_->damaged()) : std::nullopt;
+  }
+
+ private:
+  // Frames are noted in this order: one without a note showed a frame that was taken before.
+  bool was_passed_over(Nanoseconds asked) const {
+    const auto& frames = known_.frames;
+    return !frames.empty() && asked < frames.rbegin()->first && !frames.contains(asked);
+  }
+
+  // Opens the video when the first frame of it is missing.
+  media::FrameSampler& sampler() {
+    const SpliceOptions& options = splicer_.options_;
+    if (!sampler_)
+      sampler_ = std::make_unique<media::FrameSampler>(known_.path, options.threads,
+                                                       options.decode_all, events_);
+    return *sampler_;
+  }
+
+  static std::shared_ptr<Cut> cut_of(Nanoseconds asked, bool noted, media::SampledFrame& frame) {
+    auto cut = std::make_shared<Cut>();
+    cut->asked = asked;
+    cut->noted = noted;
+    cut->frame = std::move(frame);
+    return cut;
+  }
+
+  const Splicer& splicer_;
+  const SplicedVideo& known_;
+  Times next_time_;
+  Events events_;
+  std::set<Nanoseconds> taken_;  // frames by their own times: one shown twice is taken once
+  std::unique_ptr<media::FrameSampler> sampler_;
+  std::uint64_t there_ = 0;
+};
+
 Splicer::Splicer(const SpliceOptions& options, SpliceJournal& journal, SpliceSummary& summary,
                  const Events& events, std::function<void()> taken)
     : options_(options),
@@ -227,55 +294,16 @@ void Splicer::tell_damage(const SplicedVideo& video, std::uint64_t damaged) {
 
 void Splicer::splice(const SpliceSource& source) {
   // As it was before: the journal is written to while frames are taken.
-  const SplicedVideo known = journal_.videos()[source.number];
+  const SplicedVideo known = video(source);
   if (options_.scenes && !known.all_shots) return;  // could not be looked through
-  const Times next_time = times_of(source);
-  std::set<Nanoseconds> taken;
-  for (const auto& [asked, frame] : known.frames) taken.insert(frame.time);
-  Events said_once = events_;
-  if (options_.scenes) said_once.warn = nullptr;  // by the search for shots
-  std::unique_ptr<media::FrameSampler> sampler;   // opened when something is missing
-  std::uint64_t there = 0;
-
-  const auto next_cut = [&]() -> std::shared_ptr<Cut> {
-    while (!events_.stop_requested()) {
-      const auto asked = next_time();
-      if (!asked) return nullptr;
-      if (const auto pictures = pictures_there(known, *asked)) {
-        there += *pictures;
-        taken_();
-        continue;
-      }
-      // Noted in this order: one without a note showed a frame that was taken before.
-      if (!known.frames.empty() && *asked < known.frames.rbegin()->first &&
-          !known.frames.contains(*asked)) {
-        taken_();
-        continue;
-      }
-      if (!sampler)
-        sampler = std::make_unique<media::FrameSampler>(known.path, options_.threads,
-                                                        options_.decode_all, said_once);
-      auto frame = sampler->shown_at(*asked);
-      if (!frame) return nullptr;
-      auto cut = std::make_shared<Cut>();
-      cut->asked = *asked;
-      cut->noted = known.frames.contains(*asked);
-      if (!cut->noted && !taken.insert(frame->time).second) {
-        taken_();
-        continue;
-      }
-      cut->frame = std::move(*frame);
-      return cut;
-    }
-    return nullptr;
-  };
+  Missing missing(*this, known, times_of(source));
 
   // What cannot be read ends its video; what cannot be written ends the run.
   std::optional<Error> problem;
   Belt<Cut> belt;
   belt.take = [&]() -> std::shared_ptr<Cut> {
     try {
-      return next_cut();
+      return missing.next();
     } catch (const Error& error) {
       problem = error;
       return nullptr;
@@ -286,11 +314,11 @@ void Splicer::splice(const SpliceSource& source) {
   belt.make = [&](Cut& cut) { make(cut, known); };
   belt.put = [&](Cut& cut) { put(cut, source.number); };
   run_belt(belt, thread_count(options_.threads) + 2);
-  summary_.there += there;
+  summary_.there += missing.there();
 
   if (events_.stop_requested()) return;
   if (problem) return report_unusable(source, known.path, problem->what(), options_, summary_);
-  if (sampler) tell_damage(known, sampler->damaged());
+  if (missing.damaged()) tell_damage(known, *missing.damaged());
   if (!known.all_frames) journal_.end_frames(source.number);
 }
 

@@ -43,6 +43,7 @@ class Splicer {
 
  private:
   struct Cut;
+  class Missing;
   using Times = std::function<std::optional<media::Nanoseconds>()>;
 
   const SplicedVideo& video(const SpliceSource& source) const {
