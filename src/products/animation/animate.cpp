@@ -1,3 +1,5 @@
+// An animation, from pictures to a file: animate_pictures at the end says what happens, in order.
+
 #include "smalti/animate.h"
 
 #include <fmt/format.h>
@@ -5,11 +7,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cctype>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <mutex>
+#include <optional>
+#include <utility>
 
 #include "base/file_state.h"
 #include "base/output_file.h"
@@ -150,7 +155,13 @@ class Reader {
     }
   }
 
-  std::vector<SkippedFile> take_skipped() { return std::move(skipped_); }
+  // By their names.
+  std::vector<SkippedFile> skipped() const {
+    std::vector<SkippedFile> sorted = skipped_;
+    std::sort(sorted.begin(), sorted.end(),
+              [](const SkippedFile& a, const SkippedFile& b) { return a.path < b.path; });
+    return sorted;
+  }
 
  private:
   void note_damage(const fs::path& path, const std::string& why) {
@@ -193,13 +204,85 @@ Size inside(Size picture, Size frame) {
           close(size.height, frame.height) ? frame.height : size.height};
 }
 
-Picture framed(const Picture& picture, Size size) {
-  const Size shown = inside(picture.size(), size);
-  const Picture frame = white_picture(size);
-  Picture middle = part_of(frame, {(size.width - shown.width) / 2, (size.height - shown.height) / 2,
-                                   shown.width, shown.height});
-  fill_over_white(Resampler(picture, shown), {}, middle);
-  return frame;
+// Fits pictures into frames of one size, centred on white. Any thread.
+class Framing {
+ public:
+  // `shape` is the first picture's.
+  Framing(Size shape, Size frame) : frame_(frame), expected_(inside(shape, frame)) {}
+
+  Size size() const { return frame_; }
+
+  Picture framed(const Picture& picture) {
+    const Size shown = inside(picture.size(), frame_);
+    if (shown != expected_) ++fitted_;
+    const Picture frame = white_picture(frame_);
+    Picture middle =
+        part_of(frame, {(frame_.width - shown.width) / 2, (frame_.height - shown.height) / 2,
+                        shown.width, shown.height});
+    fill_over_white(Resampler(picture, shown), {}, middle);
+    return frame;
+  }
+
+  // Pictures of another shape than the first.
+  std::size_t fitted() const { return fitted_; }
+
+ private:
+  Size frame_;
+  Size expected_;
+  std::atomic<std::size_t> fitted_ = 0;
+};
+
+// The first picture that can be used, and how many were tried for it.
+struct First {
+  Picture picture;
+  std::size_t tried = 0;
+};
+
+First read_first(const std::vector<Source>& sources, Reader& reader) {
+  First first;
+  while (first.picture.empty() && first.tried < sources.size())
+    first.picture = reader.read(sources[first.tried++].path);
+  if (first.picture.empty())
+    throw Error(ErrorKind::kBadInput,
+                fmt::format("none of {} pictures can be used", sources.size()));
+  return first;
+}
+
+// How many pictures of about that size may be on their way at a time.
+std::size_t affordable(Size picture, const AnimateOptions& options, const Run& run) {
+  const std::uint64_t bytes = std::uint64_t{8} * static_cast<std::uint64_t>(picture.width) *
+                              static_cast<std::uint64_t>(picture.height);
+  return static_cast<std::size_t>(
+      std::clamp<std::uint64_t>(options.memory_bytes / bytes, 1, run.threads() + 1));
+}
+
+// Writes the frames of all sources; false when it was stopped. Lets go of the first picture.
+bool write_frames(const std::vector<Source>& sources, First first, std::size_t alive,
+                  Reader& reader, Framing& framing, AnimationWriter& writer, const Run& run) {
+  Progress progress{Progress::Phase::kFrames, first.tried, sources.size()};
+  run.events().report(progress);
+  writer.write(framing.framed(first.picture));
+  first.picture = {};
+  const std::size_t left = sources.size() - first.tried;
+  const std::size_t made = run_ordered(
+      left, alive, [&] { return run.stopped(); },
+      [&](std::size_t i) {
+        const Picture picture = reader.read(sources[first.tried + i].path);
+        return picture.empty() ? Picture{} : framing.framed(picture);
+      },
+      [&](const Picture& frame) {
+        if (!frame.empty()) writer.write(frame);
+        ++progress.done;
+        run.events().report(progress);
+      });
+  return made == left;
+}
+
+void warn_of_borders(std::size_t fitted, const Events& events) {
+  if (fitted == 0) return;
+  events.warning(fmt::format(
+      "{} of another shape than the first: white fills the frame",
+      fitted == 1 ? std::string("one picture is") : fmt::format("{} pictures are", fitted)));
 }
 
 }  // namespace
@@ -235,54 +318,19 @@ AnimateSummary animate_pictures(const AnimateOptions& options, const Events& eve
   sort_sources(options.order, sources);
 
   Reader reader(options, events);
-  Picture first;
-  std::size_t at = 0;
-  while (first.empty() && at < sources.size()) first = reader.read(sources[at++].path);
-  if (first.empty())
-    throw Error(ErrorKind::kBadInput,
-                fmt::format("none of {} pictures can be used", sources.size()));
-  const Size shape = first.size();
-  const Size size = frame_size(options, shape, step);
-  AnimationWriter writer(summary.output, size, options.animation);
+  First first = read_first(sources, reader);
+  const Size shape = first.picture.size();
+  Framing framing(shape, frame_size(options, shape, step));
+  AnimationWriter writer(summary.output, framing.size(), options.animation);
+  const bool whole = write_frames(sources, std::move(first), affordable(shape, options, run),
+                                  reader, framing, writer, run);
+  warn_of_borders(framing.fitted(), events);
 
-  Progress progress{Progress::Phase::kFrames, at, sources.size()};
-  events.report(progress);
-  writer.write(framed(first, size));
-  const std::uint64_t picture_bytes = std::uint64_t{8} * static_cast<std::uint64_t>(first.width) *
-                                      static_cast<std::uint64_t>(first.height);
-  first = {};
-  const std::size_t alive = static_cast<std::size_t>(
-      std::clamp<std::uint64_t>(options.memory_bytes / picture_bytes, 1, run.threads() + 1));
-  std::mutex mutex;
-  const std::size_t left = sources.size() - at;
-  const std::size_t made = run_ordered(
-      left, alive, [&] { return run.stopped(); },
-      [&](std::size_t i) {
-        const Picture picture = reader.read(sources[at + i].path);
-        if (picture.empty()) return Picture{};
-        if (inside(picture.size(), size) != inside(shape, size)) {
-          const std::lock_guard lock(mutex);
-          ++summary.fitted;
-        }
-        return framed(picture, size);
-      },
-      [&](const Picture& frame) {
-        if (!frame.empty()) writer.write(frame);
-        ++progress.done;
-        events.report(progress);
-      });
-  if (summary.fitted > 0)
-    events.warning(fmt::format("{} of another shape than the first: white fills the frame",
-                               summary.fitted == 1
-                                   ? std::string("one picture is")
-                                   : fmt::format("{} pictures are", summary.fitted)));
-  std::optional<AnimationSummary> animation;
-  if (made == left) animation = writer.finish(events);
+  const auto animation = whole ? writer.finish(events) : std::nullopt;
   summary.stopped = !animation;
   summary.animation = animation.value_or(AnimationSummary{});
-  summary.skipped = reader.take_skipped();
-  std::sort(summary.skipped.begin(), summary.skipped.end(),
-            [](const SkippedFile& a, const SkippedFile& b) { return a.path < b.path; });
+  summary.fitted = framing.fitted();
+  summary.skipped = reader.skipped();
   summary.wall_s = run.seconds();
   return summary;
 }
