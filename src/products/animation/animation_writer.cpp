@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/names.h"
 #include "base/output_file.h"
 #include "color/color_histogram.h"
 #include "images/resampler.h"
@@ -18,166 +17,20 @@
 #include "media/animation_file.h"
 #include "pipeline/belt.h"
 #include "pipeline/ordered.h"
+#include "products/animation/animation_attempts.h"
 #include "products/animation/frame_spool.h"
 #include "products/run/run.h"
 #include "smalti/animation.h"
 #include "smalti/error.h"
-#include "smalti/layout_options.h"
 
 namespace smalti {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int kMostColors = 256;
-constexpr int kLargestGifSide = 65'535;
-constexpr int kLargestWebpSide = 16'383;
-constexpr int kMostGifRate = 50;  // what is faster, browsers show at 10 frames a second
-constexpr int kMostRate = 1000;
-constexpr int kSmallestSide = 16;  // that frames are shrunk to
-
-// One way to encode the frames; what is absent is the format's own.
-struct Attempt {
-  std::optional<int> colors;
-  std::optional<int> quality;  // WebP
-  std::optional<double> crf;   // video
-};
-
-AnimationFormat format_of(const fs::path& path) {
-  if (const auto format = animation_format(path)) return *format;
-  throw Error(ErrorKind::kUsage,
-              fmt::format("no animation format is known by the extension of '{}'", path.string()),
-              "use .gif, .apng, .webp, .mp4, .mkv or .webm");
-}
-
-[[noreturn]] void refuse_without_effect(const char* what, AnimationFormat format) {
-  throw Error(ErrorKind::kUsage,
-              fmt::format("a number of {} has no effect on {}", what, format_name(format)),
-              "leave it out, or write a .gif or .apng");
-}
-
-void check_size(const fs::path& path, Size size, AnimationFormat format) {
-  const int most = format == AnimationFormat::kGif    ? kLargestGifSide
-                   : format == AnimationFormat::kWebp ? kLargestWebpSide
-                                                      : kLargestFrameSide;
-  if (size.width < 1 || size.height < 1 || size.width > most || size.height > most)
-    throw Error(ErrorKind::kUsage,
-                fmt::format("{} holds no frames of {}x{}: no side may pass {} pixels",
-                            format_name(format), size.width, size.height, most),
-                "choose them smaller with --size");
-  const Size step = animation_step(path);
-  if (size.width % step.width != 0 || size.height % step.height != 0)
-    throw Error(ErrorKind::kUsage, fmt::format("frames of '{}' have even sides, and {}x{} is not",
-                                               path.string(), size.width, size.height));
-}
-
-void check_rate(Rational fps, AnimationFormat format) {
-  const int most = format == AnimationFormat::kGif ? kMostGifRate : kMostRate;
-  if (fps.num > 0 && fps.den > 0 && fps.value() <= most && fps.value() >= 0.01) return;
-  throw Error(
-      ErrorKind::kUsage,
-      fmt::format("{:g} frames a second are out of range for {}", fps.value(), format_name(format)),
-      fmt::format("choose from 0.01 to {}", most));
-}
-
-bool goes_back(const fs::path& path, AnimationFormat format) {
-  return format == AnimationFormat::kApng ||
-         (format == AnimationFormat::kVideo && media::video_needs_seeking(path));
-}
-
-void check_place(const fs::path& path, AnimationFormat format, const AnimationOptions& options) {
-  std::error_code error;
-  if (!fs::is_other(path, error)) return;
-  if (goes_back(path, format))
-    throw Error(ErrorKind::kUsage,
-                fmt::format("cannot write {} to '{}': it is no regular file, and this format goes "
-                            "back to complete what it wrote",
-                            format_name(format), path.string()),
-                "use a name that ends in .gif, .webp or .mkv");
-  if (options.max_bytes)
-    throw Error(ErrorKind::kUsage,
-                fmt::format("'{}' is no regular file: what fits cannot be tried", path.string()),
-                "leave out --max-file-size");
-}
-
-// From the best on; the last one is what smaller frames are tried with.
-std::vector<Attempt> attempts_for(AnimationFormat format, const AnimationOptions& options,
-                                  bool in_place) {
-  std::vector<Attempt> attempts;
-  const bool fits = options.max_bytes.has_value();
-  switch (format) {
-    case AnimationFormat::kGif: {
-      const int first = options.colors.value_or(kMostColors);
-      const int fewest = fits ? 32 : options.colors || in_place ? first : kFewestDefaultColors;
-      attempts.push_back({first, {}, {}});
-      for (const int colors : {192, 128, 96, 64, 32})
-        if (colors < first && colors >= fewest) attempts.push_back({colors, {}, {}});
-      return attempts;
-    }
-    case AnimationFormat::kApng:
-      attempts.push_back({options.colors, {}, {}});
-      for (const int colors : {256, 128, 64, 32})
-        if (fits && colors < options.colors.value_or(kMostColors + 1))
-          attempts.push_back({colors, {}, {}});
-      return attempts;
-    case AnimationFormat::kWebp:
-      for (const int quality : {80, 65, 50, 35, 20})
-        if (fits || attempts.empty()) attempts.push_back({{}, quality, {}});
-      return attempts;
-    case AnimationFormat::kVideo:
-      attempts.push_back({});
-      for (const double crf : {32.0, 40.0, 48.0})
-        if (fits) attempts.push_back({{}, {}, crf});
-      return attempts;
-  }
-  return attempts;
-}
+// The side that frames are not shrunk below.
+constexpr int kSmallestSide = 16;
 
 }  // namespace
-
-std::optional<AnimationFormat> animation_format(const fs::path& name) {
-  const std::string extension = lower_extension(name);
-  if (extension == ".gif") return AnimationFormat::kGif;
-  if (extension == ".apng" || extension == ".png") return AnimationFormat::kApng;
-  if (extension == ".webp") return AnimationFormat::kWebp;
-  if (media::names_video(name)) return AnimationFormat::kVideo;
-  return std::nullopt;
-}
-
-const char* format_name(AnimationFormat format) {
-  switch (format) {
-    case AnimationFormat::kGif:
-      return "GIF";
-    case AnimationFormat::kApng:
-      return "APNG";
-    case AnimationFormat::kWebp:
-      return "WebP";
-    case AnimationFormat::kVideo:
-      return "video";
-  }
-  return "";
-}
-
-Size animation_step(const fs::path& path) {
-  return format_of(path) == AnimationFormat::kVideo ? media::video_step(path) : Size{1, 1};
-}
-
-void check_animation(const fs::path& path, Size size, const AnimationOptions& options) {
-  const AnimationFormat format = format_of(path);
-  check_size(path, size, format);
-  check_rate(options.fps, format);
-  check_place(path, format, options);
-  const bool has_palette = format == AnimationFormat::kGif || format == AnimationFormat::kApng;
-  if (options.colors && !has_palette) refuse_without_effect("colours", format);
-  if (options.colors && (*options.colors < 2 || *options.colors > kMostColors))
-    throw Error(ErrorKind::kUsage,
-                fmt::format("a palette has 2 to {} colours, not {}", kMostColors, *options.colors));
-  const bool may_have_one =
-      format == AnimationFormat::kGif || (has_palette && (options.colors || options.max_bytes));
-  if (options.dither && !may_have_one)
-    throw Error(ErrorKind::kUsage,
-                fmt::format("dithering has no effect on {} without a palette", format_name(format)),
-                has_palette ? "choose a number of colours too" : "leave it out");
-}
 
 struct AnimationWriter::State {
   // Bytes, or nothing when it was stopped. `file` is then whole, and not in place yet; or has more
@@ -190,14 +43,14 @@ struct AnimationWriter::State {
   std::unique_ptr<FrameSink> make_sink(const OutputFile& file, const Attempt& attempt,
                                        Size frame_size, const Events& events);
   Picture frame(std::uint64_t number, Size frame_size) const;
-  std::optional<Size> shrunk(Size frame_size, std::uint64_t bytes) const;
+  Size shrunk(Size frame_size, std::uint64_t bytes) const;
   AnimationSummary summary(const Attempt& attempt, Size frame_size, std::uint64_t bytes) const;
 
   fs::path path;
   Size size;
   AnimationOptions options;
   AnimationFormat format;
-  bool in_place;
+  std::vector<Attempt> attempts;
   FrameSpool spool;
   std::vector<std::uint64_t> shown;  // numbers in the spool, in order
   /// Colours of the frames of one size: at first of those that come, while others are being made.
@@ -317,8 +170,8 @@ std::optional<std::uint64_t> AnimationWriter::State::encode(OutputFile& file,
   return sink->finish();
 }
 
-// A size of which as many bytes as wanted can be expected; nothing when there is none.
-std::optional<Size> AnimationWriter::State::shrunk(Size frame_size, std::uint64_t bytes) const {
+// A size of which as many bytes as wanted can be expected. Throws Error when there is none.
+Size AnimationWriter::State::shrunk(Size frame_size, std::uint64_t bytes) const {
   constexpr double kCaution = 0.97;
   const double factor = std::min(
       kCaution * std::sqrt(static_cast<double>(*options.max_bytes) / static_cast<double>(bytes)),
@@ -333,13 +186,16 @@ std::optional<Size> AnimationWriter::State::shrunk(Size frame_size, std::uint64_
   const int height = static_cast<int>(std::lround(static_cast<double>(size.height) * width /
                                                   size.width / step.height)) *
                      step.height;
-  if (width < kSmallestSide || height < kSmallestSide) return std::nullopt;
-  return Size{width, height};
+  if (width < kSmallestSide || height < kSmallestSide)
+    throw Error(ErrorKind::kUsage,
+                fmt::format("{} frames do not fit into {} bytes, however small", shown.size(),
+                            *options.max_bytes),
+                "allow a larger --max-file-size, or make fewer frames");
+  return {width, height};
 }
 
 AnimationSummary AnimationWriter::State::summary(const Attempt& attempt, Size frame_size,
                                                  std::uint64_t bytes) const {
-  const auto best = attempts_for(format, options, in_place).front();
   AnimationSummary result;
   result.format = format;
   result.bytes = bytes;
@@ -347,8 +203,7 @@ AnimationSummary AnimationWriter::State::summary(const Attempt& attempt, Size fr
   result.duration_s = static_cast<double>(shown.size()) / options.fps.value();
   result.size = frame_size;
   result.colors = attempt.colors;
-  result.fewer_colors =
-      attempt.colors != best.colors || attempt.quality != best.quality || attempt.crf != best.crf;
+  result.fewer_colors = attempt != attempts.front();
   result.smaller = frame_size != size;
   return result;
 }
@@ -356,18 +211,19 @@ AnimationSummary AnimationWriter::State::summary(const Attempt& attempt, Size fr
 AnimationWriter::AnimationWriter(const fs::path& path, Size size, const AnimationOptions& options) {
   check_animation(path, size, options);
   check_output(path, options.overwrite);
+  const AnimationFormat format = *animation_format(path);
   std::error_code error;
+  const bool in_place = fs::is_other(path, error);
   state_.reset(new State{path,
                          size,
                          options,
-                         *animation_format(path),
-                         fs::is_other(path, error),
+                         format,
+                         attempts_for(format, options, in_place),
                          FrameSpool(size),
                          {},
                          {},
                          size});
-  const Attempt first = attempts_for(state_->format, options, state_->in_place).front();
-  if (first.colors) state_->counted.emplace();
+  if (state_->attempts.front().colors) state_->counted.emplace();
 }
 
 AnimationWriter::~AnimationWriter() = default;
@@ -380,34 +236,29 @@ void AnimationWriter::write(const Picture& frame) {
 
 void AnimationWriter::repeat(std::uint64_t number) { state_->shown.push_back(number); }
 
+// Tries one way after the other, from the best on, and then ever smaller frames with the last,
+// until the file is small enough.
 std::optional<AnimationSummary> AnimationWriter::finish(const Events& events) {
   State& state = *state_;
   const AnimationOptions& options = state.options;
-  const std::vector<Attempt> attempts = attempts_for(state.format, options, state.in_place);
   const std::uint64_t most = options.max_bytes.value_or(kComfortableGifBytes);
-  std::size_t at = 0;
+  auto attempt = state.attempts.begin();
   Size size = state.size;
   for (;;) {
     OutputFile file(state.path, options.overwrite);
-    const bool last = at + 1 == attempts.size();
-    const std::optional<std::uint64_t> bytes =
-        state.encode(file, attempts[at], size, last ? std::nullopt : std::optional(most), events);
+    const bool last = attempt + 1 == state.attempts.end();
+    const auto bytes =
+        state.encode(file, *attempt, size, last ? std::nullopt : std::optional(most), events);
     if (!bytes) return std::nullopt;
     if (*bytes <= most || (last && !options.max_bytes)) {
       file.commit();
-      return state.summary(attempts[at], size, *bytes);
+      return state.summary(*attempt, size, *bytes);
     }
-    if (!last) {
-      ++at;
-      continue;
+    if (last) {
+      size = state.shrunk(size, *bytes);
+    } else {
+      ++attempt;
     }
-    const std::optional<Size> smaller = state.shrunk(size, *bytes);
-    if (!smaller)
-      throw Error(ErrorKind::kUsage,
-                  fmt::format("{} frames do not fit into {} bytes, however small",
-                              state.shown.size(), most),
-                  "allow a larger --max-file-size, or make fewer frames");
-    size = *smaller;
   }
 }
 
