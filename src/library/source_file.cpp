@@ -131,41 +131,51 @@ bool is_known(const SourceWishes& wishes, MadeSource& made) {
   return fits;
 }
 
-void make(const fs::path& path, const SourceWishes& wishes, MadeSource& made) {
-  InputFile file(path);
-  made.file = file.state();
-  std::vector<std::uint8_t> bytes;
-  file.read_on(bytes, std::min(file.size(), kHeadSize));
-  SourceFacts& facts = made.facts;
-  const auto format = sniff_image(bytes);
-  const char* video = format || !wishes.open_video ? nullptr : sniff_video(bytes);
-  if (video != nullptr) {
-    facts.kind = SourceKind::kVideo;
-    facts.format = video;
-    facts.interval_us = kVideoIntervalUs;
-    facts.hash = hash_of_rest(file);
-    facts.state = SourceState::kRefused;
-    if (is_known(wishes, made)) return;
-    made.decoded = true;
-    fill_from_video(path, wishes, made);
-    return;
-  }
-  if (!format) {
-    facts.state = SourceState::kForeign;
-    facts.remark = bytes.empty()                 ? "zero bytes"
-                   : is_named_like_a_video(path) ? "no video in any format smalti reads"
-                                                 : no_picture();
-    return;
-  }
+void make_of_video(const fs::path& path, InputFile& file, const char* format,
+                   const SourceWishes& wishes, MadeSource& made) {
+  made.facts.kind = SourceKind::kVideo;
+  made.facts.format = format;
+  made.facts.interval_us = kVideoIntervalUs;
+  made.facts.hash = hash_of_rest(file);
+  made.facts.state = SourceState::kRefused;
+  if (is_known(wishes, made)) return;
+  made.decoded = true;
+  fill_from_video(path, wishes, made);
+}
+
+// `bytes` is what was read of the file so far.
+void make_of_picture(InputFile& file, std::vector<std::uint8_t>& bytes, ImageFormat format,
+                     const SourceWishes& wishes, MadeSource& made) {
   file.check_fits_memory();
   file.read_on(bytes, file.size());
-  facts.kind = SourceKind::kPicture;
-  facts.format = name_of(*format);
-  facts.hash = content_hash(bytes);
-  facts.state = SourceState::kRefused;
+  made.facts.kind = SourceKind::kPicture;
+  made.facts.format = name_of(format);
+  made.facts.hash = content_hash(bytes);
+  made.facts.state = SourceState::kRefused;
   if (is_known(wishes, made)) return;
   made.decoded = true;
   fill_from_picture(bytes, wishes, made);
+}
+
+std::string why_foreign(const fs::path& path, bool empty) {
+  if (empty) return "zero bytes";
+  return is_named_like_a_video(path) ? "no video in any format smalti reads" : no_picture();
+}
+
+// Goes by the first bytes, whatever the name.
+void make(const fs::path& path, const SourceWishes& wishes, MadeSource& made) {
+  InputFile file(path);
+  made.file = file.state();
+  std::vector<std::uint8_t> head;
+  file.read_on(head, std::min(file.size(), kHeadSize));
+  if (const auto picture = sniff_image(head)) {
+    make_of_picture(file, head, *picture, wishes, made);
+  } else if (const char* video = wishes.open_video ? sniff_video(head) : nullptr) {
+    make_of_video(path, file, video, wishes, made);
+  } else {
+    made.facts.state = SourceState::kForeign;
+    made.facts.remark = why_foreign(path, head.empty());
+  }
 }
 
 }  // namespace
