@@ -119,7 +119,7 @@ TEST_CASE("an explorer tells of a cell") {
   const SweepShop shop;
   Explorer explorer(options_for(shop.target(), shop.tiles()), {});
   const auto view = made(explorer, at_scale(8));
-  const Rect cell = view->grid.cell(3, 2);
+  const Rect cell = view->cells.fields().cell(3, 2);
   const CellFacts facts = explorer.tell(*view, cell.x + 1, cell.y + cell.height - 0.5);
   CHECK(facts.column == 3);
   CHECK(facts.row == 2);

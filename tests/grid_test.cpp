@@ -64,16 +64,16 @@ LayoutOptions columns(int n) {
 
 TEST_CASE("by default 80 columns of 3:4 tiles, enlarged until cells are 16 pixels wide") {
   const Layout hd = plan_layout({}, {1920, 1080}, {2, 2});
-  CHECK(hd.grid.columns() == 80);
-  CHECK(hd.grid.rows() == 34);  // 1080 / 32 = 33.75
-  CHECK(hd.grid.canvas() == Size{1920, 1080});
+  CHECK(hd.cells.fields().columns() == 80);
+  CHECK(hd.cells.fields().rows() == 34);  // 1080 / 32 = 33.75
+  CHECK(hd.cells.canvas() == Size{1920, 1080});
   CHECK_FALSE(hd.enlarged_by_itself);
 
   const Layout small = plan_layout({}, {426, 240}, {2, 2});
   CHECK(small.enlarge == 4);  // 426 * 3 is two pixels short of 80 * 16
-  CHECK(small.grid.canvas() == Size{1704, 960});
+  CHECK(small.cells.canvas() == Size{1704, 960});
   CHECK(small.enlarged_by_itself);
-  CHECK(smallest_cell(small.grid).width >= 16);
+  CHECK(smallest_cell(small.cells.fields()).width >= 16);
 }
 
 TEST_CASE("enlarging multiplies the size of cells, never their number") {
@@ -81,38 +81,38 @@ TEST_CASE("enlarging multiplies the size of cells, never their number") {
   const Layout plain = plan_layout(options, {1280, 720}, {2, 2});
   options.enlarge = 3;
   const Layout large = plan_layout(options, {1280, 720}, {2, 2});
-  CHECK(large.grid.canvas() == Size{3840, 2160});
-  CHECK(large.grid.columns() == plain.grid.columns());
-  CHECK(large.grid.rows() == plain.grid.rows());
+  CHECK(large.cells.canvas() == Size{3840, 2160});
+  CHECK(large.cells.fields().columns() == plain.cells.fields().columns());
+  CHECK(large.cells.fields().rows() == plain.cells.fields().rows());
 }
 
 TEST_CASE("scale and tile size choose cells in target pixels") {
   LayoutOptions options;
   options.scale = 10;
   const Layout by_scale = plan_layout(options, {1280, 720}, {2, 2});
-  CHECK(by_scale.grid.columns() == 43);  // 1280 / 30
-  CHECK(by_scale.grid.rows() == 18);     // 720 / 40
+  CHECK(by_scale.cells.fields().columns() == 43);  // 1280 / 30
+  CHECK(by_scale.cells.fields().rows() == 18);     // 720 / 40
 
   options.scale.reset();
   options.tile_size = Size{32, 18};
   const Layout by_size = plan_layout(options, {1280, 720}, {2, 2});
-  CHECK(by_size.grid.columns() == 40);
-  CHECK(by_size.grid.rows() == 40);
+  CHECK(by_size.cells.fields().columns() == 40);
+  CHECK(by_size.cells.fields().rows() == 40);
   CHECK(by_size.aspect == Aspect{32, 18});
 }
 
 TEST_CASE("odd canvases are rounded up to whole chroma samples only where the format has them") {
   LayoutOptions options = columns(5);
   options.enlarge = 1;
-  CHECK(plan_layout(options, {427, 239}, {2, 2}).grid.canvas() == Size{428, 240});
-  CHECK(plan_layout(options, {427, 239}, {1, 1}).grid.canvas() == Size{427, 239});
+  CHECK(plan_layout(options, {427, 239}, {2, 2}).cells.canvas() == Size{428, 240});
+  CHECK(plan_layout(options, {427, 239}, {1, 1}).cells.canvas() == Size{427, 239});
 }
 
 TEST_CASE("the smallest targets still make a mosaic") {
   for (const Size target : {Size{1, 1}, Size{2, 2}, Size{1, 2}, Size{3, 1}}) {
     const Layout layout = plan_layout({}, target, {2, 2});
-    CHECK(layout.grid.columns() == 80);
-    CHECK(layout.grid.canvas().width >= 1280);
+    CHECK(layout.cells.fields().columns() == 80);
+    CHECK(layout.cells.canvas().width >= 1280);
   }
 }
 

@@ -21,6 +21,7 @@ namespace {
 constexpr int kColumns = 30;
 constexpr int kRows = 20;
 constexpr std::size_t kCells = kColumns * kRows;
+const Cells kPlaces = Grid::even({kColumns, kRows}, kColumns, kRows, {1, 1});
 const Hysteresis kKeep(0.9);
 
 // Descriptors around few colours, so that plain matching repeats tiles.
@@ -59,7 +60,7 @@ class Wall {
 
   Placement select(const SelectOptions& options, const Placement& before = {},
                    double threshold = 0.9, std::int64_t shot = 7) const {
-    return Selector(index_, kColumns, kRows, options)
+    return Selector(index_, kPlaces, options)
         .select(cells_, nearest(), before, {shot, Hysteresis(threshold), {}, nullptr});
   }
 
@@ -188,7 +189,7 @@ TEST_CASE("near-duplicates count as one for spacing, caps and penalties") {
   Placement nearest;
   for (std::size_t i = 0; i < kCells; ++i) nearest.push_back(index.nearest(wall.cells()[i]));
   const auto groups = [&](const SelectOptions& options, const NearDuplicates& alike) {
-    Placement placement = Selector(index, kColumns, kRows, options, alike)
+    Placement placement = Selector(index, kPlaces, options, alike)
                               .select(wall.cells(), nearest, {}, {7, kKeep, {}, nullptr});
     for (Candidate& c : placement) c.tile /= 2;
     return placement;
@@ -213,7 +214,7 @@ TEST_CASE("near-duplicates count as one for spacing, caps and penalties") {
   Placement nearest_then;
   for (std::size_t i = 0; i < kCells; ++i) nearest_then.push_back(index.nearest(moved[i]));
   const auto two_frames = [&](const NearDuplicates& alike) {
-    const Selector selector(index, kColumns, kRows, options, alike);
+    const Selector selector(index, kPlaces, options, alike);
     const Placement first = selector.select(wall.cells(), nearest, {}, {7, kKeep, {}, nullptr});
     return selector.select(moved, nearest_then, first, {7, kKeep, {}, nullptr});
   };
@@ -244,7 +245,7 @@ TEST_CASE("cells that are not to be filled need no tiles") {
   kinds[2].spacing = 4;
   kinds[3].repeat_penalty = 2;
   for (const SelectOptions& options : kinds) {
-    const Selector selector(wall.index(), kColumns, kRows, options, {}, filled);
+    const Selector selector(wall.index(), kPlaces, options, {}, filled);
     Placement placement = selector.select(wall.cells(), nearest, {}, {7, kKeep, {}, nullptr});
     CHECK(selector.select(wall.cells(), nearest, placement, {7, kKeep, {}, nullptr}) == placement);
     for (std::size_t i = 0; i < kCells; ++i) CHECK((placement[i].tile >= 0) == filled[i]);
@@ -253,9 +254,9 @@ TEST_CASE("cells that are not to be filled need no tiles") {
   }
   SelectOptions all;
   all.use_all = true;
-  CHECK_THROWS_AS(Selector(wall.index(), kColumns, kRows, all, {}, filled), Error);  // 200 cells
+  CHECK_THROWS_AS(Selector(wall.index(), kPlaces, all, {}, filled), Error);  // 200 cells
   const Wall fewer(150);
-  Placement placement = Selector(fewer.index(), kColumns, kRows, all, {}, filled)
+  Placement placement = Selector(fewer.index(), kPlaces, all, {}, filled)
                             .select(wall.cells(), fewer.nearest(), {}, {7, kKeep, {}, nullptr});
   for (std::size_t i = 0; i < kCells; ++i) CHECK((placement[i].tile >= 0) == filled[i]);
   std::erase_if(placement, [](const Candidate& c) { return c.tile < 0; });
@@ -456,7 +457,7 @@ TEST_CASE("what is remembered changes nothing") {
       SelectOptions options;
       options.spacing = spacing;
       options.randomness = randomness;
-      const Selector selector(wall.index(), kColumns, kRows, options);
+      const Selector selector(wall.index(), kPlaces, options);
       Selector::Memory memory;
       std::mt19937 random(9);
       Placement with, without;
@@ -514,8 +515,7 @@ std::vector<Placement> shown(const Wall& wall, const SelectOptions& options,
   std::vector<Placement> all;
   for (const DescriptorTable& cells : restless(wall)) {
     auto frame = std::make_shared<SeenFrame>();
-    frame->grid =
-        std::make_shared<const Grid>(Grid::even({kColumns, kRows}, kColumns, kRows, {1, 1}));
+    frame->cells = std::make_shared<const Cells>(kPlaces);
     frame->descriptors = cells;
     for (std::size_t i = 0; i < kCells; ++i)
       frame->nearest.push_back(wall.index().nearest(cells[i]));

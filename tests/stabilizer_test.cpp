@@ -22,7 +22,7 @@ class OneCell {
 
   TileNumber show(int lightness, bool starts_shot = false) {
     auto frame = std::make_shared<SeenFrame>();
-    frame->grid = std::make_shared<const Grid>(Grid::even({1, 1}, 1, 1, {1, 1}));
+    frame->cells = std::make_shared<const Cells>(Grid::even({1, 1}, 1, 1, {1, 1}));
     frame->descriptors = flat_table({lightness});
     frame->nearest = {index_.nearest(frame->descriptors[0])};
     frame->starts_shot = starts_shot || first_;
@@ -117,11 +117,11 @@ TEST_CASE("motion and slow changes are no cuts, another picture is one") {
 }
 
 TEST_CASE("the first frame and the frame after a cut start shots, named by their pts") {
-  const auto grid = std::make_shared<const Grid>(Grid::even({640, 480}, 40, 30, {2, 2}));
+  const auto cells = std::make_shared<const Cells>(Grid::even({640, 480}, 40, 30, {2, 2}));
   ShotMarker marker;
   const auto mark = [&](int lightness, std::int64_t pts) {
     SeenFrame frame;
-    frame.grid = grid;
+    frame.cells = cells;
     frame.descriptors = flat_table(std::vector<int>(1200, lightness));
     marker.mark(frame, pts);
     return std::pair{frame.starts_shot, frame.shot_pts};

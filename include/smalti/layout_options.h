@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "smalti/sizes.h"
 
@@ -13,6 +14,8 @@ struct LayoutOptions {
   std::optional<int> scale;       ///< cells of aspect.width * scale x aspect.height * scale
   std::optional<Size> tile_size;  ///< cells of this size; scale and this in target pixels
   Aspect aspect;                  ///< of a tile; from tile_size where that is given
+  /// Instead of a cell a field of columns x rows, these rectangles of fields; none: a grid.
+  std::vector<Rect> cells;
 
   std::optional<Size> size;       ///< of the canvas, pixels
   std::optional<double> enlarge;  ///< canvas = target times this

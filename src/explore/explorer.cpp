@@ -30,23 +30,25 @@ cv::Mat bgr(const Picture& rgb) {
 
 std::size_t bytes_of(const cv::Mat& picture) { return picture.total() * picture.elemSize(); }
 
-Grid enlarged(const Grid& grid, int factor) {
+Cells enlarged(const Cells& cells, int factor) {
+  const Grid& grid = cells.fields();
   const auto times = [&](std::vector<int> lines) {
     for (int& line : lines) line *= factor;
     return lines;
   };
-  return Grid({grid.canvas().width * factor, grid.canvas().height * factor}, times(grid.x_lines()),
-              times(grid.y_lines()));
+  return cells.on(Grid({grid.canvas().width * factor, grid.canvas().height * factor},
+                       times(grid.x_lines()), times(grid.y_lines())));
 }
 
 // The same cells on a canvas half as large, where they fit on it.
-Grid coarser(const Grid& grid) {
+Cells coarser(const Cells& cells) {
+  const Grid& grid = cells.fields();
   const Size half{grid.canvas().width / 2, grid.canvas().height / 2};
-  if (grid.columns() > half.width || grid.rows() > half.height) return grid;
-  return Grid::even(half, grid.columns(), grid.rows(), {1, 1});
+  if (grid.columns() > half.width || grid.rows() > half.height) return cells;
+  return cells.on(Grid::even(half, grid.columns(), grid.rows(), {1, 1}));
 }
 
-Rect whole(const Grid& grid) { return {0, 0, grid.canvas().width, grid.canvas().height}; }
+Rect whole(Size canvas) { return {0, 0, canvas.width, canvas.height}; }
 
 // As large as a cell may be in that box.
 Size within(Size box, const Rect& cell) {
@@ -176,7 +178,7 @@ void Explorer::make_coarse(const Wanted& wanted) {
     const std::lock_guard lock(mutex_);
     if (settings.scale == 0 || views_.find(settings) || matches_.find(key_of(settings))) return;
   }
-  const Grid small = coarser(grid(settings.scale));
+  const Cells small = coarser(cells(settings.scale));
   Match nearest{frames_->get(settings.frame), {}};
   FrameMatcher matcher(index_);
   nearest.still =
@@ -195,7 +197,7 @@ void Explorer::make_true(const Wanted& wanted) {
   } else if (!view) {
     const std::shared_ptr<const Match> matched = match(wanted.settings);
     if (!is_wanted(wanted)) return;
-    view = paint(wanted.settings, *matched, grid(wanted.settings.scale), false);
+    view = paint(wanted.settings, *matched, cells(wanted.settings.scale), false);
   }
   publish(view, wanted);
   if (wanted.detail.factor > 1 && wanted.settings.scale != 0 && is_wanted(wanted))
@@ -220,22 +222,22 @@ Explorer::View Explorer::original(const ExploreSettings& settings) {
                    frame->time_s,
                    false,
                    bgr(seen_over_white(frame->rgb, canvas())),
-                   plan_.layouts.front().grid,
+                   plan_.layouts.front().cells,
                    {}});
 }
 
-Explorer::View Explorer::paint(const ExploreSettings& settings, const Match& match, const Grid& on,
+Explorer::View Explorer::paint(const ExploreSettings& settings, const Match& match, const Cells& on,
                                bool coarse) {
   ExploreSettings shown = settings;
   shown.frame = match.frame->number;
-  return std::make_shared<const ExplorerView>(
-      ExplorerView{shown, match.frame->time_s, coarse, painted(settings, match, on, whole(on)),
-                   grid(settings.scale), match.still.placement});
+  return std::make_shared<const ExplorerView>(ExplorerView{
+      shown, match.frame->time_s, coarse, painted(settings, match, on, whole(on.canvas())),
+      cells(settings.scale), match.still.placement});
 }
 
 void Explorer::paint_detail(const Wanted& wanted) {
   const std::shared_ptr<const Match> matched = match(wanted.settings);
-  const Grid large = enlarged(grid(wanted.settings.scale), wanted.detail.factor);
+  const Cells large = enlarged(cells(wanted.settings.scale), wanted.detail.factor);
   ExploreSettings shown = wanted.settings;
   shown.frame = matched->frame->number;
   auto detail = std::make_shared<const ExplorerDetail>(ExplorerDetail{
@@ -244,7 +246,7 @@ void Explorer::paint_detail(const Wanted& wanted) {
   detail_ = std::move(detail);
 }
 
-cv::Mat Explorer::painted(const ExploreSettings& settings, const Match& match, const Grid& on,
+cv::Mat Explorer::painted(const ExploreSettings& settings, const Match& match, const Cells& on,
                           const Rect& part) {
   const std::vector<Shift> shifts =
       tinter(settings.color_adjust)->shifts(match.still.cells, match.still.placement);
@@ -268,7 +270,7 @@ std::shared_ptr<const Explorer::Match> Explorer::match(const ExploreSettings& se
       select.unique ? 0
                     : affordable_spacing(settings.spacing, choosable(ingested_.tiles, near_, own_));
   FrameMatcher matcher(index_);
-  made->still = match_still(made->frame->picture, grid(settings.scale), matcher,
+  made->still = match_still(made->frame->picture, cells(settings.scale), matcher,
                             choice(select, *made->frame), clock_);
   const std::size_t bytes =
       made->still.placement.size() * (sizeof(Candidate) + kDescriptorSize * sizeof(std::int16_t));
@@ -294,8 +296,8 @@ std::shared_ptr<const Tinter> Explorer::tinter(double strength) {
   return made;
 }
 
-const Grid& Explorer::grid(int scale) const {
-  return plan_.layouts[static_cast<std::size_t>(scale - plan_.first)].grid;
+const Cells& Explorer::cells(int scale) const {
+  return plan_.layouts[static_cast<std::size_t>(scale - plan_.first)].cells;
 }
 
 Explorer::MatchKey Explorer::key_of(const ExploreSettings& settings) {
@@ -304,11 +306,13 @@ Explorer::MatchKey Explorer::key_of(const ExploreSettings& settings) {
 
 CellFacts Explorer::tell(const ExplorerView& view, double x, double y) const {
   CellFacts facts;
-  facts.column = between(view.grid.x_lines(), x);
-  facts.row = between(view.grid.y_lines(), y);
-  facts.cell = view.grid.cell(facts.column, facts.row);
-  const Candidate& shown =
-      view.placement[static_cast<std::size_t>(facts.row * view.grid.columns() + facts.column)];
+  const Grid& fields = view.cells.fields();
+  const Rect field{between(fields.x_lines(), x), between(fields.y_lines(), y), 1, 1};
+  const std::optional<std::size_t> cell = view.cells.at(field.x, field.y);
+  facts.column = cell ? view.cells.in_fields(*cell).x : field.x;
+  facts.row = cell ? view.cells.in_fields(*cell).y : field.y;
+  facts.cell = cell ? view.cells[*cell] : fields.cell(field.x, field.y);
+  const Candidate shown = cell ? view.placement[*cell] : Candidate{};
   if (shown.tile < 0) return facts;
   const Tile& tile = ingested_.tiles.tiles[static_cast<std::size_t>(shown.tile)];
   facts.source = tile.source;

@@ -36,7 +36,7 @@ struct ExplorerView {
   double time_s = 0;         ///< of that frame
   bool coarse = false;       ///< a quick one, until the true one is made
   cv::Mat picture;           ///< BGR; half as large when coarse
-  Grid grid;                 ///< on the canvas
+  Cells cells;               ///< on the canvas
   Placement placement;       ///< empty where the target itself is shown
 };
 
@@ -110,14 +110,14 @@ class Explorer {
   void make_coarse(const Wanted& wanted);
   void make_true(const Wanted& wanted);
   View original(const ExploreSettings& settings);
-  View paint(const ExploreSettings& settings, const Match& match, const Grid& on, bool coarse);
+  View paint(const ExploreSettings& settings, const Match& match, const Cells& on, bool coarse);
   void paint_detail(const Wanted& wanted);
-  cv::Mat painted(const ExploreSettings& settings, const Match& match, const Grid& on,
+  cv::Mat painted(const ExploreSettings& settings, const Match& match, const Cells& on,
                   const Rect& part);
   std::shared_ptr<const Match> match(const ExploreSettings& settings);
   StillChoice choice(const SelectOptions& select, const TargetFrame& frame) const;
   std::shared_ptr<const Tinter> tinter(double strength);
-  const Grid& grid(int scale) const;
+  const Cells& cells(int scale) const;
   static MatchKey key_of(const ExploreSettings& settings);
   void publish(const View& view, const Wanted& wanted);
   bool is_wanted(const Wanted& wanted) const;

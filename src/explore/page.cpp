@@ -125,7 +125,8 @@ class PageMaker {
 
  private:
   void make(Block& block) {
-    const Grid& grid = plan_.layouts[block.place].grid;
+    const Cells& cells = plan_.layouts[block.place].cells;
+    const Grid& grid = cells.fields();
     const ScaleMosaics::Made made = mosaics_.make(plan_.layouts[block.place]);
     const auto timed = clock_.measure(Stage::kEncode);
     const std::vector<std::uint8_t> jpeg = jpeg_of(made.picture);
@@ -139,6 +140,10 @@ class PageMaker {
         {"tiles", packed<std::int32_t>(placement, [](const Candidate& c) { return c.tile; })},
         {"distances", packed<std::uint16_t>(placement, hundredths)},
         {"picture", data_uri(jpeg)}};
+    for (std::size_t i = 0; !cells.is_grid() && i < cells.size(); ++i) {
+      const Rect c = cells.in_fields(i);
+      block.json["cells"].push_back({c.x, c.y, c.width, c.height});
+    }
     block.bytes = jpeg.size();
     block.placement = placement;
   }

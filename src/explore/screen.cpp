@@ -118,7 +118,7 @@ void lay(const cv::Mat& picture, Spot first, double scale, cv::Mat& screen) {
 void draw_mosaic(const Viewport& viewport, const ScreenState& state, cv::Mat& screen) {
   const ExplorerView& view = *state.view;
   const double pixel =
-      static_cast<double>(view.grid.canvas().width) / view.picture.cols;  // 2 for coarse ones
+      static_cast<double>(view.cells.canvas().width) / view.picture.cols;  // 2 for coarse ones
   lay(view.picture, viewport.on_window({0, 0}), viewport.scale() * pixel, screen);
   if (state.detail == nullptr || state.detail->settings != view.settings) return;
   const Detail& detail = state.detail->detail;

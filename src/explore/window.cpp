@@ -304,7 +304,9 @@ std::string Window::status() const {
   std::string text = "the original";
   if (settings_.scale != 0) text = fmt::format("scale {}", settings_.scale);
   if (view && !view->placement.empty())
-    text += fmt::format(", {} x {} cells", view->grid.columns(), view->grid.rows());
+    text += view->cells.is_grid() ? fmt::format(", {} x {} cells", view->cells.fields().columns(),
+                                                view->cells.fields().rows())
+                                  : fmt::format(", {} cells", view->cells.size());
   if (view && explorer_->is_video()) text += fmt::format(", at {:.3f} s", view->time_s);
   if (!view || view->coarse || view->settings != explorer_->wanted()) text += ", working ...";
   if (saving_->is_running()) return text + "   |   " + saving_->status();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <map>
+#include <utility>
 
 #include "color/lab.h"
 #include "match/block_means.h"
@@ -11,21 +13,34 @@
 namespace smalti {
 namespace {
 
-// The blocks between lines drawn on a canvas `canvas` long, laid over `samples` samples. Neighbours
+// Where cells lie in one direction, in pixels of the canvas.
+struct Span {
+  int begin;
+  int end;
+};
+
+std::vector<Span> spans_of(const std::vector<int>& lines) {
+  std::vector<Span> spans;
+  spans.reserve(lines.size() - 1);
+  for (std::size_t i = 0; i + 1 < lines.size(); ++i) spans.push_back({lines[i], lines[i + 1]});
+  return spans;
+}
+
+// The blocks of cells on a canvas `canvas` long that is laid over `samples` samples. Neighbours
 // share their borders, so every sample counts once. A block that has no place on the picture, or a
 // place too small to measure, takes a point at its edge.
-std::vector<Stretch> block_stretches(const std::vector<int>& lines, int canvas, int samples,
+std::vector<Stretch> block_stretches(const std::vector<Span>& cells, int canvas, int samples,
                                      int blocks) {
   const Position end = Position{samples} * kSubsample;
-  const auto position = [&](std::size_t cell, int block) {
+  const auto position = [&](const Span& cell, int block) {
     const std::int64_t parts =
-        std::int64_t{lines[cell]} * (blocks - block) + std::int64_t{lines[cell + 1]} * block;
+        std::int64_t{cell.begin} * (blocks - block) + std::int64_t{cell.end} * block;
     return std::clamp(parts * end / (std::int64_t{canvas} * blocks), Position{0}, end);
   };
 
   std::vector<Stretch> stretches;
-  stretches.reserve((lines.size() - 1) * static_cast<std::size_t>(blocks));
-  for (std::size_t cell = 0; cell + 1 < lines.size(); ++cell) {
+  stretches.reserve(cells.size() * static_cast<std::size_t>(blocks));
+  for (const Span& cell : cells) {
     for (int block = 0; block < blocks; ++block) {
       Stretch s{position(cell, block), position(cell, block + 1)};
       if (s.end <= s.begin) s = {std::min(s.begin, end - 1), std::min(s.begin, end - 1) + 1};
@@ -47,21 +62,21 @@ Mean zero_of(const PixelFormat& format, int component) {
   return format.model == ColorModel::kYuv && component > 0 ? 128 * kMeanPerCode : 0;
 }
 
-// Means of all components over all blocks of a grid.
+// Means of all components over all blocks of cells that stand in columns and rows.
 struct GridMeans {
   std::array<std::vector<Mean>, 3> components;
   std::vector<Mean> coverage;  // empty when the picture has no alpha
 };
 
-GridMeans measure(const Picture& picture, const std::vector<int>& x_lines,
-                  const std::vector<int>& y_lines, Size canvas, int side) {
+GridMeans measure(const Picture& picture, const std::vector<Span>& x_spans,
+                  const std::vector<Span>& y_spans, Size canvas, int side) {
   const PixelFormat& format = picture.format;
   GridMeans means;
   for (int i = 0; i < format.color_components(); ++i) {
     const auto c = static_cast<std::size_t>(i);
     const Plane& plane = picture.planes[c];
-    const auto columns = block_stretches(x_lines, canvas.width, plane.width, side);
-    const auto rows = block_stretches(y_lines, canvas.height, plane.height, side);
+    const auto columns = block_stretches(x_spans, canvas.width, plane.width, side);
+    const auto rows = block_stretches(y_spans, canvas.height, plane.height, side);
     means.components[c] = format.alpha ? block_means(plane, picture.alpha(), format.depth, columns,
                                                      rows, means.coverage)
                                        : block_means(plane, format.depth, columns, rows);
@@ -105,14 +120,14 @@ bool fill_uncovered(GridMeans& means, const CellBlocks& blocks) {
   return true;
 }
 
-DescriptorTable describe_lines(const Picture& picture, const std::vector<int>& x_lines,
-                               const std::vector<int>& y_lines, Size canvas,
+DescriptorTable describe_spans(const Picture& picture, const std::vector<Span>& x_spans,
+                               const std::vector<Span>& y_spans, Size canvas,
                                const MatchOptions& match) {
   assert(!picture.empty());
   const auto side = static_cast<std::size_t>(match.blocks_per_side());
-  const std::size_t columns = x_lines.size() - 1;
-  const std::size_t rows = y_lines.size() - 1;
-  GridMeans means = measure(picture, x_lines, y_lines, canvas, match.blocks_per_side());
+  const std::size_t columns = x_spans.size();
+  const std::size_t rows = y_spans.size();
+  GridMeans means = measure(picture, x_spans, y_spans, canvas, match.blocks_per_side());
 
   std::vector<std::size_t> empty_cells;  // they stay black
   if (!means.coverage.empty()) {
@@ -141,14 +156,45 @@ DescriptorTable describe_lines(const Picture& picture, const std::vector<int>& x
   return table;
 }
 
-}  // namespace
+// Cells that stand beside each other, at one height.
+struct Band {
+  Span y;
+  std::vector<Span> x;
+  std::vector<std::size_t> cells;
+};
 
-DescriptorTable describe(const Picture& picture, const Grid& grid) {
-  return describe(picture, grid, {});
+std::vector<Band> bands_of(const Cells& cells) {
+  std::map<std::pair<int, int>, Band> bands;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const Rect r = cells[i];
+    Band& band = bands[{r.y, r.height}];
+    band.y = {r.y, r.y + r.height};
+    band.x.push_back({r.x, r.x + r.width});
+    band.cells.push_back(i);
+  }
+  std::vector<Band> all;
+  for (auto& [place, band] : bands) all.push_back(std::move(band));
+  return all;
 }
 
-DescriptorTable describe(const Picture& picture, const Grid& grid, const MatchOptions& match) {
-  return describe_lines(picture, grid.x_lines(), grid.y_lines(), grid.canvas(), match);
+}  // namespace
+
+DescriptorTable describe(const Picture& picture, const Cells& cells) {
+  return describe(picture, cells, {});
+}
+
+DescriptorTable describe(const Picture& picture, const Cells& cells, const MatchOptions& match) {
+  const Size canvas = cells.canvas();
+  if (cells.is_grid())
+    return describe_spans(picture, spans_of(cells.fields().x_lines()),
+                          spans_of(cells.fields().y_lines()), canvas, match);
+  DescriptorTable table(cells.size(), match.width());
+  for (const Band& band : bands_of(cells)) {
+    const DescriptorTable part = describe_spans(picture, band.x, {band.y}, canvas, match);
+    for (std::size_t i = 0; i < part.size(); ++i)
+      std::copy(part[i].begin(), part[i].end(), table.row(band.cells[i]));
+  }
+  return table;
 }
 
 DescriptorTable describe(const Picture& picture, const Rect& crop) {
@@ -158,18 +204,21 @@ DescriptorTable describe(const Picture& picture, const Rect& crop) {
 DescriptorTable describe_tile(const Picture& picture, const Rect& crop, const MatchOptions& match) {
   if (match.feature == Feature::kDominant || match.feature == Feature::kPalette)
     return describe_main_colors(picture, crop, match);
-  return describe_lines(picture, {crop.x, crop.x + crop.width}, {crop.y, crop.y + crop.height},
+  return describe_spans(picture, {{crop.x, crop.x + crop.width}}, {{crop.y, crop.y + crop.height}},
                         picture.size(), match);
 }
 
-std::vector<std::uint8_t> coverage(const Picture& picture, const Grid& grid) {
+std::vector<std::uint8_t> coverage(const Picture& picture, const Cells& cells) {
   const Plane& alpha = picture.alpha();
-  const auto columns = block_stretches(grid.x_lines(), grid.canvas().width, alpha.width, 1);
-  const auto rows = block_stretches(grid.y_lines(), grid.canvas().height, alpha.height, 1);
-  std::vector<std::uint8_t> covered;
-  covered.reserve(grid.cells());
-  for (const Mean mean : block_means(alpha, picture.format.depth, columns, rows))
-    covered.push_back(static_cast<std::uint8_t>(std::min(mean / kMeanPerCode, 255)));
+  const Size canvas = cells.canvas();
+  std::vector<std::uint8_t> covered(cells.size());
+  for (const Band& band : bands_of(cells)) {
+    const auto columns = block_stretches(band.x, canvas.width, alpha.width, 1);
+    const auto rows = block_stretches({band.y}, canvas.height, alpha.height, 1);
+    const std::vector<Mean> means = block_means(alpha, picture.format.depth, columns, rows);
+    for (std::size_t i = 0; i < means.size(); ++i)
+      covered[band.cells[i]] = static_cast<std::uint8_t>(std::min(means[i] / kMeanPerCode, 255));
+  }
   return covered;
 }
 

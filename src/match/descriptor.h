@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "base/grid.h"
+#include "base/cells.h"
 #include "base/picture.h"
 #include "color/lab_scale.h"
 #include "smalti/match_options.h"
@@ -43,25 +43,25 @@ class DescriptorTable {
   std::vector<std::int16_t> values_;
 };
 
-/// Describes every cell of `grid`: the mean of each of its blocks, converted to CIELAB (D65).
+/// Describes every cell: the mean of each of its blocks, converted to CIELAB (D65).
 ///
-/// The canvas of the grid is laid over the whole picture, so the picture may have another size and
+/// The canvas of the cells is laid over the whole picture, so the picture may have another size and
 /// other pixel proportions; block borders that fall inside a sample take their share of it. Sums
 /// are exact integers and the conversion is made of integer tables: the same numbers on every
 /// machine. Alpha weighs the colours; where a block is wholly transparent it takes the mean of its
 /// cell, and a wholly transparent cell is black. const, any thread.
-DescriptorTable describe(const Picture& picture, const Grid& grid);
+DescriptorTable describe(const Picture& picture, const Cells& cells);
 
 /// Describes one rectangle of a picture as one cell: what a tile's crop looks like.
 DescriptorTable describe(const Picture& picture, const Rect& crop);
 
 /// The same as the matcher is to see it, and one crop as a tile: `alternatives()` descriptors.
-DescriptorTable describe(const Picture& picture, const Grid& grid, const MatchOptions& match);
+DescriptorTable describe(const Picture& picture, const Cells& cells, const MatchOptions& match);
 DescriptorTable describe_tile(const Picture& picture, const Rect& crop, const MatchOptions& match);
 
 /// How much of every cell is opaque: its mean alpha, 0 to 255. The picture must have alpha. const,
 /// any thread.
-std::vector<std::uint8_t> coverage(const Picture& picture, const Grid& grid);
+std::vector<std::uint8_t> coverage(const Picture& picture, const Cells& cells);
 
 /// The sum of squared differences of two descriptors of one width, exact. 0 to 2^31 - 1.
 inline std::int32_t distance(Descriptor a, Descriptor b) {

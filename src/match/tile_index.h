@@ -20,7 +20,7 @@ struct Candidate {
   bool operator==(const Candidate&) const = default;
 };
 
-/// The tile of every cell of one frame, in the order of the grid's cells; -1 where a cell stays
+/// The tile of every cell of one frame, in the order of the cells; -1 where a cell stays
 /// empty.
 using Placement = std::vector<Candidate>;
 

@@ -39,14 +39,16 @@ double without_averaging(double sigma) {
 
 int reach(double sigma) { return static_cast<int>(std::ceil(4 * sigma)); }
 
-Sampling sampling(const Grid& grid, double sigma_cells, int samples_across) {
+Sampling sampling(const Cells& cells, double sigma_cells, int samples_across) {
   constexpr double kMostSlender = 16;  // beyond, samples are no longer about square
-  const double height_to_width = static_cast<double>(grid.canvas().height) / grid.rows() /
-                                 (static_cast<double>(grid.canvas().width) / grid.columns());
+  const Size counts = cells.mean_counts();
+  const Size canvas = cells.canvas();
+  const double height_to_width = static_cast<double>(canvas.height) / counts.height /
+                                 (static_cast<double>(canvas.width) / counts.width);
   const double shape = std::clamp(height_to_width, 1 / kMostSlender, kMostSlender);
   const int down = std::max(1, static_cast<int>(std::lround(samples_across * shape)));
   return {{samples_across, down},
-          {grid.columns() * samples_across, grid.rows() * down},
+          {counts.width * samples_across, counts.height * down},
           without_averaging(sigma_cells * samples_across * std::sqrt(height_to_width)),
           without_averaging(sigma_cells * down / std::sqrt(height_to_width))};
 }
@@ -191,14 +193,14 @@ Comparison& Comparison::operator+=(const Comparison& other) {
   return *this;
 }
 
-Comparison compare_pictures(const Picture& target, const Picture& mosaic, const Grid& grid) {
+Comparison compare_pictures(const Picture& target, const Picture& mosaic, const Cells& cells) {
   constexpr int kSamplesForHalf = 4;
   constexpr int kSamplesForEighth = 8;  // 16 change no figure by more than a fiftieth
   Comparison result;
-  result.half_cell = blurred_differences(target, mosaic, sampling(grid, 1.0 / 2, kSamplesForHalf));
+  result.half_cell = blurred_differences(target, mosaic, sampling(cells, 1.0 / 2, kSamplesForHalf));
   result.eighth_cell =
-      blurred_differences(target, mosaic, sampling(grid, 1.0 / 8, kSamplesForEighth));
-  compare_cells(target, mosaic, {grid.columns(), grid.rows()}, result);
+      blurred_differences(target, mosaic, sampling(cells, 1.0 / 8, kSamplesForEighth));
+  compare_cells(target, mosaic, cells.mean_counts(), result);
   return result;
 }
 

@@ -10,15 +10,20 @@
 namespace smalti {
 namespace {
 
-// The lightness of every block, as a picture.
-LightnessMap blocks_of(const Grid& grid) {
-  return {grid.columns() * kBlocksPerSide, grid.rows() * kBlocksPerSide};
+// The lightness of every block, as a picture: kBlocksPerSide points a field and side, each of the
+// block that lies there.
+LightnessMap blocks_of(const Grid& fields) {
+  return {fields.columns() * kBlocksPerSide, fields.rows() * kBlocksPerSide};
 }
 
-void set_cell(LightnessMap& map, int column, int row, Descriptor cell) {
-  for (int b = 0; b < kBlocks; ++b)
-    map(column * kBlocksPerSide + b % kBlocksPerSide, row * kBlocksPerSide + b / kBlocksPerSide) =
-        static_cast<float>(cell[static_cast<std::size_t>(b) * 3]) / kLabScale;
+void set_cell(LightnessMap& map, const Rect& fields, Descriptor cell) {
+  for (int y = 0; y < fields.height * kBlocksPerSide; ++y) {
+    for (int x = 0; x < fields.width * kBlocksPerSide; ++x) {
+      const int block = y / fields.height * kBlocksPerSide + x / fields.width;
+      map(fields.x * kBlocksPerSide + x, fields.y * kBlocksPerSide + y) =
+          static_cast<float>(cell[static_cast<std::size_t>(block) * 3]) / kLabScale;
+    }
+  }
 }
 
 // A tile's descriptor as the tinter shifts it.
@@ -31,14 +36,15 @@ void show(Descriptor tile, Descriptor cell, TileNumber number, const Tinter* tin
     shown[i] = static_cast<std::int16_t>(shown[i] + std::lround(shift[i % 3]));
 }
 
-void add_delta_e(Descriptor a, Descriptor b, Fidelity& fidelity) {
+// Each block counts as often as its cell has fields.
+void add_delta_e(Descriptor a, Descriptor b, std::uint64_t fields, Fidelity& fidelity) {
   for (std::size_t i = 0; i < kDescriptorSize; i += 3) {
     std::int32_t squared = 0;
     for (std::size_t c = 0; c < 3; ++c) squared += (a[i + c] - b[i + c]) * (a[i + c] - b[i + c]);
     const double delta_e_squared = static_cast<double>(squared) / (kLabScale * kLabScale);
-    fidelity.sum_delta_e += std::sqrt(delta_e_squared);
-    fidelity.sum_squared_delta_e += delta_e_squared;
-    ++fidelity.blocks;
+    fidelity.sum_delta_e += std::sqrt(delta_e_squared) * static_cast<double>(fields);
+    fidelity.sum_squared_delta_e += delta_e_squared * static_cast<double>(fields);
+    fidelity.blocks += fields;
   }
 }
 
@@ -61,29 +67,29 @@ Fidelity& Fidelity::operator+=(const Fidelity& other) {
   return *this;
 }
 
-Fidelity measure_fidelity(const Grid& grid, const DescriptorTable& target,
+Fidelity measure_fidelity(const Cells& cells, const DescriptorTable& target,
                           const DescriptorTable& tiles, const Placement& placement,
                           const Tinter* tinter) {
-  assert(target.size() == grid.cells() && placement.size() == grid.cells());
+  assert(target.size() == cells.size() && placement.size() == cells.size());
   Fidelity fidelity;
-  LightnessMap target_lightness = blocks_of(grid);
-  LightnessMap mosaic_lightness = blocks_of(grid);
+  LightnessMap target_lightness = blocks_of(cells.fields());
+  LightnessMap mosaic_lightness = blocks_of(cells.fields());
   DescriptorTable shown(1);
-  std::size_t i = 0;
-  for (int row = 0; row < grid.rows(); ++row) {
-    for (int column = 0; column < grid.columns(); ++column, ++i) {
-      const bool empty = placement[i].tile < 0;
-      if (empty) {
-        std::copy_n(target[i].begin(), kDescriptorSize, shown.row(0));
-      } else {
-        show(tiles[static_cast<std::size_t>(placement[i].tile)], target[i], placement[i].tile,
-             tinter, shown.row(0));
-      }
-      const Descriptor tile = shown[0];
-      if (!empty) add_delta_e(target[i], tile, fidelity);
-      set_cell(target_lightness, column, row, target[i]);
-      set_cell(mosaic_lightness, column, row, tile);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const Rect fields = cells.in_fields(i);
+    const bool empty = placement[i].tile < 0;
+    if (empty) {
+      std::copy_n(target[i].begin(), kDescriptorSize, shown.row(0));
+    } else {
+      show(tiles[static_cast<std::size_t>(placement[i].tile)], target[i], placement[i].tile, tinter,
+           shown.row(0));
+      add_delta_e(
+          target[i], shown[0],
+          static_cast<std::uint64_t>(fields.width) * static_cast<std::uint64_t>(fields.height),
+          fidelity);
     }
+    set_cell(target_lightness, fields, target[i]);
+    set_cell(mosaic_lightness, fields, shown[0]);
   }
   const SsimSum similarity = ssim(target_lightness, mosaic_lightness);
   fidelity.sum_ssim = similarity.sum;

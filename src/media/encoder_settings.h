@@ -2,7 +2,7 @@
 
 #include "media/encoder.h"
 #include "media/handles.h"
-#include "media/mosaic_writer.h"
+#include "media/video_writer.h"
 
 /// What encoders are told before they are opened.
 namespace smalti::media {

@@ -104,18 +104,37 @@ void place(const Picture& tile, const Shift& shift, Rect cell, Picture& canvas) 
   if (canvas.format.alpha) make_opaque(canvas.alpha(), cell);
 }
 
-// The lines' cells that reach into [begin, end).
-struct Cells {
-  std::size_t first;
-  std::size_t last;  // behind
+// The fields between lines that reach into [begin, end).
+struct Fields {
+  int first;
+  int last;  // behind
 };
 
-Cells cells_within(const std::vector<int>& lines, int begin, int end) {
+Fields fields_within(const std::vector<int>& lines, int begin, int end) {
   const auto after = std::upper_bound(lines.begin(), lines.end(), begin);
   const auto behind = std::lower_bound(lines.begin(), lines.end(), end);
   const auto first = after == lines.begin() ? 0 : after - lines.begin() - 1;
   const auto last = std::min(behind - lines.begin(), std::ssize(lines) - 1);
-  return {static_cast<std::size_t>(first), static_cast<std::size_t>(last)};
+  return {static_cast<int>(first), static_cast<int>(last)};
+}
+
+// Calls with every cell that is seen in those fields, in the order in which they are painted.
+template <typename Call>
+void for_cells(const Cells& cells, const Fields& columns, const Fields& rows, Call call) {
+  if (!cells.is_grid()) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const Rect f = cells.in_fields(i);
+      if (f.x < columns.last && f.x + f.width > columns.first && f.y < rows.last &&
+          f.y + f.height > rows.first)
+        call(i);
+    }
+    return;
+  }
+  const int stride = cells.fields().columns();
+  for (int row = rows.first; row < rows.last; ++row)
+    for (int column = columns.first; column < columns.last; ++column)
+      call(static_cast<std::size_t>(row) * static_cast<std::size_t>(stride) +
+           static_cast<std::size_t>(column));
 }
 
 template <typename Sample>
@@ -136,25 +155,22 @@ void blend_plane(const Plane& target, const Plane* alpha, int share, int whole, 
 
 }  // namespace
 
-void compose(const Placement& placement, const Grid& grid, const TileSource& tiles,
+void compose(const Placement& placement, const Cells& cells, const TileSource& tiles,
              Picture& picture, Point origin, const std::vector<Shift>& shifts) {
-  assert(placement.size() == grid.cells());
-  assert(shifts.empty() || shifts.size() == grid.cells());
-  const Cells rows = cells_within(grid.y_lines(), origin.y, origin.y + picture.height);
-  const Cells columns = cells_within(grid.x_lines(), origin.x, origin.x + picture.width);
-  const auto stride = static_cast<std::size_t>(grid.columns());
-  for (std::size_t row = rows.first; row < rows.last; ++row) {
-    for (std::size_t column = columns.first; column < columns.last; ++column) {
-      const std::size_t i = row * stride + column;
-      const TileNumber tile = placement[i].tile;
-      if (tile < 0) continue;
-      Rect cell = grid.cell(static_cast<int>(column), static_cast<int>(row));
-      cell.x -= origin.x;
-      cell.y -= origin.y;
-      place(*tiles(tile, {cell.width, cell.height}), shifts.empty() ? Shift{} : shifts[i], cell,
-            picture);
-    }
-  }
+  assert(placement.size() == cells.size());
+  assert(shifts.empty() || shifts.size() == cells.size());
+  const Grid& fields = cells.fields();
+  const Fields rows = fields_within(fields.y_lines(), origin.y, origin.y + picture.height);
+  const Fields columns = fields_within(fields.x_lines(), origin.x, origin.x + picture.width);
+  for_cells(cells, columns, rows, [&](std::size_t i) {
+    const TileNumber tile = placement[i].tile;
+    if (tile < 0) return;
+    Rect cell = cells[i];
+    cell.x -= origin.x;
+    cell.y -= origin.y;
+    place(*tiles(tile, {cell.width, cell.height}), shifts.empty() ? Shift{} : shifts[i], cell,
+          picture);
+  });
 }
 
 void blend(const Picture& target, double opacity, Picture& mosaic) {

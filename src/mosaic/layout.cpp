@@ -112,7 +112,9 @@ Layout plan_layout(const LayoutOptions& options, Size target, Size step, int lar
     check_canvas(wanted, step, cells, largest_side);
   const Size canvas = {round_up(wanted.width, step.width), round_up(wanted.height, step.height)};
   check_canvas(canvas, step, cells, largest_side);
-  return {Grid::even(canvas, cells.columns, cells.rows, step), aspect, factor, by_itself};
+  const Grid fields = Grid::even(canvas, cells.columns, cells.rows, step);
+  return {options.cells.empty() ? Cells(fields) : Cells(fields, options.cells), aspect, factor,
+          by_itself};
 }
 
 }  // namespace smalti

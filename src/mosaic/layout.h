@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "base/grid.h"
+#include "base/cells.h"
 #include "smalti/layout_options.h"
 #include "smalti/sizes.h"
 
@@ -10,13 +10,13 @@ namespace smalti {
 
 /// Where the cells lie, and on how large a canvas.
 struct Layout {
-  Grid grid;
+  Cells cells;
   Aspect aspect;                    ///< of the tiles
   double enlarge = 1;               ///< canvas width / target width
   bool enlarged_by_itself = false;  ///< nobody asked for it: the cells would have been too small
 };
 
-/// The grid and canvas for a target of `target` upright square pixels, in an output format whose
+/// The cells and canvas for a target of `target` upright square pixels, in an output format whose
 /// chroma samples cover `step` pixels. The canvas is rounded up to whole steps, so that every pixel
 /// belongs to a cell. Throws Error (kUsage) for what has no meaning: fewer pixels than cells, sizes
 /// out of range.

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "base/grid.h"
+#include "base/cells.h"
 #include "match/descriptor.h"
 #include "match/tile_index.h"
 
@@ -11,8 +11,8 @@ namespace smalti {
 
 /// What deciding knows of a frame. Each stage fills in its part.
 struct SeenFrame {
-  std::shared_ptr<const Grid> grid;
-  DescriptorTable descriptors;  ///< one a cell
+  std::shared_ptr<const Cells> cells;  ///< of this frame; the same throughout a shot
+  DescriptorTable descriptors;         ///< one a cell
   DescriptorTable other_view;  ///< as the matcher is to see the cells; empty where that is no other
   TileFilter allowed;          ///< which tiles this frame may show
   Placement nearest;           ///< the best tile of each cell, this frame seen alone

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "match/assignment.h"
 #include "match/ssim.h"
@@ -352,18 +353,7 @@ class Selector::Frame {
   // Calls with every cell within the spacing, this one too.
   template <typename Call>
   void for_around(std::size_t cell, Call call) {
-    const int spacing = s_.options_.spacing;
-    const int column = static_cast<int>(cell % static_cast<std::size_t>(s_.columns_));
-    const int row = static_cast<int>(cell / static_cast<std::size_t>(s_.columns_));
-    for (int y = std::max(0, row - spacing); y <= std::min(s_.rows_ - 1, row + spacing); ++y) {
-      for (int x = std::max(0, column - spacing); x <= std::min(s_.columns_ - 1, column + spacing);
-           ++x) {
-        const std::size_t other =
-            static_cast<std::size_t>(y) * static_cast<std::size_t>(s_.columns_) +
-            static_cast<std::size_t>(x);
-        call(other);
-      }
-    }
+    s_.cells_.for_neighbours(cell, s_.options_.spacing, call);
   }
 
   const Selector& s_;
@@ -380,16 +370,14 @@ class Selector::Frame {
   std::vector<std::size_t> forbidden_by_;  // the cell that last found it too near
 };
 
-Selector::Selector(const TileIndex& index, int columns, int rows, const SelectOptions& options,
+Selector::Selector(const TileIndex& index, Cells cells, const SelectOptions& options,
                    const NearDuplicates& near, const std::vector<bool>& filled)
     : index_(index),
-      columns_(columns),
-      rows_(rows),
+      cells_(std::move(cells)),
       options_(settled(options)),
       near_(options.counts_uses() ? near : NearDuplicates{}),
       penalty_(options.ssim_k > 1 ? 0 : in_every_block(options.repeat_penalty, index.width())) {
-  const std::size_t cells = static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows);
-  for (std::size_t i = 0; i < cells; ++i)
+  for (std::size_t i = 0; i < cells_.size(); ++i)
     if (filled.empty() || filled[i]) filled_.push_back(i);
   check(options, filled_.size(), index.size(), near_.groups(index.size()));
   check_together(options, filled_.size(), index.size());

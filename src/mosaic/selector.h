@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/cells.h"
 #include "match/descriptor.h"
 #include "match/near_duplicates.h"
 #include "match/tile_index.h"
@@ -46,7 +47,7 @@ class Selector {
   /// Cells that are not `filled` (empty: all are) get no tile. Throws Error (kUsage) for numbers
   /// out of range, for controls that contradict each other, and for too many or too few cells for
   /// so many tiles.
-  Selector(const TileIndex& index, int columns, int rows, const SelectOptions& options,
+  Selector(const TileIndex& index, Cells cells, const SelectOptions& options,
            const NearDuplicates& near = {}, const std::vector<bool>& filled = {});
 
   /// `nearest` is the nearest allowed tile of each cell. `before` is the placement of the frame
@@ -69,8 +70,7 @@ class Selector {
   Placement all_tiles_once(const DescriptorTable& cells) const;
 
   const TileIndex& index_;
-  int columns_;
-  int rows_;
+  Cells cells_;
   SelectOptions options_;
   NearDuplicates near_;
   std::int64_t penalty_;             // squared distance of a use; none with ssim_k

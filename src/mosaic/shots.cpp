@@ -48,39 +48,33 @@ std::vector<CellColor> mean_colors(const DescriptorTable& cells) {
   return colors;
 }
 
-bool is_foreign(const Grid& grid, const std::vector<CellColor>& before, const CellColor& color,
-                int column, int row) {
-  for (int r = std::max(0, row - 1); r <= std::min(grid.rows() - 1, row + 1); ++r) {
-    for (int c = std::max(0, column - 1); c <= std::min(grid.columns() - 1, column + 1); ++c) {
-      const auto i = static_cast<std::size_t>(r) * grid.columns() + static_cast<std::size_t>(c);
-      if (squared_distance(before[i], color) < kForeign) return false;
-    }
-  }
-  return true;
+bool is_foreign(const Cells& cells, std::size_t cell, const std::vector<CellColor>& before,
+                const CellColor& color) {
+  bool foreign = true;
+  cells.for_neighbours(cell, 1, [&](std::size_t other) {
+    foreign = foreign && squared_distance(before[other], color) >= kForeign;
+  });
+  return foreign;
 }
 
 }  // namespace
 
-bool is_cut(const Grid& grid, const DescriptorTable& before, const DescriptorTable& after) {
-  assert(before.size() == grid.cells() && after.size() == grid.cells());
+bool is_cut(const Cells& cells, const DescriptorTable& before, const DescriptorTable& after) {
+  assert(before.size() == cells.size() && after.size() == cells.size());
   const std::vector<CellColor> old_colors = mean_colors(before);
   const std::vector<CellColor> colors = mean_colors(after);
   std::size_t foreign = 0;
-  std::size_t i = 0;
-  for (int row = 0; row < grid.rows(); ++row) {
-    for (int column = 0; column < grid.columns(); ++column, ++i)
-      foreign += is_foreign(grid, old_colors, colors[i], column, row) ? 1 : 0;
-  }
-  return foreign * 100 >= grid.cells() * kCutPercent;
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    foreign += is_foreign(cells, i, old_colors, colors[i]) ? 1 : 0;
+  return foreign * 100 >= cells.size() * kCutPercent;
 }
 
 void ShotMarker::mark(SeenFrame& frame, std::int64_t pts) {
-  const bool same_shape =
-      grid_ && grid_->columns() == frame.grid->columns() && grid_->rows() == frame.grid->rows();
-  frame.starts_shot = !same_shape || is_cut(*frame.grid, before_, frame.descriptors);
+  const bool comparable = cells_ && cells_->same_layout(*frame.cells);
+  frame.starts_shot = !comparable || is_cut(*frame.cells, before_, frame.descriptors);
   if (frame.starts_shot) shot_pts_ = pts;
   frame.shot_pts = shot_pts_;
-  grid_ = frame.grid;
+  cells_ = frame.cells;
   before_ = frame.descriptors;
 }
 

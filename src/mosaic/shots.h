@@ -2,25 +2,25 @@
 
 #include <cstdint>
 
-#include "base/grid.h"
+#include "base/cells.h"
 #include "match/descriptor.h"
 #include "mosaic/seen_frame.h"
 
 namespace smalti {
 
-/// Whether a new shot begins between two neighbouring frames of the same grid: a function of their
+/// Whether a new shot begins between two neighbouring frames of the same cells: a function of their
 /// descriptors alone, so that it does not matter where a run started. const, any thread.
-bool is_cut(const Grid& grid, const DescriptorTable& before, const DescriptorTable& after);
+bool is_cut(const Cells& cells, const DescriptorTable& before, const DescriptorTable& after);
 
 /// Marks where shots start. Stateful, in frame order.
 class ShotMarker {
  public:
-  /// Sets starts_shot and shot_pts of the frame of this time. A frame whose grid differs in size
-  /// from the one before starts a shot of its own.
+  /// Sets starts_shot and shot_pts of the frame of this time. A frame with other cells
+  /// than the one before starts a shot of its own.
   void mark(SeenFrame& frame, std::int64_t pts);
 
  private:
-  std::shared_ptr<const Grid> grid_;
+  std::shared_ptr<const Cells> cells_;
   DescriptorTable before_;
   std::int64_t shot_pts_ = 0;
 };

@@ -15,12 +15,11 @@ class AtOnce : public Stabilizer {
       : rule_(std::move(rule)), index_(index), options_(options), near_(near) {}
 
   std::vector<Placement> push(std::shared_ptr<const SeenFrame> frame) override {
-    const Grid& grid = *frame->grid;
-    if (!selector_ || grid.columns() != columns_ || grid.cells() != kept_.size()) {
-      columns_ = grid.columns();
-      selector_.emplace(index_, grid.columns(), grid.rows(), options_, near_);
+    if (!cells_ || !cells_->same_layout(*frame->cells)) {
+      selector_.emplace(index_, *frame->cells, options_, near_);
       kept_.clear();
     }
+    cells_ = frame->cells;
     if (frame->starts_shot) kept_.clear();
     Placement next = selector_->select(frame->view(), frame->nearest, kept_,
                                        {frame->shot_pts, *rule_, frame->allowed, &memory_});
@@ -37,9 +36,9 @@ class AtOnce : public Stabilizer {
   const TileIndex& index_;
   SelectOptions options_;
   NearDuplicates near_;
-  std::optional<Selector> selector_;
-  int columns_ = 0;
-  Placement kept_;  // what is shown, with the distances of the last frame
+  std::shared_ptr<const Cells> cells_;  // of the last frame
+  std::optional<Selector> selector_;    // for them
+  Placement kept_;                      // what is shown, with the distances of the last frame
   Selector::Memory memory_;
 };
 

@@ -69,12 +69,16 @@ function pan(x, y) {
 
 // Choosing
 
+function countOf(scale) {
+  return scale.cells ? `${scale.cells.length} cells` : `${scale.columns} × ${scale.rows} cells`;
+}
+
 async function show(place) {
   shown = Math.min(sources.length, Math.max(0, place));
   slider.value = shown;
   const scale = scaleAt(shown);
   const text = scale ? `${scale.scale}` : 'original';
-  const cells = scale ? `${scale.columns} × ${scale.rows} cells` : '';
+  const cells = scale ? countOf(scale) : '';
   $('scale-text').replaceChildren();
   $('scale-text').append(text);
   if (cells) {
@@ -123,19 +127,30 @@ function pick(x, y) {
 
 // Telling
 
+// The cell that is seen in a field (-1: none), and the fields that it covers.
+function cellAt(scale, column, row) {
+  const field = {x: column, y: row, width: 1, height: 1};
+  if (!scale.cells) return [row * scale.columns + column, field];
+  const cell = scale.cells.findLastIndex(([x, y, width, height]) =>
+    column >= x && column < x + width && row >= y && row < y + height);
+  if (cell < 0) return [cell, field];
+  const [x, y, width, height] = scale.cells[cell];
+  return [cell, {x, y, width, height}];
+}
+
 function tell() {
   const scale = scaleAt(shown);
   $('card').hidden = $('mark').hidden = !picked || !scale;
   if ($('card').hidden) return;
   const column = between(scale.x, picked.x);
   const row = between(scale.y, picked.y);
-  const cell = row * scale.columns + column;
+  const [cell, fields] = cellAt(scale, column, row);
   const number = scale.tiles[cell];
   const box = {
-    x: scale.x[column],
-    y: scale.y[row],
-    width: scale.x[column + 1] - scale.x[column],
-    height: scale.y[row + 1] - scale.y[row],
+    x: scale.x[fields.x],
+    y: scale.y[fields.y],
+    width: scale.x[fields.x + fields.width] - scale.x[fields.x],
+    height: scale.y[fields.y + fields.height] - scale.y[fields.y],
   };
   Object.assign($('mark').style, {
     left: `${box.x}px`,

@@ -29,10 +29,10 @@ void warn_of_stretching(Size target, Size mosaic, const Events& events) {
 }
 
 // The cells that the options ask for. No canvas is made, so no target is too large for one.
-Grid plan_cells(const LayoutOptions& options, Size target) {
+Cells plan_cells(const LayoutOptions& options, Size target) {
   try {
     const int side = std::max({target.width, target.height, kLargestFrameSide});
-    return plan_layout(options, target, {1, 1}, side).grid;
+    return plan_layout(options, target, {1, 1}, side).cells;
   } catch (const Error& error) {
     throw Error(error.kind(), error.what(), "choose other cells with --columns or --tile-aspect");
   }
@@ -78,7 +78,7 @@ void warn_of_length(const char* shorter, double end_s, const char* longer, const
 }
 
 void compare_videos(media::VideoReader& target_video, media::VideoReader& mosaic_video,
-                    const Grid& grid, const Events& events, CompareSummary& summary) {
+                    const Cells& cells, const Events& events, CompareSummary& summary) {
   ShownFrames target(target_video);
   ShownFrames mosaic(mosaic_video);
   std::optional<Shown> shown = mosaic.next();
@@ -91,7 +91,7 @@ void compare_videos(media::VideoReader& target_video, media::VideoReader& mosaic
       warn_of_length("mosaic", shown->end_s, "target", events);
       return;
     }
-    summary.figures += compare_pictures(frame->picture, shown->picture, grid);
+    summary.figures += compare_pictures(frame->picture, shown->picture, cells);
     ++summary.frames;
     summary.length_s = frame->end_s;
     events.report({Progress::Phase::kFrames, summary.frames, target_video.info().frames});
@@ -117,21 +117,21 @@ CompareSummary compare_files(const CompareOptions& options, const Events& events
   CompareSource target = open_source(options.target, "target", options, events);
   CompareSource mosaic = open_source(options.mosaic, "mosaic", options, events);
   settle_kinds(target, mosaic);
-  const Grid grid = plan_cells(options.layout, target.size);
+  const Cells cells = plan_cells(options.layout, target.size);
   warn_of_stretching(target.size, mosaic.size, events);
 
   CompareSummary summary;
   summary.target_size = target.size;
   summary.mosaic_size = mosaic.size;
-  summary.columns = grid.columns();
-  summary.rows = grid.rows();
+  summary.columns = cells.mean_counts().width;
+  summary.rows = cells.mean_counts().height;
   summary.video = target.video != nullptr;
   if (summary.video) {
-    compare_videos(*target.video, *mosaic.video, grid, events, summary);
+    compare_videos(*target.video, *mosaic.video, cells, events, summary);
     warn_of_damage(target, events);
     warn_of_damage(mosaic, events);
   } else {
-    summary.figures = compare_pictures(target.still, mosaic.still, grid);
+    summary.figures = compare_pictures(target.still, mosaic.still, cells);
     summary.frames = 1;
   }
   summary.stopped = run.stopped();

@@ -25,7 +25,8 @@ class PlacementsWriter {
   PlacementsWriter(const std::filesystem::path& file, bool overwrite, PlacementsHeader header,
                    const TileSet& tiles, const Events& events);
 
-  void write(std::int64_t pts, std::int64_t shot_pts, const Grid& grid, const Placement& placement);
+  void write(std::int64_t pts, std::int64_t shot_pts, const Cells& cells,
+             const Placement& placement);
 
   /// The last line; only now the file is given its name. Throws Error (kInputOutput).
   void finish();

@@ -173,11 +173,20 @@ CropKind crop_kind(const Json& value) {
   throw Json::other_error::create(500, "there is no such crop", &value);
 }
 
+// A rectangle of the header's columns and rows.
+Rect cell_within(const Json& value, const PlacementsHeader& h) {
+  const int x = whole<int>(value.at(0), 0, h.columns - 1);
+  const int y = whole<int>(value.at(1), 0, h.rows - 1);
+  return {x, y, whole<int>(value.at(2), 1, h.columns - x), whole<int>(value.at(3), 1, h.rows - y)};
+}
+
 PlacementsHeader parse_header(const Json& line) {
   PlacementsHeader h;
   h.canvas = pair_of<Size>(line.at("canvas"), 1, kLargestStillSide);
   h.columns = whole<int>(line.at("columns"), 1, kMostCells);
   h.rows = whole<int>(line.at("rows"), 1, kMostCells / h.columns);
+  if (line.contains("cells"))
+    for (const Json& cell : line.at("cells")) h.cells.push_back(cell_within(cell, h));
   h.aspect = pair_of<Aspect>(line.at("aspect"), 1, kMostOfAspect);
   h.time_base = {whole(line.at("time_base").at(0)), whole(line.at("time_base").at(1), 1)};
   if (line.contains("end")) h.end_pts = time_at(line.at("end"));
@@ -229,8 +238,9 @@ class Cursor {
                                 kVersion));
       header_ = parse_header(*line);
     });
-    const std::size_t cells =
+    const std::size_t fields =
         static_cast<std::size_t>(header_.columns) * static_cast<std::size_t>(header_.rows);
+    const std::size_t cells = header_.cells.empty() ? fields : header_.cells.size();
     if (cells > lines_.bytes())
       lines_.fail(fmt::format("its {}x{} cells are more than the file has room for",
                               header_.columns, header_.rows));
@@ -296,7 +306,9 @@ class Cursor {
     if (line.contains("cells")) {
       const Json& all = line.at("cells");
       if (!all.is_array() || all.size() != cells_.size())
-        lines_.fail(fmt::format("its cells are not {}x{}", header_.columns, header_.rows));
+        lines_.fail(header_.cells.empty()
+                        ? fmt::format("its cells are not {}x{}", header_.columns, header_.rows)
+                        : fmt::format("its cells are not {}", header_.cells.size()));
       for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i] = whole<int>(all[i], -1, most);
     } else {
       if (frames_ == 0) lines_.fail("the first frame does not hold all cells");
@@ -431,6 +443,7 @@ PlacementsHeader read_placements_header(const fs::path& file) { return Cursor(fi
 void adopt(const PlacementsHeader& header, MosaicOptions& options) {
   options.layout.columns = header.columns;
   options.layout.rows = header.rows;
+  options.layout.cells = header.cells;
   options.layout.scale.reset();
   options.layout.tile_size.reset();
   options.layout.aspect = header.aspect;

@@ -53,6 +53,7 @@ std::string header_line(const PlacementsHeader& h) {
                {"rows", h.rows},
                {"aspect", {h.aspect.width, h.aspect.height}},
                {"time_base", {h.time_base.num, h.time_base.den}}};
+  for (const Rect& cell : h.cells) line["cells"].push_back(rect_json(cell));
   if (h.end_pts) line["end"] = *h.end_pts;
   line.update({{"library", {{"tiles", h.tiles}, {"hash", h.library}}},
                {"sources", path_list(h.sources)},
@@ -102,25 +103,25 @@ void PlacementsWriter::define_tiles(const Placement& placement) {
   }
 }
 
-void PlacementsWriter::write(std::int64_t pts, std::int64_t shot_pts, const Grid& grid,
+void PlacementsWriter::write(std::int64_t pts, std::int64_t shot_pts, const Cells& cells,
                              const Placement& placement) {
   define_tiles(placement);
   const auto number = [&](const Candidate& c) {
     return c.tile < 0 ? -1 : numbers_[static_cast<std::size_t>(c.tile)];
   };
   const bool complete = frames_ == 0 || shot_pts != shot_pts_ || before_.size() != placement.size();
-  std::vector<std::int64_t> cells;
+  std::vector<std::int64_t> numbers;
   for (std::size_t i = 0; i < placement.size(); ++i) {
     if (complete) {
-      cells.push_back(number(placement[i]));
+      numbers.push_back(number(placement[i]));
     } else if (placement[i].tile != before_[i].tile) {
-      cells.push_back(static_cast<std::int64_t>(i));
-      cells.push_back(number(placement[i]));
+      numbers.push_back(static_cast<std::int64_t>(i));
+      numbers.push_back(number(placement[i]));
     }
   }
   put(fmt::format(R"({{"pts":{},"shot":{},"origin":[{},{}],"{}":[{}]}})", pts, shot_pts,
-                  grid.x_lines().front(), grid.y_lines().front(), complete ? "cells" : "changed",
-                  fmt::join(cells, ",")));
+                  cells.fields().x_lines().front(), cells.fields().y_lines().front(),
+                  complete ? "cells" : "changed", fmt::join(numbers, ",")));
   before_ = placement;
   shot_pts_ = shot_pts;
   ++frames_;
@@ -136,9 +137,11 @@ void PlacementsWriter::finish() {
 PlacementsHeader placements_header(const MosaicOptions& options, const Layout& layout,
                                    Rational time_base, std::optional<std::int64_t> end_pts) {
   PlacementsHeader header;
-  header.canvas = layout.grid.canvas();
-  header.columns = layout.grid.columns();
-  header.rows = layout.grid.rows();
+  header.canvas = layout.cells.canvas();
+  header.columns = layout.cells.fields().columns();
+  header.rows = layout.cells.fields().rows();
+  for (std::size_t i = 0; !layout.cells.is_grid() && i < layout.cells.size(); ++i)
+    header.cells.push_back(layout.cells.in_fields(i));
   header.aspect = layout.aspect;
   header.time_base = time_base;
   header.end_pts = end_pts;

@@ -120,7 +120,7 @@ std::optional<OwnFrames> own_frames(const MosaicOptions& options, const Layout& 
                                     const TileSet& tiles, const NearDuplicates& near) {
   if (!options.exclude_near_s) return std::nullopt;
   return OwnFrames(tiles, options.target, *options.exclude_near_s, options.select, near,
-                   layout.grid.cells());
+                   layout.cells.size());
 }
 
 void warn_of_lost_sources(const Atlas& atlas, const Events& events) {
@@ -135,10 +135,10 @@ void warn_of_lost_sources(const Atlas& atlas, const Events& events) {
 void fill_plan(MosaicSummary& summary, const MosaicOptions& options, const fs::path& output,
                const Layout& layout, const IngestResult& tiles) {
   summary.output = output;
-  summary.canvas = layout.grid.canvas();
+  summary.canvas = layout.cells.canvas();
   summary.side_by_side = options.side_by_side;
-  summary.columns = layout.grid.columns();
-  summary.rows = layout.grid.rows();
+  summary.columns = layout.cells.fields().columns();
+  summary.rows = layout.cells.fields().rows();
   summary.enlarge = layout.enlarge;
   summary.enlarged_by_itself = layout.enlarged_by_itself;
   summary.tiles_available = tiles.tiles.size();

@@ -82,7 +82,7 @@ bool find_shots(const ShotSearch& search, const Events& events,
   const auto time_of = [&](std::int64_t pts) {
     return media::to_ns(pts, time_base) - info.begin_ns;
   };
-  const auto grid = std::make_shared<const Grid>(cut_grid(info.size));
+  const auto cells = std::make_shared<const Cells>(cut_grid(info.size));
   ShotMarker cuts;
   OpenShot shot;
 
@@ -93,8 +93,8 @@ bool find_shots(const ShotSearch& search, const Events& events,
     return frame ? std::make_shared<ShotFrame>(std::move(*frame)) : nullptr;
   };
   belt.prepare = [&](ShotFrame& frame) {
-    frame.grid = grid;
-    frame.descriptors = describe(frame.picture, *grid);
+    frame.cells = cells;
+    frame.descriptors = describe(frame.picture, *cells);
     frame.sharpness = sharpness(frame.picture);
     frame.picture = {};
   };

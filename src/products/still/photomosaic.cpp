@@ -94,7 +94,7 @@ StillParts::StillParts(const PhotomosaicOptions& wanted, StageClock& stages, con
       replayed(open_still_placements(options)),
       target(timed_target(options, clock, events)),
       layout(still_layout(options, target)),
-      plan(plan_still(options, output, layout.grid.canvas(), target.picture, events)),
+      plan(plan_still(options, output, layout.cells.canvas(), target.picture, events)),
       tiles(other_tiles(*this)),
       index(tiles.tiles.view(), tiles.tiles.alternatives),
       near(near_duplicates(options, tiles.tiles)),
@@ -103,10 +103,10 @@ StillParts::StillParts(const PhotomosaicOptions& wanted, StageClock& stages, con
 
 // Gives every cell its tile.
 StillMatch match_cells(StillParts& p) {
-  if (p.replayed) return replay_still(p.target.picture, p.layout.grid, *p.replayed, p.clock);
+  if (p.replayed) return replay_still(p.target.picture, p.layout.cells, *p.replayed, p.clock);
   const StillChoice choice =
       still_choice(p.options, p.tiles.tiles, p.index, p.near, p.own, p.target.time_s, p.events);
-  return match_still(p.target.picture, p.layout.grid, p.matcher, choice, p.clock);
+  return match_still(p.target.picture, p.layout.cells, p.matcher, choice, p.clock);
 }
 
 // What the painter shows of the target, which nothing else needs by now.
@@ -130,7 +130,7 @@ PhotomosaicSummary summarize(const StillParts& p, const StillMatch& matched, con
   summary.cells_searched = p.matcher.searched();
   summary.frames_read = 1;
   if (p.options.measure_fidelity)
-    summary.fidelity = measure_fidelity(p.layout.grid, matched.cells, tiles.descriptors,
+    summary.fidelity = measure_fidelity(p.layout.cells, matched.cells, tiles.descriptors,
                                         matched.placement, &tinter);
   return summary;
 }
@@ -140,7 +140,7 @@ PhotomosaicSummary summarize(const StillParts& p, const StillMatch& matched, con
 void write_files(const StillParts& p, const StillMatch& matched, const StillPainter& painter,
                  PhotomosaicSummary& summary) {
   const auto saved = save_placements(p.options, p.layout, kNoTime, {}, p.tiles.tiles, p.events);
-  if (saved) saved->write(0, 0, p.layout.grid, matched.placement);
+  if (saved) saved->write(0, 0, p.layout.cells, matched.placement);
   const auto bytes = write_still(p.plan, p.output, painter, p.clock, p.events);
   if (saved && bytes) saved->finish();
   summary.stopped = !bytes;
@@ -160,7 +160,7 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
 
   Atlas atlas(p.tiles.tiles, StillPainter::kFormat, {}, p.plan.atlas_bytes);
   const Picture shown = take_shown(p);
-  const StillPainter painter(matched.placement, p.layout.grid, atlas, shifts, p.plan.look, shown);
+  const StillPainter painter(matched.placement, p.layout.cells, atlas, shifts, p.plan.look, shown);
 
   PhotomosaicSummary summary = summarize(p, matched, tinter);
   write_files(p, matched, painter, summary);

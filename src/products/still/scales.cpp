@@ -164,11 +164,11 @@ ScaleMosaics::ScaleMosaics(const ScalesOptions& options, const ScalePlan& plan, 
 ScaleMosaics::Made ScaleMosaics::make(const Layout& layout) {
   FrameMatcher matcher(index_);
   Made made;
-  made.matched = match_still(plan_.target.picture, layout.grid, matcher, choice_, clock_);
+  made.matched = match_still(plan_.target.picture, layout.cells, matcher, choice_, clock_);
   const std::vector<Shift> shifts = tinter_.shifts(made.matched.cells, made.matched.placement);
   count(layout, made.matched, matcher);
   const auto timed = clock_.measure(Stage::kCompose);
-  const StillPainter painter(made.matched.placement, layout.grid, atlas_, shifts, look_, shown_);
+  const StillPainter painter(made.matched.placement, layout.cells, atlas_, shifts, look_, shown_);
   const Size size = painter.size();
   made.picture = painter.paint({0, 0, size.width, size.height});
   return made;
@@ -180,7 +180,7 @@ void ScaleMosaics::count(const Layout& layout, const StillMatch& matched,
                          const FrameMatcher& matcher) {
   Fidelity fidelity;
   if (options_.measure_fidelity)
-    fidelity = measure_fidelity(layout.grid, matched.cells, ingested_.tiles.descriptors,
+    fidelity = measure_fidelity(layout.cells, matched.cells, ingested_.tiles.descriptors,
                                 matched.placement, &tinter_);
   const std::lock_guard lock(mutex_);
   fidelity_ += fidelity;
@@ -193,8 +193,8 @@ void ScaleMosaics::fill_plan(ScalesSummary& summary, const std::filesystem::path
   smalti::fill_plan(summary, options_, output, plan_.layouts.front(), ingested_);
   summary.min_scale = plan_.first;
   summary.max_scale = plan_.last;
-  summary.fewest_columns = plan_.layouts.back().grid.columns();
-  summary.fewest_rows = plan_.layouts.back().grid.rows();
+  summary.fewest_columns = plan_.layouts.back().cells.fields().columns();
+  summary.fewest_rows = plan_.layouts.back().cells.fields().rows();
   summary.counted = plan_.counted;
   summary.shrunk = plan_.counted != plan_.target.size;
   summary.frames_read = 1;

@@ -34,7 +34,7 @@ struct ScalePlan {
   int last = 1;
   std::vector<Layout> layouts;
 
-  Size canvas() const { return layouts.front().grid.canvas(); }
+  Size canvas() const { return layouts.front().cells.canvas(); }
 };
 
 /// Reads the target. Scales with cells larger than it are left out, with a warning. Throws Error as

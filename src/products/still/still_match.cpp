@@ -11,11 +11,11 @@ namespace smalti {
 namespace {
 
 // The cells of which half is opaque, at least; empty when all are.
-std::vector<bool> filled_cells(const Picture& target, const Grid& grid) {
+std::vector<bool> filled_cells(const Picture& target, const Cells& cells) {
   constexpr int kHalfOpaque = 128;  // of 255
   std::vector<bool> filled;
   if (!target.format.alpha) return filled;
-  for (const std::uint8_t covered : coverage(target, grid))
+  for (const std::uint8_t covered : coverage(target, cells))
     filled.push_back(covered >= kHalfOpaque);
   return filled;
 }
@@ -29,36 +29,35 @@ StillChoice still_choice(const MosaicOptions& options, const TileSet& tiles, con
           near, own ? own->at(time_s) : TileFilter{}};
 }
 
-StillMatch match_still(const Picture& target, const Grid& grid, FrameMatcher& matcher,
+StillMatch match_still(const Picture& target, const Cells& cells, FrameMatcher& matcher,
                        const StillChoice& choice, StageClock& clock) {
   StillMatch matched;
   DescriptorTable other_view;
   {
     const auto timed = clock.measure(Stage::kDescribe);
-    matched.cells = describe(target, grid);
-    if (!choice.match.plain()) other_view = describe(target, grid, choice.match);
+    matched.cells = describe(target, cells);
+    if (!choice.match.plain()) other_view = describe(target, cells, choice.match);
   }
-  const DescriptorTable& cells = choice.match.plain() ? matched.cells : other_view;
+  const DescriptorTable& view = choice.match.plain() ? matched.cells : other_view;
   const auto timed = clock.measure(Stage::kMatch);
-  const std::vector<bool> filled = filled_cells(target, grid);
-  matched.placement = matcher.nearest(cells, choice.allowed);
+  const std::vector<bool> filled = filled_cells(target, cells);
+  matched.placement = matcher.nearest(view, choice.allowed);
   for (std::size_t i = 0; i < filled.size(); ++i) {
     if (filled[i]) continue;
     matched.placement[i] = {};
     ++matched.empty;
   }
   if (choice.select.plain()) return matched;
-  const Selector selector(choice.index, grid.columns(), grid.rows(), choice.select, choice.near,
-                          filled);
-  matched.placement = selector.select(cells, matched.placement, {}, {.allowed = choice.allowed});
+  const Selector selector(choice.index, cells, choice.select, choice.near, filled);
+  matched.placement = selector.select(view, matched.placement, {}, {.allowed = choice.allowed});
   return matched;
 }
 
-StillMatch replay_still(const Picture& target, const Grid& grid, PlacementsReader& placements,
+StillMatch replay_still(const Picture& target, const Cells& cells, PlacementsReader& placements,
                         StageClock& clock) {
   StillMatch matched;
   const auto timed = clock.measure(Stage::kDescribe);
-  matched.cells = describe(target, grid);
+  matched.cells = describe(target, cells);
   matched.placement = placements.at(0).placement;
   matched.empty =
       static_cast<std::size_t>(std::count_if(matched.placement.begin(), matched.placement.end(),

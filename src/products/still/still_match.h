@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "base/grid.h"
+#include "base/cells.h"
 #include "base/picture.h"
 #include "match/descriptor.h"
 #include "match/frame_matcher.h"
@@ -39,11 +39,11 @@ StillChoice still_choice(const MosaicOptions& options, const TileSet& tiles, con
                          double time_s, const Events& events);
 
 /// Any thread. The matcher is the index's. Throws Error as Selector does.
-StillMatch match_still(const Picture& target, const Grid& grid, FrameMatcher& matcher,
+StillMatch match_still(const Picture& target, const Cells& cells, FrameMatcher& matcher,
                        const StillChoice& choice, StageClock& clock);
 
 /// The same as a still's placements have it. Throws Error as their reader does.
-StillMatch replay_still(const Picture& target, const Grid& grid, PlacementsReader& placements,
+StillMatch replay_still(const Picture& target, const Cells& cells, PlacementsReader& placements,
                         StageClock& clock);
 
 /// How many of the tiles a placement shows.

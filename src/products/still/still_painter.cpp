@@ -20,22 +20,22 @@ Rect whole(const Picture& picture) { return {0, 0, picture.width, picture.height
 
 }  // namespace
 
-StillPainter::StillPainter(const Placement& placement, const Grid& grid, Atlas& atlas,
+StillPainter::StillPainter(const Placement& placement, const Cells& cells, Atlas& atlas,
                            const std::vector<Shift>& shifts, const Look& look,
                            const Picture& target)
-    : placement_(placement), grid_(grid), atlas_(atlas), shifts_(shifts), look_(look) {
-  if (look.opacity < 1 || look.side_by_side) target_.emplace(target, grid.canvas());
+    : placement_(placement), cells_(cells), atlas_(atlas), shifts_(shifts), look_(look) {
+  if (look.opacity < 1 || look.side_by_side) target_.emplace(target, cells.canvas());
 }
 
 Size StillPainter::size() const {
-  const Size canvas = grid_.canvas();
+  const Size canvas = cells_.canvas();
   return {canvas.width * (look_.side_by_side ? 2 : 1), canvas.height};
 }
 
 Picture StillPainter::paint(const Rect& part) const {
   const PixelFormat format{ColorModel::kRgb, 8, 0, 0, look_.alpha};
   Picture out = Picture::allocate(format, {part.width, part.height}, {});
-  const int border = look_.side_by_side ? grid_.canvas().width : 0;
+  const int border = look_.side_by_side ? cells_.canvas().width : 0;
   const int split = std::clamp(border - part.x, 0, part.width);  // columns of the target
   if (split > 0) {
     Picture left = part_of(out, {0, 0, split, part.height});
@@ -57,8 +57,8 @@ void StillPainter::paint_mosaic(Point origin, Picture& out) const {
   for (int c = 0; c < out.format.components(); ++c)
     fill(out.planes[static_cast<std::size_t>(c)], whole(out), out.format.alpha ? 0 : kWhite);
   compose(
-      placement_, grid_, [this](TileNumber tile, Size size) { return atlas_.get(tile, size); }, out,
-      origin, shifts_);
+      placement_, cells_, [this](TileNumber tile, Size size) { return atlas_.get(tile, size); },
+      out, origin, shifts_);
   if (look_.opacity < 1) {
     Picture target = Picture::allocate(out.format, out.size(), {});
     paint_target(origin, target);

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "base/grid.h"
+#include "base/cells.h"
 #include "base/picture.h"
 #include "images/resampler.h"
 #include "match/tile_index.h"
@@ -28,7 +28,7 @@ class StillPainter {
 
   /// `target` is 8-bit RGB, with alpha if the look has; needed for an opacity below 1 and for
   /// side_by_side. What is referred to must outlive the painter.
-  StillPainter(const Placement& placement, const Grid& grid, Atlas& atlas,
+  StillPainter(const Placement& placement, const Cells& cells, Atlas& atlas,
                const std::vector<Shift>& shifts, const Look& look, const Picture& target);
 
   /// Of the whole picture, the target beside the mosaic included.
@@ -42,7 +42,7 @@ class StillPainter {
   void paint_target(Point origin, Picture& out) const;
 
   const Placement& placement_;
-  const Grid& grid_;
+  const Cells& cells_;
   Atlas& atlas_;
   const std::vector<Shift>& shifts_;
   Look look_;

@@ -42,7 +42,7 @@ Picture FramePainter::paint(const FrameJob& job) {
     mosaic = part_of(frame, {canvas_.width, 0, canvas_.width, canvas_.height});
   }
   compose(
-      job.placement, *job.grid,
+      job.placement, *job.cells,
       [this](TileNumber tile, Size size) { return atlas_.get(tile, size); }, mosaic, {},
       tinter_.shifts(job.descriptors, job.placement));
   if (opacity_ < 1) blend(target, opacity_, mosaic);

@@ -9,15 +9,15 @@
 namespace smalti {
 
 void write_poster(const std::filesystem::path& path, const VideoMosaicOptions& options,
-                  const RunTally& tally, const Grid& grid, const TileSet& tiles,
+                  const RunTally& tally, const Cells& cells, const TileSet& tiles,
                   const Events& events) {
   constexpr PixelFormat kRgb{ColorModel::kRgb, 8, 0, 0, false};
   constexpr std::size_t kAtlasBytes = std::size_t{64} << 20;
   Atlas atlas(tiles, kRgb, {}, kAtlasBytes);
-  Picture picture = Picture::allocate(kRgb, grid.canvas(), {});
+  Picture picture = Picture::allocate(kRgb, cells.canvas(), {});
   const Tinter tinter(tiles.descriptors, options.color_adjust, kRgb, {});
   compose(
-      tally.middle(), grid, [&](TileNumber tile, Size size) { return atlas.get(tile, size); },
+      tally.middle(), cells, [&](TileNumber tile, Size size) { return atlas.get(tile, size); },
       picture, {}, tinter.shifts(tally.middle_cells(), tally.middle()));
   ImageWriteOptions write;
   write.overwrite = options.overwrite;

@@ -26,10 +26,10 @@ Stages make_stages(VideoParts& p) {
   stages.match = [&p](FrameJob& job) {
     {
       const auto timed = p.clock.measure(Stage::kDescribe);
-      job.grid = p.grid;
-      job.descriptors = describe(job.picture, *job.grid);
+      job.cells = p.cells;
+      job.descriptors = describe(job.picture, *job.cells);
       const MatchOptions& match = p.options.match;
-      if (!match.plain()) job.other_view = describe(job.picture, *job.grid, match);
+      if (!match.plain()) job.other_view = describe(job.picture, *job.cells, match);
       if (!p.painter.shows_target()) job.picture = {};
     }
     const auto timed = p.clock.measure(Stage::kMatch);
@@ -54,13 +54,13 @@ Stages make_stages(VideoParts& p) {
     job.mosaic = p.painter.paint(job);
     job.picture = {};
     if (p.options.measure_fidelity)
-      job.fidelity = measure_fidelity(*job.grid, job.descriptors, p.tiles.tiles.descriptors,
+      job.fidelity = measure_fidelity(*job.cells, job.descriptors, p.tiles.tiles.descriptors,
                                       job.placement, &p.tinter);
   };
   stages.write = [&p](FrameJob& job) {
     const auto timed = p.clock.measure(Stage::kEncode);
     p.writer.write(job, job.mosaic);
-    if (p.saved) p.saved->write(job.pts, job.shot_pts, *job.grid, job.placement);
+    if (p.saved) p.saved->write(job.pts, job.shot_pts, *job.cells, job.placement);
     p.tally.count(job);
     p.events.report({Progress::Phase::kFrames, p.tally.frames(), p.target.info().frames});
   };

@@ -22,7 +22,7 @@ VideoParts::VideoParts(const VideoMosaicOptions& wanted, StageClock& stages, con
       output(output_path(options, target.streams(), events)),
       encoder(media::plan_encoder(output, options.encode)),
       layout(plan_layout(options.layout, target.info().size, encoder.format.chroma_step())),
-      grid(std::make_shared<const Grid>(layout.grid)),
+      cells(std::make_shared<const Cells>(layout.cells)),
       tiles(load()),
       index(tiles.tiles.view(), tiles.tiles.alternatives),
       near(near_duplicates(options, tiles.tiles)),
@@ -30,10 +30,10 @@ VideoParts::VideoParts(const VideoMosaicOptions& wanted, StageClock& stages, con
       matcher(index),
       stabilizer(choose_stabilizer()),
       memory(plan_memory(options, stabilizer ? stabilizer->look_ahead() : 0, target.info(), encoder,
-                         layout.grid.canvas())),
+                         layout.cells.canvas())),
       atlas(tiles.tiles, encoder.format, encoder.color, memory.atlas_bytes),
       tinter(tiles.tiles.descriptors, options.color_adjust, encoder.format, encoder.color),
-      painter(atlas, tinter, encoder, layout.grid.canvas(), options),
+      painter(atlas, tinter, encoder, layout.cells.canvas(), options),
       saved(save_placements(options, layout, target.info().time_base, target.info().end_pts,
                             tiles.tiles, events)),
       tally(tiles.tiles.size()),
@@ -85,7 +85,7 @@ VideoMosaicSummary VideoParts::finish(const PipelineCounts& counts) {
   summary.duration_s = written.duration_s;
   if (saved && !summary.stopped) saved->finish();
   if (options.poster)
-    write_poster(*options.poster, options, tally, layout.grid, tiles.tiles, events);
+    write_poster(*options.poster, options, tally, layout.cells, tiles.tiles, events);
   return summary;
 }
 

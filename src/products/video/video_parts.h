@@ -48,7 +48,7 @@ struct VideoParts {
   const std::filesystem::path output;
   const media::EncoderPlan encoder;
   const Layout layout;
-  const std::shared_ptr<const Grid> grid;
+  const std::shared_ptr<const Cells> cells;
   const IngestResult tiles;
 
   const TileIndex index;
