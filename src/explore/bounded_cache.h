@@ -1,11 +1,10 @@
 #pragma once
 
 #include <cstddef>
-#include <iterator>
-#include <list>
-#include <map>
 #include <memory>
 #include <utility>
+
+#include "base/recently_used.h"
 
 namespace smalti {
 
@@ -17,35 +16,29 @@ class BoundedCache {
   explicit BoundedCache(std::size_t most_bytes) : most_bytes_(most_bytes) {}
 
   std::shared_ptr<const Value> find(const Key& key) {
-    const auto found = by_key_.find(key);
-    if (found == by_key_.end()) return nullptr;
-    items_.splice(items_.begin(), items_, found->second);
-    return found->second->value;
+    const Item* found = items_.find(key);
+    return found != nullptr ? found->value : nullptr;
   }
 
   void put(const Key& key, std::shared_ptr<const Value> value, std::size_t bytes) {
     if (find(key)) return;
-    items_.push_front({key, std::move(value), bytes});
-    by_key_[key] = items_.begin();
+    items_.add(key, {std::move(value), bytes});
     bytes_ += bytes;
     while (bytes_ > most_bytes_ && items_.size() > 1) {
-      bytes_ -= items_.back().bytes;
-      by_key_.erase(items_.back().key);
-      items_.pop_back();
+      bytes_ -= items_.oldest().bytes;
+      items_.drop_oldest();
     }
   }
 
  private:
   struct Item {
-    Key key;
     std::shared_ptr<const Value> value;
     std::size_t bytes;
   };
 
   std::size_t most_bytes_;
   std::size_t bytes_ = 0;
-  std::list<Item> items_;  ///< latest use first
-  std::map<Key, typename std::list<Item>::iterator> by_key_;
+  RecentlyUsed<Key, Item> items_;
 };
 
 }  // namespace smalti

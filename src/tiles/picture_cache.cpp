@@ -20,31 +20,24 @@ std::size_t PictureCache::KeyHash::operator()(const Key& key) const {
   return h ^ h >> 32;
 }
 
-void PictureCache::touch(Shard& shard, std::list<Item>::iterator item) {
-  item->last_use = tick();
-  shard.items.splice(shard.items.begin(), shard.items, item);
+PictureCache::Entry PictureCache::used(Item& item) {
+  item.last_use = tick();
+  return item.picture;
 }
 
 PictureCache::Entry PictureCache::find(const Key& key) {
   Shard& shard = shard_of(key);
   const std::lock_guard lock(shard.mutex);
-  const auto found = shard.by_key.find(key);
-  if (found == shard.by_key.end()) return nullptr;
-  touch(shard, found->second);
-  return found->second->picture;
+  Item* found = shard.items.find(key);
+  return found != nullptr ? used(*found) : nullptr;
 }
 
 PictureCache::Entry PictureCache::insert(const Key& key, Entry picture) {
   {
     Shard& shard = shard_of(key);
     const std::lock_guard lock(shard.mutex);
-    const auto found = shard.by_key.find(key);
-    if (found != shard.by_key.end()) {
-      touch(shard, found->second);
-      return found->second->picture;
-    }
-    shard.items.push_front({key, picture, tick()});
-    shard.by_key.emplace(key, shard.items.begin());
+    if (Item* found = shard.items.find(key)) return used(*found);
+    shard.items.add(key, {picture, tick()});
     bytes_ += bytes_of(*picture);
   }
   if (bytes_ > max_bytes_) evict();
@@ -57,10 +50,8 @@ void PictureCache::evict() {
     Shard* shard = shard_with_oldest();
     if (shard == nullptr) return;
     const std::lock_guard lock(shard->mutex);
-    const Item& oldest = shard->items.back();
-    bytes_ -= bytes_of(*oldest.picture);
-    shard->by_key.erase(oldest.key);
-    shard->items.pop_back();
+    bytes_ -= bytes_of(*shard->items.oldest().picture);
+    shard->items.drop_oldest();
   }
 }
 
@@ -70,8 +61,8 @@ PictureCache::Shard* PictureCache::shard_with_oldest() {
   std::uint64_t oldest_use = std::numeric_limits<std::uint64_t>::max();
   for (Shard& shard : shards_) {
     const std::lock_guard lock(shard.mutex);
-    if (shard.items.empty() || shard.items.back().last_use >= oldest_use) continue;
-    oldest_use = shard.items.back().last_use;
+    if (shard.items.empty() || shard.items.oldest().last_use >= oldest_use) continue;
+    oldest_use = shard.items.oldest().last_use;
     oldest_shard = &shard;
   }
   return oldest_shard;

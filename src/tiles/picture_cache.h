@@ -4,12 +4,12 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
 
 #include "base/picture.h"
+#include "base/recently_used.h"
 #include "match/tile_index.h"
 
 namespace smalti {
@@ -43,20 +43,18 @@ class PictureCache {
     std::size_t operator()(const Key& key) const;
   };
   struct Item {
-    Key key;
     Entry picture;
     std::uint64_t last_use;
   };
   struct alignas(64) Shard {
     std::mutex mutex;
-    std::list<Item> items;  ///< latest use first
-    std::unordered_map<Key, std::list<Item>::iterator, KeyHash> by_key;
+    RecentlyUsed<Key, Item, std::unordered_map, KeyHash> items;
   };
   static constexpr std::size_t kShards = 32;
 
   Shard& shard_of(const Key& key) { return shards_[KeyHash()(key) % kShards]; }
   std::uint64_t tick() { return clock_.fetch_add(1, std::memory_order_relaxed); }
-  void touch(Shard& shard, std::list<Item>::iterator item);
+  Entry used(Item& item);
   void evict();
   Shard* shard_with_oldest();
 
