@@ -6,8 +6,9 @@
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <regex>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "library/source_file.h"
 #include "smalti/error.h"
@@ -56,18 +57,46 @@ std::size_t most_within(std::vector<std::int64_t> times, std::int64_t span_us) {
   return most;
 }
 
+std::vector<std::string> parted(const std::string& text, char mark) {
+  std::vector<std::string> parts;
+  std::istringstream rest(text);
+  for (std::string part; std::getline(rest, part, mark);) parts.push_back(part);
+  if (text.empty() || text.back() == mark) parts.emplace_back();
+  return parts;
+}
+
+bool consists_of(const std::string& text, const char* digits) {
+  return !text.empty() && text.find_first_not_of(digits) == std::string::npos;
+}
+
+bool is_number(const std::string& text) { return consists_of(text, "0123456789"); }
+
+bool is_mark(const std::string& text) {
+  return text.size() == 8 && consists_of(text, "0123456789abcdef");
+}
+
+// "SS.mmm"
+bool is_seconds(const std::string& text) {
+  return text.size() == 6 && text[2] == '.' && is_number(text.substr(0, 2)) &&
+         is_number(text.substr(3));
+}
+
 }  // namespace
 
+// What splicing names a picture: the video's name, a mark of eight hexadecimal digits where several
+// have that name, the time, and the number of a crop: NAME[-1f2e3d4c]-HH-MM-SS.mmm[-C].
 std::optional<double> spliced_time_s(const fs::path& picture, const fs::path& video) {
-  // The video's name, a mark where several have that name, the time, and the crop's number.
-  static const std::regex kBehindName(R"((-[0-9a-f]{8})?-(\d{2,})-(\d{2})-(\d{2}\.\d{3})(-\d+)?)");
   const std::string name = picture.stem().string();
   const std::string stem = video.stem().string();
-  if (!name.starts_with(stem)) return std::nullopt;
-  const std::string rest = name.substr(stem.size());
-  std::smatch found;
-  if (!std::regex_match(rest, found, kBehindName)) return std::nullopt;
-  return std::stod(found[2]) * 3600 + std::stod(found[3]) * 60 + std::stod(found[4]);
+  if (!name.starts_with(stem + '-')) return std::nullopt;
+  std::vector<std::string> parts = parted(name.substr(stem.size() + 1), '-');
+  if (is_mark(parts.front()) && parts.size() > 3 && is_seconds(parts[3]))
+    parts.erase(parts.begin());
+  const bool is_one = (parts.size() == 3 || (parts.size() == 4 && is_number(parts[3]))) &&
+                      is_number(parts[0]) && parts[0].size() >= 2 && is_number(parts[1]) &&
+                      parts[1].size() == 2 && is_seconds(parts[2]);
+  if (!is_one) return std::nullopt;
+  return std::stod(parts[0]) * 3600 + std::stod(parts[1]) * 60 + std::stod(parts[2]);
 }
 
 OwnFrames::OwnFrames(const TileSet& tiles, const fs::path& target, double span_s,
