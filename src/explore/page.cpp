@@ -10,7 +10,7 @@
 
 #include "base/text.h"
 #include "explore/page_writer.h"
-#include "paper/page_jpeg.h"
+#include "images/jpeg_compressor.h"
 #include "pipeline/belt.h"
 #include "products/run/job.h"
 #include "products/run/stage_clock.h"
@@ -28,8 +28,8 @@ constexpr std::uint64_t kMostTileBytes = 6'000'000;
 constexpr std::uint64_t kLargePage = 50'000'000;
 
 std::vector<std::uint8_t> jpeg_of(const Picture& picture) {
-  PageEncoder encoder(kMosaicQuality);
-  const auto bytes = encoder.encode(picture);
+  JpegCompressor compressor;
+  const auto bytes = compressor.encode(picture, kMosaicQuality);
   return {bytes.begin(), bytes.end()};
 }
 

@@ -1,17 +1,10 @@
-// clang-format off
-#include <cstdio>  // libjpeg's headers need it and do not include it; jerror.h needs jpeglib.h
-#include <jpeglib.h>
-#include <jerror.h>
-// clang-format on
-
 #include <algorithm>
-#include <csetjmp>
 #include <cstdlib>
 #include <memory>
 #include <new>
 
 #include "images/codecs.h"
-#include "images/jpeg_settings.h"
+#include "images/jpeg_errors.h"
 #include "images/orientation.h"
 
 namespace smalti {
@@ -25,20 +18,12 @@ constexpr int kExifMarker = JPEG_APP0 + 1;
 constexpr int kProfileMarker = JPEG_APP0 + 2;
 constexpr unsigned kLongestMarker = 0xFFFF;
 
-struct JpegErrors : jpeg_error_mgr {
-  std::jmp_buf escape;
-  char fatal[JMSG_LENGTH_MAX] = "";
+struct ReadErrors : JpegErrors {
   char first_warning[JMSG_LENGTH_MAX] = "";
   bool broke_off = false;
 };
 
-JpegErrors& errors_of(j_common_ptr info) { return *static_cast<JpegErrors*>(info->err); }
-
-[[noreturn]] void on_fatal(j_common_ptr info) {
-  JpegErrors& errors = errors_of(info);
-  errors.format_message(info, errors.fatal);
-  std::longjmp(errors.escape, 1);
-}
+ReadErrors& errors_of(j_common_ptr info) { return *static_cast<ReadErrors*>(info->err); }
 
 /// Data that stops although much of the picture is still to come. A marker within later scans only
 /// costs detail, and damage on the way may cost the last few rows.
@@ -53,31 +38,22 @@ bool is_break_off(j_common_ptr info) {
 
 void on_message(j_common_ptr info, int level) {
   if (level >= 0) return;
-  JpegErrors& errors = errors_of(info);
+  ReadErrors& errors = errors_of(info);
   if (errors.num_warnings++ == 0) errors.format_message(info, errors.first_warning);
   errors.broke_off |= is_break_off(info);
 }
 
-void print_nothing(j_common_ptr) {}
-
 void limit_scans(j_common_ptr info) {
   if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number <= kMaxScans) return;
-  JpegErrors& errors = errors_of(info);
+  ReadErrors& errors = errors_of(info);
   std::snprintf(errors.fatal, sizeof errors.fatal, "more than %d scans", kMaxScans);
   std::longjmp(errors.escape, 1);
-}
-
-void set_up(JpegErrors& errors) {
-  jpeg_std_error(&errors);
-  errors.error_exit = on_fatal;
-  errors.emit_message = on_message;
-  errors.output_message = print_nothing;
 }
 
 /// Makes libjpeg calls whose errors become BadPicture. An error jumps out of `calls` past every
 /// destructor, so `calls` must not make objects that have one.
 template <typename Calls>
-void guarded(JpegErrors& errors, const Calls& calls) {
+void guarded(ReadErrors& errors, const Calls& calls) {
   if (setjmp(errors.escape) != 0) {
     if (errors.msg_code == JERR_OUT_OF_MEMORY) throw std::bad_alloc();
     throw BadPicture(std::string("broken JPEG: ") + errors.fatal);
@@ -88,8 +64,8 @@ void guarded(JpegErrors& errors, const Calls& calls) {
 class JpegReader {
  public:
   JpegReader() {
-    set_up(errors_);
-    info_.err = &errors_;
+    info_.err = errors_.set_up();
+    errors_.emit_message = on_message;
     guarded(errors_, [&] { jpeg_create_decompress(&info_); });
     progress_.progress_monitor = limit_scans;
     info_.progress = &progress_;
@@ -180,45 +156,9 @@ class JpegReader {
     }
   }
 
-  JpegErrors errors_;
+  ReadErrors errors_;
   jpeg_progress_mgr progress_{};
   jpeg_decompress_struct info_{};
-};
-
-class JpegWriter {
- public:
-  JpegWriter() {
-    set_up(errors_);
-    info_.err = &errors_;
-    guarded(errors_, [&] { jpeg_create_compress(&info_); });
-  }
-  ~JpegWriter() {
-    jpeg_destroy_compress(&info_);
-    std::free(buffer_);
-  }
-  JpegWriter(const JpegWriter&) = delete;
-  JpegWriter& operator=(const JpegWriter&) = delete;
-
-  Bytes write(const cv::Mat& rgb, int quality) {
-    guarded(errors_, [&] {
-      jpeg_mem_dest(&info_, &buffer_, &size_);
-      set_up_jpeg(info_, {rgb.cols, rgb.rows}, quality);
-      info_.optimize_coding = TRUE;
-      jpeg_start_compress(&info_, TRUE);
-      while (info_.next_scanline < info_.image_height) {
-        auto* row = const_cast<JSAMPLE*>(rgb.ptr(static_cast<int>(info_.next_scanline)));
-        jpeg_write_scanlines(&info_, &row, 1);
-      }
-      jpeg_finish_compress(&info_);
-    });
-    return {buffer_, size_};
-  }
-
- private:
-  JpegErrors errors_;
-  jpeg_compress_struct info_{};
-  unsigned char* buffer_ = nullptr;
-  unsigned long size_ = 0;
 };
 
 }  // namespace
@@ -241,12 +181,6 @@ Size jpeg_size(Bytes bytes) {
   JpegReader reader;
   reader.read_header(bytes);
   return reader.full_size();
-}
-
-std::vector<std::uint8_t> encode_jpeg(const cv::Mat& rgb, int quality) {
-  JpegWriter writer;
-  const Bytes file = writer.write(rgb, quality);
-  return {file.begin(), file.end()};
 }
 
 }  // namespace smalti

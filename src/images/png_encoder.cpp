@@ -1,13 +1,28 @@
 #include <png.h>
 
+#include <array>
 #include <cmath>
+#include <csetjmp>
 #include <cstdio>
 
-#include "images/guarded.h"
 #include "images/row_encoder.h"
 
 namespace smalti {
 namespace {
+
+// The way back from libpng's error handler, which must not return.
+struct Escape {
+  std::jmp_buf place;
+  std::array<char, 200> message{};
+};
+
+// Makes calls whose errors become Error. The handler jumps out of `calls` past every destructor, so
+// `calls` must not make objects that have one.
+template <typename Calls>
+void guarded(Escape& escape, const OutputHandle& file, const Calls& calls) {
+  if (setjmp(escape.place) != 0) file.fail(escape.message.data());
+  calls();
+}
 
 [[noreturn]] void on_fatal(png_structp png, png_const_charp message) {
   auto& escape = *static_cast<Escape*>(png_get_error_ptr(png));

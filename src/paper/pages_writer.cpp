@@ -9,7 +9,7 @@
 
 #include "base/output_file.h"
 #include "base/output_handle.h"
-#include "paper/page_jpeg.h"
+#include "images/jpeg_compressor.h"
 #include "paper/page_marks.h"
 #include "paper/pages.h"
 #include "smalti/error.h"
@@ -64,8 +64,8 @@ UniqueSurface make_jpeg_surface(std::span<const std::uint8_t> jpeg) {
 }  // namespace
 
 struct PagesWriter::State {
-  State(const std::filesystem::path& path, bool overwrite, const PagePlan& page_plan, int quality,
-        const std::atomic<bool>* stop);
+  State(const std::filesystem::path& path, bool overwrite, const PagePlan& page_plan,
+        int jpeg_quality, const std::atomic<bool>* stop);
   ~State() {
     // What cairo still has to say would make a whole file of what is none.
     if (!finished) sink.closed = true;
@@ -75,7 +75,8 @@ struct PagesWriter::State {
   void check() const;
 
   PagePlan plan;
-  PageEncoder encoder;
+  JpegCompressor jpeg;
+  int quality;
   std::size_t written = 0;
   bool finished = false;
   OutputFile output;
@@ -86,9 +87,10 @@ struct PagesWriter::State {
 };
 
 PagesWriter::State::State(const std::filesystem::path& path, bool overwrite,
-                          const PagePlan& page_plan, int quality, const std::atomic<bool>* stop)
+                          const PagePlan& page_plan, int jpeg_quality,
+                          const std::atomic<bool>* stop)
     : plan(page_plan),
-      encoder(quality),
+      quality(jpeg_quality),
       output(path, overwrite),
       file(output, stop),
       sink{&file},
@@ -130,7 +132,7 @@ void PagesWriter::write(const Picture& part) {
   assert(s.written < s.plan.pages.size());
   const Page& page = s.plan.pages[s.written++];
   assert((part.size() == Size{page.part.width, page.part.height}));
-  s.paint(page, s.encoder.encode(part));
+  s.paint(page, s.jpeg.encode(part, s.quality));
   draw_marks(s.context.get(), s.plan, page);
   cairo_show_page(s.context.get());
   s.check();
