@@ -3,19 +3,16 @@
 #include <cstdint>
 
 #include "base/picture.h"
+#include "products/run/temporary.h"
 
 namespace smalti {
 
-/// Frames of one size on the disk, to be read as often as one likes: in a file without a name in
-/// the folder for temporary files, which is gone with the object, however the program ends. One
-/// thread at a time.
+/// Frames of one size on the disk, to be read as often as one likes: in a temporary file, which is
+/// gone with the object, however the program ends. One thread at a time.
 class FrameSpool {
  public:
-  /// Throws Error (kInputOutput), as all of it, when the folder has no room.
-  explicit FrameSpool(Size size);
-  ~FrameSpool();
-  FrameSpool(const FrameSpool&) = delete;
-  FrameSpool& operator=(const FrameSpool&) = delete;
+  /// Throws Error as TemporaryFile does, as all of it.
+  explicit FrameSpool(Size size) : size_(size) {}
 
   /// 8-bit RGB without alpha.
   void add(const Picture& frame);
@@ -27,7 +24,7 @@ class FrameSpool {
   std::size_t frame_bytes() const;
 
   Size size_;
-  int file_ = -1;
+  TemporaryFile file_;
   std::uint64_t frames_ = 0;
 };
 

@@ -1,49 +1,17 @@
 #include "smalti/rehearsal.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
 #include <string>
-#include <system_error>
 
 #include "media/video_reader.h"
 #include "media/video_writer.h"
 #include "products/run/run.h"
 #include "products/run/run_bounds.h"
-#include "products/run/temporary_folder.h"
-#include "smalti/error.h"
+#include "products/run/temporary.h"
 
 namespace smalti {
 namespace fs = std::filesystem;
 namespace {
-
-// A folder for a sample, removed with it.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    const fs::path parent = temporary_folder();
-    std::string name = (parent / "smalti-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-      throw Error(ErrorKind::kCannotCreate,
-                  fmt::format("cannot put temporary files into '{}': {}", parent.string(),
-                              std::generic_category().message(errno)),
-                  kOtherTemporaryFolder);
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 // What the options ask for, as far as opening the target tells.
 struct Extent {
