@@ -7,7 +7,7 @@
 #include <new>
 
 #include "cli/app.h"
-#include "cli/console.h"
+#include "cli/text/console.h"
 #include "smalti/error.h"
 
 namespace {

@@ -5,10 +5,10 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
-#include "cli/arguments.h"
-#include "cli/progress.h"
-#include "cli/suggest.h"
-#include "cli/values.h"
+#include "cli/flags/notation.h"
+#include "cli/flags/suggest.h"
+#include "cli/text/progress.h"
+#include "cli/text/shell_word.h"
 #include "smalti/error.h"
 
 namespace smalti::cli {

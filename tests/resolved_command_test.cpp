@@ -1,25 +1,27 @@
 // The commands that smalti prints do what was asked for: read again, they give the same options.
 
-#include "cli/resolved_command.h"
-
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <set>
 #include <sstream>
 #include <string>
 #include <vector>
 
-#include "cli/program.h"
+#include "cli/commands/commands.h"
+#include "cli/flags/parser.h"
+#include "cli/flags/printed_command.h"
+#include "smalti/error.h"
 
 namespace smalti::cli {
 namespace {
 
-using Words = std::vector<std::string>;
+Call call_of(const Words& words) { return std::get<Call>(parse(words)); }
 
-// Without quotes, which nothing here needs.
 Words words_of(const std::string& command) {
+  REQUIRE(command.find_first_of("'$\\") == std::string::npos);  // no quotes to be read
   std::istringstream in(command);
   Words words;
   std::string word;
@@ -29,214 +31,189 @@ Words words_of(const std::string& command) {
   return words;
 }
 
-std::string text_of(std::optional<double> value) { return value ? fmt::format("{}", *value) : "-"; }
-std::string text_of(Size size) { return fmt::format("{}x{}", size.width, size.height); }
+// What the printed commands of mosaics say nothing of: it changes nothing that is seen of one
+// mosaic, or is said by what it set.
+const std::set<std::string> kUnsaid = {"--savepath",
+                                       "--html",
+                                       "--overwrite",
+                                       "--quiet",
+                                       "--threads",
+                                       "--progress",
+                                       "--report",
+                                       "--memory",
+                                       "--no-cache",
+                                       "--strict",
+                                       "--verbose",
+                                       "--keep-partial",
+                                       "--dry-run",
+                                       "--preview",
+                                       "--save-placements",
+                                       "--min-scale",
+                                       "--max-scale",
+                                       "--order",
+                                       "--ascending",
+                                       "--max-file-size",
+                                       "--colors",
+                                       "--dither",
+                                       "--look",
+                                       "--width-aspect",
+                                       "--height-aspect",
+                                       "--vectorization-factor"};
+// Of a sweep, and of a page.
+const std::set<std::string> kOfFrames = {"--fps", "--size"};
 
-// All of a mosaic's options that change what it looks like.
-std::string look_of(const MosaicOptions& o) {
-  const LayoutOptions& l = o.layout;
-  const SelectOptions& s = o.select;
-  std::string tiles;
-  for (const auto& path : o.tiles) tiles += path.string() + ";";
-  return fmt::format(
-      "{} {} columns {} scale {} tile {} aspect {}:{} beside {} crop {} {} {} {} frames {} match "
-      "{} "
-      "{} {} uses {} {} {} {} penalty {} best {} {} {} random {} {} near {} adjust {} opacity {} "
-      "spacing {}",
-      o.target.string(), tiles, l.columns.value_or(0), l.scale.value_or(0),
-      text_of(l.tile_size.value_or(Size{})), l.aspect.width, l.aspect.height, o.side_by_side,
-      static_cast<int>(o.crops.kind), o.crops.count, o.crops.flip, o.crops.distinct, o.all_frames,
-      o.match.size, static_cast<int>(o.match.space), static_cast<int>(o.match.feature),
-      s.max_uses.value_or(0), s.unique, s.use_all, s.counts_uses(), s.repeat_penalty, s.best_k,
-      s.weigh_by_distance, s.ssim_k, s.randomness, s.seed, text_of(o.exclude_near_s),
-      o.color_adjust, o.opacity, s.unique ? 0 : s.spacing);
+// Those that a printed command says in its own way, which the tests below look at themselves.
+const std::set<std::string> kApart = {"--target", "--tiles",   "--output",
+                                      "--size",   "--enlarge", "--from-placements"};
+
+// Words of every form, of which an option takes some.
+const Words kSamples = {
+    "7",     "0.123456789", "18446744073709551615", "1:30.123456", "12345.678901",
+    "15x21", "5:7",         "30000/1001",           "tune=film",   "some"};
+
+// Every way to give an option by itself that it takes, with what it cannot do without.
+std::vector<Words> givings(const Option& option) {
+  if (option.value.is_flag()) return {{option.name()}};
+  std::vector<Words> all;
+  for (const std::string& sample : option.value.names.empty() ? kSamples : option.value.names) {
+    if (option.value.complaint && !option.value.complaint(sample).empty()) continue;
+    Words words = {option.name(), sample};
+    if (option.rules.needs != nullptr) words.insert(words.end(), {option.rules.needs, "A4"});
+    if (option.name() == "--seed") words.insert(words.end(), {"--randomness", "0.1"});
+    if (option.name() == "--best-k-weights") words.insert(words.end(), {"--best-k", "4"});
+    all.push_back(words);
+  }
+  return all;
 }
 
-std::string look_of(const StillOptions& o) {
-  return look_of(static_cast<const MosaicOptions&>(o)) +
-         fmt::format(" at {} fit {} pixels {}", text_of(o.at_s), o.fit_px.value_or(0),
-                     o.max_pixels);
-}
-
-std::string look_of(const VideoMosaicOptions& o) {
-  std::string text =
-      look_of(static_cast<const MosaicOptions&>(o)) +
-      fmt::format(" stabilizer {} {} start {} duration {} fps {}/{} encoder {} {} {}",
-                  static_cast<int>(o.stabilizer), o.stabilization_threshold, o.start_s,
-                  text_of(o.duration_s), o.fps ? o.fps->num : 0, o.fps ? o.fps->den : 0,
-                  o.encode.encoder.value_or(""), text_of(o.encode.crf),
-                  o.encode.preset.value_or(""));
-  for (const auto& [key, value] : o.encode.encoder_options) text += " " + key + "=" + value;
-  return text;
-}
-
-// One a row: what is given beside a target and tiles.
-const std::vector<Words> kLooks = {{},
-                                   {"--tile-aspect", "5:7"},
-                                   {"--width-aspect", "2", "--height-aspect", "5"},
-                                   {"--look", "exact"},
-                                   {"--look", "collage"},
-                                   {"--spacing", "7", "--color-adjust", "0.123456789"},
-                                   {"--opacity", "0.3333333333333333"},
-                                   {"--max-uses", "3"},
-                                   {"--unique"},
-                                   {"--use-all"},
-                                   {"--repeat-penalty", "1.23456789"},
-                                   {"--best-k", "5", "--seed", "18446744073709551615"},
-                                   {"--best-k", "5", "--best-k-weights", "uniform"},
-                                   {"--ssim-k", "20"},
-                                   {"--randomness", "0.1", "--seed", "7"},
-                                   {"--exclude-near", "1:30.123456"},
-                                   {"--match-size", "8"},
-                                   {"--match-space", "oklab"},
-                                   {"--feature", "palette"},
-                                   {"--vectorization-factor", "2"},
-                                   {"--crop", "attention"},
-                                   {"--crop", "fit", "--crops", "3"},
-                                   {"--flip"},
-                                   {"--distinct"},
-                                   {"--frames"}};
-const std::vector<Words> kShapes = {{"--side-by-side"}};
-const std::vector<Words> kGrids = {{"--columns", "33"}, {"--scale", "9"}, {"--tile-size", "15x21"}};
-const std::vector<Words> kStills = {
-    {"--at", "0.3333333333333333"}, {"--fit", "700"}, {"--max-megapixels", "300.5"}};
-const std::vector<Words> kTimes = {{"--start", "12345.678901"},
-                                   {"--duration", "0.123456789"},
-                                   {"--fps", "30000/1001"},
-                                   {"--stabilizer", "none"},
-                                   {"--stabilization-threshold", "0.123456789"},
-                                   {"--encoder", "libx265", "--crf", "18.25", "--preset", "slow"},
-                                   {"--encoder-option", "tune=film", "--encoder-option", "g=5"}};
-
-// What changes nothing of what is seen, or is not part of these commands.
-const std::set<std::string> kOthers = {"help",
-                                       "help-all",
-                                       "target",
-                                       "tiles",
-                                       "output",
-                                       "savepath",
-                                       "enlarge",
-                                       "size",
-                                       "overwrite",
-                                       "quiet",
-                                       "threads",
-                                       "progress",
-                                       "report",
-                                       "memory",
-                                       "no-cache",
-                                       "strict",
-                                       "verbose",
-                                       "keep-partial",
-                                       "dry-run",
-                                       "preview",
-                                       "pages",
-                                       "quality",
-                                       "dpi",
-                                       "overlap",
-                                       "min-scale",
-                                       "max-scale",
-                                       "max-file-size",
-                                       "colors",
-                                       "dither",
-                                       "order",
-                                       "ascending",
-                                       "from-placements",
-                                       "save-placements",
-                                       "html"};
-
-void add(std::vector<Words>& rows, const std::vector<Words>& more) {
-  rows.insert(rows.end(), more.begin(), more.end());
-}
-
-Words call(const char* command, const Words& more) {
-  Words words = {command, "a", "--tiles", "t", "u"};
+Words call_with(const Command& command, const Words& more) {
+  Words words = {command.name, "a", "--tiles", "t", "u"};
   words.insert(words.end(), more.begin(), more.end());
   return words;
 }
 
-// Each option of a command is in one of its rows, or known not to matter.
-void check_complete(const char* command, const std::vector<Words>& rows) {
-  std::set<std::string> tried;
-  for (const Words& row : rows) tried.insert(row.begin(), row.end());
-  const Program program;
-  for (const CLI::Option* option : program.app.get_subcommand(command)->get_options()) {
-    if (option->get_lnames().empty()) continue;
-    const std::string& name = option->get_lnames().front();
-    if (!kOthers.contains(name) && !(name == "fps" && std::string(command) == "sweep"))
-      CHECK_MESSAGE(tried.contains("--" + name), name);
+// All that the structs hold of a command's options, as the table tells it.
+std::string all_of(Commands command, const Structs& structs) {
+  std::string all;
+  for (const Option* option : options_of(command))
+    if (!kApart.contains(option->name()))
+      all += fmt::format("{} {}\n", option->name(), fmt::join(option->value.get(structs), " "));
+  return all;
+}
+
+// Calls `check` with a command's request for each way to give each of its options that changes what
+// one mosaic looks like; makes sure that every option is given, and changes something.
+template <typename Options, typename Check>
+void for_each_request(const Command& command, Request<Options> (*request_of)(const Call&),
+                      const Check& check) {
+  Request<Options> usual = request_of(call_of(call_with(command, {})));
+  Request<Options> plain = usual;
+  check(plain);
+  for (const Option* option : options_of(command.id)) {
+    const std::string name = option->name();
+    const bool is_said = option->rules.printed > Part::kByOthers;
+    const bool is_of_frames =
+        command.id != kVideo && command.id != kImage && kOfFrames.contains(name);
+    CHECK_MESSAGE(is_said != (kUnsaid.contains(name) || is_of_frames), name);
+    if ((!is_said && option->rules.printed != Part::kByOthers) || kApart.contains(name)) continue;
+    bool has_effect = false;
+    for (const Words& words : givings(*option)) {
+      CAPTURE(fmt::format("{}", fmt::join(words, " ")));
+      Request<Options> request;
+      try {
+        request = request_of(call_of(call_with(command, words)));
+      } catch (const Error&) {
+        continue;  // a sample of another form
+      }
+      has_effect |= all_of(command.id, request.structs()) != all_of(command.id, usual.structs());
+      check(request);
+    }
+    CHECK_MESSAGE((has_effect || name == "--savepath"), name);
   }
 }
 
 TEST_CASE("the command of a dry run asks for the same") {
-  std::vector<Words> rows = kLooks;
-  for (const auto& more : {kShapes, kGrids, kTimes}) add(rows, more);
-  check_complete("video", rows);
-  for (const Words& row : rows) {
-    Program asked;
-    asked.parse(call("video", row));
-    VideoMosaicOptions options = asked.video.resolve();
+  for_each_request(kVideoCommand, video_request, [](Request<VideoMosaicOptions>& asked) {
+    VideoMosaicOptions& options = asked.options;
     if (!options.layout.scale && !options.layout.tile_size && !options.layout.columns)
       options.layout.columns = 80;
     if (!options.encode.encoder) options.encode.encoder = "libx264";
     DryRun run;
     run.output = "b.mp4";
     run.sample.canvas = {640, 480};
-    run.sample.columns = options.layout.columns.value_or(0);
+    run.sample.columns = options.layout.columns.value_or(33);
     run.sample.encoder = *options.encode.encoder;
     const std::string command = resolved_command(options, run).str();
     CAPTURE(command);
-    Program again;
-    again.parse(words_of(command));
-    const VideoMosaicOptions& read = again.video.resolve();
-    CHECK(look_of(read) == look_of(options));
-    CHECK(read.layout.size == Size{640, 480});
-  }
+    Request<VideoMosaicOptions> again = video_request(call_of(words_of(command)));
+    CHECK(all_of(kVideo, again.structs()) == all_of(kVideo, asked.structs()));
+    CHECK(again.options.target == options.target);
+    CHECK(again.options.tiles == options.tiles);
+    CHECK(again.options.output == "b.mp4");
+    CHECK(again.options.layout.size == Size{640, 480});
+    CHECK_FALSE(again.options.layout.enlarge);
+  });
 }
 
-// The same options again from the line that is printed of one scale.
+// The same options again from the lines that are printed of one scale.
 template <typename Scales>
-void check_single(const Scales& options) {
-  const PhotomosaicOptions still = still_of(options, 9, true);
+void check_single(const Request<Scales>& asked) {
+  PhotomosaicOptions still = still_of(asked.options, 9, true);
   const std::string command = image_command(still).str();
   CAPTURE(command);
-  Program again;
-  again.parse(words_of(command));
-  CHECK(look_of(again.image.resolve()) == look_of(still));
+  Request<PhotomosaicOptions> again = image_request(call_of(words_of(command)));
+  CHECK(all_of(kImage, Structs(again.options)) == all_of(kImage, Structs(still)));
+  CHECK(again.options.target == still.target);
+  CHECK(again.options.tiles == still.tiles);
 
-  const std::string all = video_command(still).str();
-  CAPTURE(all);
-  Program video;
-  video.parse(words_of(all));
-  CHECK(look_of(static_cast<const MosaicOptions&>(video.video.resolve())) ==
-        look_of(static_cast<const MosaicOptions&>(still)));
+  MosaicOptions mosaic = still;
+  const std::string whole = video_command(still).str();
+  CAPTURE(whole);
+  Request<VideoMosaicOptions> video = video_request(call_of(words_of(whole)));
+  MosaicOptions read = video.options;
+  CHECK(all_of(kVideo, Structs(read)) == all_of(kVideo, Structs(mosaic)));
 }
 
 TEST_CASE("the command of one scale of a sweep, or of the explorer, asks for the same") {
-  std::vector<Words> rows = kLooks;
-  add(rows, kStills);
-  check_complete("explore", rows);
-  for (const Words& row : rows) {
-    Program asked;
-    asked.parse(call("explore", row));
-    check_single(asked.explore.resolve());
-  }
-  add(rows, kShapes);
-  check_complete("sweep", rows);
-  for (const Words& row : rows) {
-    Program asked;
-    asked.parse(call("sweep", row));
-    check_single(asked.sweep.resolve());
-  }
+  for_each_request(kExploreCommand, explore_request, check_single<ScalesOptions>);
+  for_each_request(kSweepCommand, sweep_request, check_single<SweepOptions>);
+}
+
+TEST_CASE("a still's command says what is asked of a still alone") {
+  for_each_request(kImageCommand, image_request, [](Request<PhotomosaicOptions>& asked) {
+    const std::string command = image_command(asked.options).str();
+    CAPTURE(command);
+    Request<PhotomosaicOptions> again = image_request(call_of(words_of(command)));
+    CHECK(all_of(kImage, again.structs()) == all_of(kImage, asked.structs()));
+  });
+}
+
+TEST_CASE("what was written down is not chosen anew") {
+  VideoMosaicOptions options;
+  options.target = "a.mp4";
+  options.tiles = {"t"};
+  options.from_placements = "kept.jsonl";
+  options.select.unique = true;
+  options.opacity = 0.5;
+  DryRun run;
+  run.output = "b.mp4";
+  run.sample.canvas = {640, 480};
+  run.sample.columns = 33;
+  run.sample.encoder = "libx264";
+  CHECK(resolved_command(options, run).str() ==
+        "smalti video a.mp4 --tiles t --output b.mp4 --size 640x480 --from-placements kept.jsonl "
+        "--color-adjust 0 --opacity 0.5 --encoder libx264");
 }
 
 TEST_CASE("different looks are different commands") {
   std::set<std::string> commands;
-  for (const Words& row : kLooks) {
-    Program asked;
-    asked.parse(call("explore", row));
-    commands.insert(image_command(still_of(asked.explore.resolve(), 9, true)).str());
-  }
-  CHECK(commands.size() == kLooks.size());
+  std::size_t looks = 0;
+  for_each_request(kExploreCommand, explore_request, [&](Request<ScalesOptions>& asked) {
+    commands.insert(image_command(still_of(asked.options, 9, true)).str());
+    ++looks;
+  });
+  CHECK(looks > 50);
+  CHECK(commands.size() > looks * 3 / 4);  // some samples are what the command takes by itself
 }
 
 }  // namespace

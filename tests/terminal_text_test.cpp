@@ -1,17 +1,17 @@
 // What terminals are given: nothing of what a file or its name says may reach them as it is.
 
-#include "cli/terminal_text.h"
+#include "cli/text/terminal_text.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include <type_traits>
 
-#include "cli/arguments.h"
-#include "cli/figures.h"
-#include "cli/library_text.h"
-#include "cli/resolved_command.h"
-#include "cli/summary.h"
+#include "cli/flags/printed_command.h"
+#include "cli/text/figures.h"
+#include "cli/text/library_text.h"
+#include "cli/text/shell_word.h"
+#include "cli/text/summary.h"
 #include "support/program.h"
 
 namespace smalti::cli {

@@ -8,7 +8,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "cli/arguments.h"
+#include "cli/text/shell_word.h"
 #include "fuzz/feed.h"
 
 namespace smalti::fuzz {

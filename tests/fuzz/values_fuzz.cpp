@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "cli/values.h"
+#include "cli/flags/notation.h"
 #include "fuzz/feed.h"
 
 namespace smalti::fuzz {
