@@ -5,6 +5,12 @@
 
 #include "color/lab_scale.h"
 
+// Cells and tiles are compared in CIELAB (CIE 1976, D65) because there a distance means about as
+// much everywhere as the eye makes of it; match/descriptor.cpp has the figures against Oklab, RGB
+// and linear light. It is computed in integers from tables, in 32 bits so that whole rows of blocks
+// are converted with wide instructions: no machine finds other numbers than another, and so none
+// chooses other tiles.
+//
 // The tables are made at start from +, -, * and / on doubles alone. These are the same on every
 // IEEE 754 machine as long as nothing is contracted (the build forbids it), which pow() and cbrt()
 // of different C libraries are not.

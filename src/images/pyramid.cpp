@@ -2,6 +2,12 @@
 
 #include <algorithm>
 
+// Each picture of a pyramid is made of the one before (Williams 1983: "Pyramidal parametrics"): the
+// mean of four means is the mean of all, so nothing is lost but rounding and some weight at odd
+// edges, and a row of each size is all that must be kept while a picture of any height goes by.
+// Colours count as much as they are opaque, as Porter and Duff (1984) weigh them; otherwise what
+// lies unseen under transparent pixels would shine through at the edges of the smaller picture.
+
 namespace smalti {
 namespace {
 

@@ -19,6 +19,17 @@
 
 #include "library/library_values.h"
 
+// SQLite notices broken structures but not altered contents: a bit that flips in a thumbnail's
+// bytes or in a file's size would be believed. So every row ends with a checksum (XXH3) over its
+// columns, seeded by its table, and for each table the number of rows and the sum of their
+// checksums are kept in the same transactions. Sums do not depend on order, so processes can add to
+// them in turn without reading the rest, and a row that was lost or put in by somebody else shows.
+//
+// Thumbnails are named by the hash of their own bytes wherever they are wanted, and descriptions by
+// the thumbnail that they describe, so that neither can be taken for another's. A checksum can be
+// forged, so values have ranges too (library_values.cpp): behind them no sum of them overflows, no
+// name ends early, and no thumbnail is larger than thumbnails are.
+
 namespace smalti {
 namespace {
 

@@ -8,6 +8,17 @@
 #include <queue>
 #include <utility>
 
+// To give every cell a tile of its own at the least sum of distances is the linear assignment
+// problem. Jonker and Volgenant (1987: "A shortest augmenting path algorithm for dense and sparse
+// linear assignment problems") solve it row by row: each new row takes the cheapest path of tiles
+// that change hands, and prices on the tiles keep all earlier rows content.
+//
+// All distances would be a table of cells times tiles, far too large for thousands of both. So each
+// row begins with the list of its 32 nearest tiles. The prices prove whether a tile outside of a
+// list could still make a path cheaper, because it costs at least as much as the last one listed;
+// only then is the list doubled. The answer is that of the whole table. Everything is integers, and
+// of equal paths the tile of the lower number comes first: the same answer on every machine.
+
 namespace smalti {
 namespace {
 

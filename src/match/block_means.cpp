@@ -5,9 +5,14 @@
 #include <limits>
 #include <type_traits>
 
+// A grid is laid over a picture of any size and pixel shape, and its borders fall anywhere: a block
+// takes its share of the samples that they cut. So anamorphic clips, pictures of another size after
+// a change in mid-stream and pictures smaller than their grid need no scaling first, which would
+// round. Sums are exact integers: every machine finds the same numbers, in any order of adding.
+//
 // A block's sum is made in two steps: the rows of a stretch are added up column by column (long
 // runs of additions that the compiler turns into wide instructions), then a running sum over that
-// one row answers every column stretch by a subtraction.
+// one row answers every column stretch by a subtraction (summed areas: Crow 1984).
 
 namespace smalti {
 namespace {

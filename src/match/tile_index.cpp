@@ -7,6 +7,20 @@
 #include "match/coordinate_tree.h"
 #include "match/rotation.h"
 
+// The search is exact, and quick because it passes over tiles that are certainly too far.
+//
+// Descriptors are turned onto the twenty directions along which the tiles differ most (principal
+// components). Distances between these coordinates never exceed the true ones (rotation.h proves it
+// in integers), so neither rounding nor the signs of eigenvectors can change an answer: a tile is
+// only left out by its coordinates, and chosen by its whole descriptor. A kd-tree (Friedman,
+// Bentley and Finkel 1977: "An algorithm for finding best matches in logarithmic expected time")
+// over the coordinates is cut along the first five and has boxes around the first eight; leaves
+// compare twelve and then the other eight. Sixteen boxes or tiles are compared at a time, with AVX2
+// where the processor has it, and with the same numbers without.
+//
+// 190,000 tiles and 6,720 queries of photographs take 0.031 s: 138 times as fast as a scan of all
+// by faiss (docs/benchmarks.md).
+
 namespace smalti {
 namespace {
 

@@ -10,6 +10,17 @@
 #include "media/pictures.h"
 #include "media/target_info.h"
 
+// The frame shown at a time is the last one that begins by then. To decode all frames before it
+// gives the right answer and takes the time of the whole video; two ways around that change no
+// answer:
+//
+// - Jumping to the last key frame by that time, where that is nearer than going on from here. Only
+//   what begins there can be decoded without what was before.
+// - Passing over frames that no other refers to, until shortly before the time. What is shown may
+//   have begun earlier than that: when the frame found has a passed-over one behind it, the stretch
+//   is decoded again with all of them. After three such second looks nothing is passed over any
+//   more.
+
 namespace smalti::media {
 namespace {
 

@@ -14,6 +14,14 @@ extern "C" {
 #include <string>
 #include <vector>
 
+// libavfilter's palettegen chooses colours by median cut (Heckbert 1982) from all pixels that it is
+// shown, on one thread, and that was a third of a sweep's time. It is shown a histogram's worth
+// instead (color_histogram.h): the mean colour of each bin of 6 bits a component, as often, in
+// proportion, as it was seen. On sweeps of photos that comes as near to the mosaics (PSNR within
+// 0.1 dB, and up to 1 dB nearer in means of 8 x 8 pixels) at a tenth of the time (tools/bench
+// sweep), and serves any number of colours without looking at the frames again. Where there are no
+// more colours than the palette has room for, the palette is those, and nothing is dithered.
+
 namespace smalti::media {
 namespace {
 

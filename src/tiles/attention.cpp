@@ -10,6 +10,13 @@
 
 #include "tiles/crops.h"
 
+// Which part of a picture people look at: a face, when there is one. Viola and Jones (2001: "Rapid
+// object detection using a boosted cascade of simple features") find upright frontal faces, with
+// the cascade that OpenCV brings; of several the largest is meant. Otherwise people look where
+// there is detail: the window with the largest sum of gradients (Sobel), which running sums along
+// the one free direction find among all windows at once. Of equals the one nearest to the middle
+// wins, so that even pictures are cropped around their centre.
+
 namespace smalti {
 namespace {
 
