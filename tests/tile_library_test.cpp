@@ -279,7 +279,7 @@ TEST_CASE("every altered row is found, named by its table, and made anew") {
     });
     CHECK(error.kind() == ErrorKind::kBadInput);
     CHECK(says(error.what(), "damaged"));
-    CHECK(says(error.hint(), "check --repair"));
+    CHECK(says(error.hint(), "check repair"));
 
     const LibraryRepair repair = repair_library(library);
     CHECK(repair.kept > 5);

@@ -26,7 +26,7 @@ struct Progress {
 struct Events {
   std::function<void(const Progress&)> progress;
   std::function<void(const std::string&)> warn;  ///< one line the user should read
-  std::function<void(const std::string&)> note;  ///< one line for the curious (--verbose)
+  std::function<void(const std::string&)> note;  ///< one line for the curious
 
   /// When it becomes true, work ends soon and cleanly: no further input is read. Not owned.
   const std::atomic<bool>* stop = nullptr;

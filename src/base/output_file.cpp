@@ -16,6 +16,7 @@
 #include <system_error>
 
 #include "base/output_handle.h"
+#include "base/wording.h"
 #include "smalti/error.h"
 
 namespace smalti {
@@ -58,7 +59,7 @@ bool check_name(const fs::path& final_path, bool overwrite) {
   if (existing && !S_ISREG(existing->st_mode)) return true;
   if (existing && !overwrite)
     fail_to_create(final_path, "it exists already",
-                   "choose another name, or replace it with --overwrite");
+                   worded("choose another name, or replace it with {overwrite}"));
   const fs::path folder = folder_of(final_path);
   const auto folder_stat = stat_of(folder);
   if (!folder_stat)

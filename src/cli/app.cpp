@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
+#include "cli/flags/naming.h"
 #include "cli/flags/parser.h"
 #include "cli/flags/suggest.h"
 #include "cli/text/console.h"
@@ -71,6 +72,7 @@ std::vector<std::string> with_command(std::vector<std::string> words) {
 }  // namespace
 
 int run(int argc, char** argv, const std::atomic<bool>& stop) {
+  name_options();
   const std::vector<std::string> words(argv, argv + argc);
   const auto asked = parse(with_command({words.begin() + 1, words.end()}));
   if (const Answer* answer = std::get_if<Answer>(&asked)) {

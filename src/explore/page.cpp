@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/wording.h"
 #include "explore/page_writer.h"
 #include "images/jpeg_compressor.h"
 #include "pipeline/belt.h"
@@ -178,8 +179,8 @@ class PageMaker {
 void warn_of_size(const ExplorePageSummary& page, const Events& events) {
   if (page.bytes > kLargePage)
     events.warning(
-        "so large a page opens slowly on phones, or not at all: fewer scales or a smaller --size "
-        "help");
+        worded("so large a page opens slowly on phones, or not at all: fewer scales or a smaller "
+               "{size} help"));
 }
 
 // The page lays the mosaics over the target by itself.

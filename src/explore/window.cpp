@@ -14,6 +14,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "base/wording.h"
 #include "explore/explorer.h"
 #include "explore/qt_input.h"
 #include "explore/saving.h"
@@ -44,7 +45,7 @@ int percent(double share) { return static_cast<int>(std::lround(share * 100)); }
 
 Error no_display(const std::string& why) {
   return Error(ErrorKind::kFailure, "cannot open a window: " + why,
-               "make a page for a browser instead: smalti explore ... --html FILE");
+               worded("make a page for a browser instead: {command explore} ... {html} FILE"));
 }
 
 class Window {

@@ -11,6 +11,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <string_view>
 
+#include "base/wording.h"
 #include "images/codecs.h"
 #include "images/color_profile.h"
 #include "images/input_file.h"
@@ -119,7 +120,7 @@ void check_claimed_size(std::int64_t width, std::int64_t height, const ImageLimi
         fmt::format("claims {} x {} pixels, more than the limit of {} megapixels", width, height,
                     limits.max_pixels / 1'000'000),
         ErrorKind::kBadInput,
-        fmt::format("--max-megapixels {:.0f} would allow it",
+        fmt::format("{} {:.0f} would allow it", worded("{max-megapixels}"),
                     std::ceil(static_cast<double>(width) * static_cast<double>(height) / 1e6)));
   }
 }

@@ -13,6 +13,7 @@
 #include "base/names.h"
 #include "base/output_file.h"
 #include "base/output_handle.h"
+#include "base/wording.h"
 #include "images/row_encoder.h"
 #include "smalti/error.h"
 
@@ -61,19 +62,19 @@ std::string with_commas(std::int64_t number) {
 }
 
 void check_size(const fs::path& path, const Traits& traits, Size size) {
-  constexpr const char* kHint =
-      "write TIFF (.tif), which takes pictures of any size, or choose a smaller --size";
+  const std::string hint =
+      worded("write TIFF (.tif), which takes pictures of any size, or choose a smaller {size}");
   const std::string is = fmt::format("{} x {} pixels are more than", with_commas(size.width),
                                      with_commas(size.height));
   if (std::max(size.width, size.height) > traits.longest_side)
     refuse(path,
            fmt::format("{} {}'s {} a side", is, traits.name, with_commas(traits.longest_side)),
-           kHint);
+           hint);
   if (std::int64_t{size.width} * size.height > traits.most_pixels)
     refuse(path,
            fmt::format("{} the {} megapixels that smalti encodes as {}", is,
                        traits.most_pixels / 1'000'000, traits.name),
-           kHint);
+           hint);
 }
 
 void check_quality(const fs::path& path, const Traits& traits, std::optional<int> quality) {

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/wording.h"
 #include "images/codecs.h"
 #include "images/image_loader.h"
 #include "images/input_file.h"
@@ -156,8 +157,8 @@ IngestResult load_tiles(const std::vector<fs::path>& sources, Aspect aspect, con
   for (const RootFiles& root : by_root(std::move(found)))
     load_root(root, options, tiles, direct, problem, events);
   if (problem)
-    events.warning(fmt::format("tiles are not kept for the next time: {}; --no-cache silences this",
-                               *problem));
+    events.warning(fmt::format("tiles are not kept for the next time: {}; {} silences this",
+                               *problem, worded("{no-cache}")));
   std::sort(direct.begin(), direct.end(), [](const ShownFile& a, const ShownFile& b) {
     return a.path.native() < b.path.native();
   });

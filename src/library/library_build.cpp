@@ -14,6 +14,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/wording.h"
 #include "library/library_load.h"
 #include "library/library_rows.h"
 #include "library/library_writer.h"
@@ -344,7 +345,7 @@ BuildSummary build_library(const fs::path& library, const std::vector<fs::path>&
     if (claims_to_be_library(source))
       throw Error(ErrorKind::kBadInput,
                   fmt::format("the source '{}' is a tile library itself", source.native()),
-                  "name what it was built from; --tiles takes libraries as they are");
+                  worded("name what it was built from; {tiles} takes libraries as they are"));
   FoundFiles found = find_files(sources, events);
   LibraryFile file = LibraryFile::write(library);
   const bool all_found = !events.stop_requested();

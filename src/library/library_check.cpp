@@ -12,6 +12,7 @@
 #include <unordered_set>
 
 #include "base/output_file.h"
+#include "base/wording.h"
 #include "images/codecs.h"
 #include "library/library_file.h"
 #include "library/library_rows.h"
@@ -26,7 +27,9 @@ using sqlite::Database;
 using sqlite::Statement;
 
 constexpr std::size_t kMostComplaints = 100;  // of SQLite's own
-constexpr const char* kBeyondRepair = "remove it and build it anew with `smalti tiles build`";
+std::string beyond_repair() {
+  return worded("remove it and build it anew with `{command tiles build}`");
+}
 
 /// What there is of a table, whether or not it is what it should be.
 struct Scan {
@@ -232,7 +235,7 @@ LibraryFile open_damaged(const fs::path& path, Database::Access access) {
     return LibraryFile::read_unchecked(path, access);
   } catch (const sqlite::Failure& failure) {
     if (!failure.is_damage()) throw;
-    throw Error(ErrorKind::kBadInput, failure.what(), kBeyondRepair);
+    throw Error(ErrorKind::kBadInput, failure.what(), beyond_repair());
   }
 }
 
@@ -333,7 +336,7 @@ LibraryRepair repair_library(const fs::path& path) {
                   fmt::format("the tile library '{}' is too damaged to be repaired: nothing in it "
                               "can be read",
                               path.native()),
-                  kBeyondRepair);
+                  beyond_repair());
   }
   // A log of the old file would be taken for one of the new.
   std::error_code ignored;

@@ -17,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/wording.h"
 #include "library/library_values.h"
 
 // SQLite notices broken structures but not altered contents: a bit that flips in a thumbnail's
@@ -152,12 +153,12 @@ const std::string& expected_schema() {
       ErrorKind::kMissingInput,
       fmt::format("cannot open the tile library '{}': {}", path.native(),
                   absent ? "there is no such file" : std::generic_category().message(errno)),
-      absent ? "check the name; `smalti tiles build` makes one" : "");
+      absent ? worded("check the name; `{command tiles build}` makes one") : "");
 }
 
 [[noreturn]] void no_library(const fs::path& path) {
   throw Error(ErrorKind::kBadInput, fmt::format("'{}' is no tile library", path.native()),
-              "`smalti tiles build` makes one");
+              worded("`{command tiles build}` makes one"));
 }
 
 [[noreturn]] void in_the_way(const fs::path& path) {
@@ -261,8 +262,8 @@ std::int64_t checksum_of(Table table, const Statement& row) {
 Error damage(const fs::path& library, const std::string& why) {
   return Error(ErrorKind::kBadInput,
                fmt::format("the tile library '{}' is damaged: {}", library.native(), why),
-               "`smalti tiles check --repair` keeps what is whole, and `smalti tiles build` then "
-               "makes the rest anew");
+               worded("`{command tiles check} {repair}` keeps what is whole, and `{command tiles "
+                      "build}` then makes the rest anew"));
 }
 
 void create_schema(Database& database) {
@@ -373,7 +374,7 @@ void LibraryFile::check_version() {
                 fmt::format("the tile library '{}' is of version {}, and this program knows "
                             "version {}",
                             path().native(), version, kVersion),
-                "build it anew with `smalti tiles build`, under another name");
+                worded("build it anew with `{command tiles build}`, under another name"));
 }
 
 Tally LibraryFile::tally(Table table) {

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "base/wording.h"
 #include "images/codecs.h"
 #include "library/library_rows.h"
 #include "smalti/tile_library.h"
@@ -106,9 +107,10 @@ void warn_of_missing_frames(const std::vector<Wanted>& selected, const fs::path&
   });
   if (missing > 0)
     events.warning(
-        fmt::format("the tile library '{}' has but the first picture of {} animation{}: `smalti "
-                    "tiles build --frames` adds the others",
-                    library.native(), missing, missing == 1 ? "" : "s"));
+        fmt::format("the tile library '{}' has but the first picture of {} animation{}: `{}` "
+                    "adds the others",
+                    library.native(), missing, missing == 1 ? "" : "s",
+                    worded("{command tiles build} {frames}")));
 }
 
 std::vector<std::uint8_t> read_thumbnail(sqlite::Statement& select, const PictureRow& picture,

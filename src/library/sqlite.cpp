@@ -9,6 +9,8 @@
 #include <iterator>
 #include <new>
 
+#include "base/wording.h"
+
 namespace smalti::sqlite {
 namespace {
 
@@ -47,7 +49,7 @@ std::string as_uri(const fs::path& path) {
 
 struct Meaning {
   ErrorKind kind;
-  const char* hint;
+  std::string hint;
 };
 
 Meaning meaning_of(int code) {
@@ -56,7 +58,8 @@ Meaning meaning_of(int code) {
     case SQLITE_NOTADB:
     case SQLITE_TOOBIG:
     case SQLITE_FORMAT:
-      return {ErrorKind::kBadInput, "`smalti tiles check --repair` keeps what is whole in it"};
+      return {ErrorKind::kBadInput,
+              worded("`{command tiles check} {repair}` keeps what is whole in it")};
     case SQLITE_FULL:
       return {ErrorKind::kInputOutput, "make room on the disk"};
     case SQLITE_BUSY:

@@ -15,7 +15,7 @@ struct InputStreams {
 
   Nanoseconds first_frame = 0;  ///< when it is shown, on the input's time line
   Nanoseconds pts_zero =
-      0;  ///< the time that SourceFrame::pts counts from; 0 unless --fps is given
+      0;  ///< the time that SourceFrame::pts counts from; 0 unless a constant rate is asked for
   bool starts_later = false;    ///< the run was asked not to start at the beginning
   Nanoseconds end = INT64_MAX;  ///< where it was asked to end
 };

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "base/wording.h"
 #include "smalti/error.h"
 #include "smalti/layout_options.h"
 
@@ -76,13 +77,13 @@ void check_canvas(Size canvas, Size step, CellCounts cells, int largest_side) {
   if (canvas.width > largest_side || canvas.height > largest_side)
     refuse(fmt::format("a canvas of {}x{} is too large: no side may pass {} pixels", canvas.width,
                        canvas.height, largest_side),
-           "choose it smaller with --size or --enlarge, or take fewer cells");
+           worded("choose it smaller with {size} or {enlarge}, or take fewer cells"));
   const Size most = {canvas.width / step.width, canvas.height / step.height};
   if (cells.columns > most.width || cells.rows > most.height)
     refuse(fmt::format("{}x{} cells do not fit on a canvas of {}x{} pixels: at most {}x{} do",
                        cells.columns, cells.rows, canvas.width, canvas.height, most.width,
                        most.height),
-           "take fewer cells with --columns, or a larger canvas with --size or --enlarge");
+           worded("take fewer cells with {columns}, or a larger canvas with {size} or {enlarge}"));
 }
 
 }  // namespace

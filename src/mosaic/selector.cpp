@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/wording.h"
 #include "match/assignment.h"
 #include "match/ssim.h"
 #include "match/triangle.h"
@@ -47,16 +48,19 @@ std::int64_t as_cost(double unlikeness) {
 
 void check(const SelectOptions& o, std::size_t cells, std::size_t tiles, std::size_t different) {
   if (o.spacing < 0) refuse("a spacing below 0 has no meaning", "leave it out");
-  if (o.best_k < 1) refuse("each cell must choose from one tile at least", "--best-k starts at 1");
+  if (o.best_k < 1)
+    refuse("each cell must choose from one tile at least", worded("{best-k} starts at 1"));
   if (static_cast<std::size_t>(o.best_k) > tiles)
     refuse(fmt::format("each cell cannot choose from {} tiles: there are {}", o.best_k, tiles),
-           fmt::format("--best-k goes up to {} here", tiles));
-  if (o.ssim_k < 1) refuse("each cell must choose from one tile at least", "--ssim-k starts at 1");
+           fmt::format("{} goes up to {} here", worded("{best-k}"), tiles));
+  if (o.ssim_k < 1)
+    refuse("each cell must choose from one tile at least", worded("{ssim-k} starts at 1"));
   if (static_cast<std::size_t>(o.ssim_k) > tiles)
     refuse(fmt::format("each cell cannot choose from {} tiles: there are {}", o.ssim_k, tiles),
-           fmt::format("--ssim-k goes up to {} here", tiles));
+           fmt::format("{} goes up to {} here", worded("{ssim-k}"), tiles));
   if (o.ssim_k > 1 && o.repeat_penalty > 1)
-    refuse(fmt::format("a repeat penalty of {} has no meaning with --ssim-k", o.repeat_penalty),
+    refuse(fmt::format("a repeat penalty of {} has no meaning with {}", o.repeat_penalty,
+                       worded("{ssim-k}")),
            "an SSIM is 1 at most: try 0.03 to 0.15");
   if (!(o.randomness >= 0 && o.randomness < 1))
     refuse(fmt::format("a randomness of {} has no meaning", o.randomness),
@@ -66,31 +70,32 @@ void check(const SelectOptions& o, std::size_t cells, std::size_t tiles, std::si
            "choose it from 0 to 1000");
   if (o.max_uses && *o.max_uses < 1) refuse("tiles must be used at least once", "leave it out");
   if (o.max_uses && static_cast<std::uint64_t>(*o.max_uses) * different < cells)
-    refuse(fmt::format("{} cells cannot be filled with {}{} tiles and --max-uses {}", cells,
-                       different, different < tiles ? " different" : "", *o.max_uses),
-           fmt::format("take fewer cells, more tiles, or --max-uses {}",
+    refuse(fmt::format("{} cells cannot be filled with {}{} tiles and {} {}", cells, different,
+                       different < tiles ? " different" : "", worded("{max-uses}"), *o.max_uses),
+           fmt::format("take fewer cells, more tiles, or {} {}", worded("{max-uses}"),
                        (cells + different - 1) / different));
 }
 
 void check_together(const SelectOptions& o, std::size_t cells, std::size_t tiles) {
   const bool lots = o.best_k > 1 || o.randomness > 0;
   if (o.ssim_k > 1 && (o.best_k > 1 || o.unique || o.use_all))
-    refuse("--ssim-k chooses one tile of several, and so do --best-k, --unique and --use-all",
-           "leave out all but one of them");
+    refuse(
+        worded("{ssim-k} chooses one tile of several, and so do {best-k}, {unique} and {use-all}"),
+        "leave out all but one of them");
   if (o.unique && (o.use_all || o.max_uses || o.repeat_penalty > 0 || lots))
-    refuse("--unique leaves no room for other rules about uses, nor for lots",
-           "leave out --use-all, --max-uses, --repeat-penalty, --best-k and --randomness, or "
-           "--unique");
+    refuse(worded("{unique} leaves no room for other rules about uses, nor for lots"),
+           worded("leave out {use-all}, {max-uses}, {repeat-penalty}, {best-k} and {randomness}, "
+                  "or {unique}"));
   if (o.use_all && (o.max_uses || lots))
-    refuse("--use-all contradicts caps and lots",
-           "leave out --max-uses, --best-k and --randomness, or --use-all");
+    refuse(worded("{use-all} contradicts caps and lots"),
+           worded("leave out {max-uses}, {best-k} and {randomness}, or {use-all}"));
   if (o.unique && cells > tiles)
     refuse(fmt::format("{} cells cannot each have a tile of their own: there are {} tiles", cells,
                        tiles),
-           "take fewer cells with --columns, or more tiles");
+           worded("take fewer cells with {columns}, or more tiles"));
   if (o.use_all && tiles > cells)
     refuse(fmt::format("{} tiles cannot all be used: there are {} cells", tiles, cells),
-           "take more cells with --columns, or leave out --use-all");
+           worded("take more cells with {columns}, or leave out {use-all}"));
 }
 
 // With each tile at most once, whatever stands elsewhere is forbidden, so spacing says nothing

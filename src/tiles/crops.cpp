@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/content_hash.h"
+#include "base/wording.h"
 #include "images/animation.h"
 #include "images/codecs.h"
 #include "images/image_loader.h"
@@ -31,10 +32,11 @@ constexpr int kFaceEdge = 640;
 void check(const CropOptions& options) {
   if (options.count < 1)
     throw Error(ErrorKind::kUsage, "there must be at least one crop of a picture",
-                "--crops starts at 1");
+                worded("{crops} starts at 1"));
   if (options.count > 1 && options.kind != CropKind::kCentre)
-    throw Error(ErrorKind::kUsage, "several crops have no meaning with --crop attention or fit",
-                "leave out --crops or --crop");
+    throw Error(ErrorKind::kUsage,
+                worded("several crops have no meaning with {crop} attention or fit"),
+                worded("leave out {crops} or {crop}"));
 }
 
 // The smallest rectangle of the aspect that holds the whole picture.
@@ -179,8 +181,8 @@ TileSet crop_anew(TileSet set, Aspect aspect, const CropOptions& options, const 
   tbb::enumerable_thread_specific<FaceFinder> faces;
   if (options.kind == CropKind::kAttention && !faces.local().works())
     events.warning(
-        "OpenCV's face cascade is not installed (Debian: opencv-data): --crop attention goes by "
-        "detail alone");
+        worded("OpenCV's face cascade is not installed (Debian: opencv-data): {crop} attention "
+               "goes by detail alone"));
   std::vector<std::vector<DescribedTile>> made(set.size());
   tbb::parallel_for(std::size_t{0}, set.size(), [&](std::size_t i) {
     if (events.stop_requested()) return;

@@ -18,6 +18,7 @@
 
 #include "base/file_state.h"
 #include "base/output_file.h"
+#include "base/wording.h"
 #include "images/image_loader.h"
 #include "images/resampler.h"
 #include "pipeline/ordered.h"
@@ -167,7 +168,7 @@ class Reader {
   void note_damage(const fs::path& path, const std::string& why) {
     const std::string line = fmt::format("'{}' is damaged ({})", path.string(), why);
     if (options_.strict)
-      throw Error(ErrorKind::kBadInput, line, "leave out --strict to take it as it is");
+      throw Error(ErrorKind::kBadInput, line, worded("leave out {strict} to take it as it is"));
     const std::lock_guard lock(mutex_);
     events_.warning(line);
   }

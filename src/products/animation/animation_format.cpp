@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "base/names.h"
+#include "base/wording.h"
 #include "media/animation_file.h"
 #include "smalti/error.h"
 #include "smalti/layout_options.h"
@@ -40,7 +41,7 @@ void check_size(const fs::path& path, Size size, AnimationFormat format) {
     throw Error(ErrorKind::kUsage,
                 fmt::format("{} holds no frames of {}x{}: no side may pass {} pixels",
                             format_name(format), size.width, size.height, most),
-                "choose them smaller with --size");
+                worded("choose them smaller with {size}"));
   const Size step = animation_step(path);
   if (size.width % step.width != 0 || size.height % step.height != 0)
     throw Error(ErrorKind::kUsage, fmt::format("frames of '{}' have even sides, and {}x{} is not",
@@ -73,7 +74,7 @@ void check_place(const fs::path& path, AnimationFormat format, const AnimationOp
   if (options.max_bytes)
     throw Error(ErrorKind::kUsage,
                 fmt::format("'{}' is no regular file: what fits cannot be tried", path.string()),
-                "leave out --max-file-size");
+                worded("leave out {max-file-size}"));
 }
 
 }  // namespace

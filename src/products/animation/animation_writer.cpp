@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/output_file.h"
+#include "base/wording.h"
 #include "color/color_histogram.h"
 #include "images/resampler.h"
 #include "images/webp_animation.h"
@@ -190,7 +191,7 @@ Size AnimationWriter::State::shrunk(Size frame_size, std::uint64_t bytes) const 
     throw Error(ErrorKind::kUsage,
                 fmt::format("{} frames do not fit into {} bytes, however small", shown.size(),
                             *options.max_bytes),
-                "allow a larger --max-file-size, or make fewer frames");
+                worded("allow a larger {max-file-size}, or make fewer frames"));
   return {width, height};
 }
 

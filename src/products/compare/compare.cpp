@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/wording.h"
 #include "measure/comparison.h"
 #include "media/video_reader.h"
 #include "mosaic/layout.h"
@@ -34,7 +35,8 @@ Cells plan_cells(const LayoutOptions& options, Size target) {
     const int side = std::max({target.width, target.height, kLargestFrameSide});
     return plan_layout(options, target, {1, 1}, side).cells;
   } catch (const Error& error) {
-    throw Error(error.kind(), error.what(), "choose other cells with --columns or --tile-aspect");
+    throw Error(error.kind(), error.what(),
+                worded("choose other cells with {columns} or {tile-aspect}"));
   }
 }
 

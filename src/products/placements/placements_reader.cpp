@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/wording.h"
 #include "products/placements/placements_file.h"
 #include "products/run/crop_names.h"
 #include "smalti/error.h"
@@ -19,7 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kVersion = 1;
-constexpr const char* kHint = "save it anew with --save-placements";
+std::string save_anew() { return worded("save it anew with {save-placements}"); }
 
 // Longer than any line but that of a frame with many cells.
 constexpr std::size_t kLongestLine = std::size_t{1} << 24;
@@ -71,7 +72,7 @@ class Lines {
       throw Error(
           ErrorKind::kBadInput,
           fmt::format("cannot use the placements '{}': it is no regular file", path.string()),
-          "name a file that --save-placements wrote");
+          worded("name a file that {save-placements} wrote"));
     file_.open(path, std::ios::binary);
     bytes_ = fs::file_size(path, error);
     if (file_ && !error) return;
@@ -100,7 +101,7 @@ class Lines {
     throw Error(
         ErrorKind::kBadInput,
         fmt::format("cannot use the placements '{}': line {}: {}", path_.string(), number_, why),
-        kHint);
+        save_anew());
   }
 
  private:
@@ -361,7 +362,7 @@ PlacementsReader::PlacementsReader(const fs::path& file) : state_(std::make_uniq
   Cursor all(file);
   while (all.advance()) state_->times.push_back(all.pts());
   state_->tiles = all.tiles();
-  if (state_->times.empty()) state_->refuse("hold no frame", kHint);
+  if (state_->times.empty()) state_->refuse("hold no frame", save_anew());
 }
 
 PlacementsReader::~PlacementsReader() = default;
@@ -375,9 +376,9 @@ void PlacementsReader::expect(Rational time_base) const {
   const bool still = own.num == 0;
   state_->refuse(still                ? "are those of a still"
                  : time_base.num == 0 ? "are those of a video"
-                                      : "were made of another target, or at another --fps",
-                 still                ? "`smalti image` makes it again"
-                 : time_base.num == 0 ? "`smalti video` makes it again"
+                                      : worded("were made of another target, or at another {fps}"),
+                 still                ? worded("`{command image}` makes it again")
+                 : time_base.num == 0 ? worded("`{command video}` makes it again")
                                       : "name the target that they were made of");
 }
 
@@ -390,8 +391,8 @@ void PlacementsReader::expect_part(std::int64_t first_pts, std::optional<std::in
   if (*end_pts > *own)
     state_->refuse(fmt::format("end at {:.3f} s, and the target goes on to {:.3f} s",
                                state_->seconds(*own), state_->seconds(*end_pts)),
-                   "they were made of another target, or of a part of it: choose that with --start "
-                   "and --duration");
+                   worded("they were made of another target, or of a part of it: choose that with "
+                          "{start} and {duration}"));
   if (to_the_end && *end_pts < *own)
     state_->refuse(fmt::format("go on to {:.3f} s, and the target ends at {:.3f} s",
                                state_->seconds(*own), state_->seconds(*end_pts)),

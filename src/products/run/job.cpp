@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/wording.h"
 #include "library/tile_library.h"
 #include "mosaic/selector.h"
 #include "products/run/video_tiles.h"
@@ -22,7 +23,7 @@ void report_skipped(const std::vector<SkippedFile>& skipped, bool strict, const 
   if (strict)
     throw Error(ErrorKind::kBadInput,
                 fmt::format("'{}' cannot be a tile: {}", first.path.string(), first.reason),
-                "mend or remove it, or leave out --strict to go on without it");
+                worded("mend or remove it, or leave out {strict} to go on without it"));
   for (const SkippedFile& s : skipped)
     events.warning(fmt::format("tile left out: '{}': {}", s.path.string(), s.reason));
 }
@@ -62,8 +63,8 @@ IngestResult timed_load(const MosaicOptions& options, const Layout& layout, Stag
   const bool from_libraries = std::all_of(options.tiles.begin(), options.tiles.end(), is_library);
   if (options.use_cache && !how.cache && !from_libraries)
     events.warning(
-        "tiles are not kept for the next time: neither XDG_CACHE_HOME nor HOME is set; --no-cache "
-        "silences this");
+        worded("tiles are not kept for the next time: neither XDG_CACHE_HOME nor HOME is set; "
+               "{no-cache} silences this"));
   IngestResult tiles = load_tiles(options.tiles, layout.aspect, events, how);
   // There may be none, which no other part is made for.
   if (events.stop_requested()) throw Error(ErrorKind::kFailure, "stopped: nothing was made");

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/wording.h"
 #include "library/source_file.h"
 #include "smalti/error.h"
 
@@ -105,28 +106,31 @@ OwnFrames::OwnFrames(const TileSet& tiles, const fs::path& target, double span_s
       span_us_(std::llround(std::clamp(span_s, 0.0, kLongestSpan) * 1e6)),
       most_left_out_(most_within(times_us_, span_us_)) {
   if (!(span_s > 0 && span_s <= kLongestSpan))
-    refuse(fmt::format("--exclude-near {} has no meaning", span_s), "choose seconds above 0");
+    refuse(fmt::format("{} {} has no meaning", worded("{exclude-near}"), span_s),
+           "choose seconds above 0");
   if (select.unique || select.use_all)
-    refuse("--exclude-near contradicts rules that need every tile",
-           "leave out --unique and --use-all, or --exclude-near");
+    refuse(worded("{exclude-near} contradicts rules that need every tile"),
+           worded("leave out {unique} and {use-all}, or {exclude-near}"));
   if (most_left_out_ == 0)
-    refuse("--exclude-near has no effect: no tile is a frame of the target",
-           "give the target itself to --tiles, or pictures that `smalti splice` made of it");
+    refuse(
+        worded("{exclude-near} has no effect: no tile is a frame of the target"),
+        worded(
+            "give the target itself to {tiles}, or pictures that `{command splice}` made of it"));
   const std::size_t left = tiles.size() - most_left_out_;
   if (left == 0)
-    refuse(fmt::format("--exclude-near {} leaves no tile at times", span_s),
+    refuse(fmt::format("{} {} leaves no tile at times", worded("{exclude-near}"), span_s),
            "take fewer seconds, or more tiles");
   const auto uses = static_cast<std::uint64_t>(select.max_uses.value_or(1));
   const std::size_t different = near.groups(tiles.size());
   const std::size_t certain = different > most_left_out_ ? different - most_left_out_ : 0;
   if (select.max_uses && uses * certain < cells)
-    refuse(fmt::format("{} cells cannot be filled with {}{} tiles and --max-uses {}", cells,
-                       certain, different < tiles.size() ? " different" : "", uses),
-           "take fewer cells, more tiles or uses, or fewer seconds for --exclude-near");
+    refuse(fmt::format("{} cells cannot be filled with {}{} tiles and {} {}", cells, certain,
+                       different < tiles.size() ? " different" : "", worded("{max-uses}"), uses),
+           worded("take fewer cells, more tiles or uses, or fewer seconds for {exclude-near}"));
   if (static_cast<std::size_t>(select.best_k) > left)
     refuse(fmt::format("each cell cannot choose from {} tiles: at times there are {}",
                        select.best_k, left),
-           "take a smaller --best-k, or fewer seconds for --exclude-near");
+           worded("take a smaller {best-k}, or fewer seconds for {exclude-near}"));
 }
 
 TileFilter OwnFrames::at(double seconds) const {

@@ -17,7 +17,7 @@ namespace smalti {
 class OwnFrames {
  public:
   /// Frames of the target are told by the content of the video that they come from, or as pictures
-  /// that `smalti splice` made, by their names. Those within `span_s` are left out. Throws Error
+  /// that splicing made, by their names. Those within `span_s` are left out. Throws Error
   /// (kUsage) for a span that is none, when no tile is a frame of the target, and when what is left
   /// cannot keep the rules.
   OwnFrames(const TileSet& tiles, const std::filesystem::path& target, double span_s,
@@ -35,7 +35,7 @@ class OwnFrames {
   std::size_t most_left_out_ = 0;
 };
 
-/// The seconds in a picture's name as `smalti splice` gives them to frames of this video, or
+/// The seconds in a picture's name as splicing gives them to frames of this video, or
 /// nothing when it is none.
 std::optional<double> spliced_time_s(const std::filesystem::path& picture,
                                      const std::filesystem::path& video);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/wording.h"
 #include "products/run/job.h"
 #include "smalti/error.h"
 
@@ -58,7 +59,8 @@ void check_damage(const VideoMosaicSummary& summary, const VideoMosaicOptions& o
   const auto complain = [&](const std::string& what) {
     const std::string line = fmt::format("'{}' is {}", options.target.string(), what);
     if (options.strict)
-      throw Error(ErrorKind::kBadInput, line, "leave out --strict to make a mosaic of the rest");
+      throw Error(ErrorKind::kBadInput, line,
+                  worded("leave out {strict} to make a mosaic of the rest"));
     events.warning(line);
   };
   if (summary.missing_bytes > 0)
@@ -81,11 +83,12 @@ MemoryPlan plan_memory(const VideoMosaicOptions& options, std::size_t look_ahead
   const std::uint64_t frame_share = bytes / 3 * 2;
   const std::uint64_t affordable = frame_share / std::max<std::uint64_t>(frame_bytes, 1);
   if (affordable < look_ahead + kLeast)
-    throw Error(ErrorKind::kUsage,
-                fmt::format("{} MB of memory are too few for frames of {}x{} pixels",
-                            bytes / 1'000'000, canvas.width, canvas.height),
-                fmt::format("this mosaic takes --memory {}M at least, or a smaller canvas",
-                            (look_ahead + kLeast) * frame_bytes * 3 / 2 / 1'000'000 + 1));
+    throw Error(
+        ErrorKind::kUsage,
+        fmt::format("{} MB of memory are too few for frames of {}x{} pixels", bytes / 1'000'000,
+                    canvas.width, canvas.height),
+        fmt::format("this mosaic takes {} {}M at least, or a smaller canvas", worded("{memory}"),
+                    (look_ahead + kLeast) * frame_bytes * 3 / 2 / 1'000'000 + 1));
   const std::size_t frames = std::min<std::uint64_t>(affordable - look_ahead, kBusy) + look_ahead;
   return {static_cast<std::size_t>(bytes - frame_share), frames};
 }

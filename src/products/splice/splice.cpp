@@ -8,6 +8,7 @@
 #include <string>
 #include <system_error>
 
+#include "base/wording.h"
 #include "products/run/run.h"
 #include "products/splice/shot_finder.h"
 #include "products/splice/splice_journal.h"
@@ -31,7 +32,7 @@ void check_options(const SpliceOptions& options) {
   if (options.crops < 1) refuse("no crops of a frame", "choose at least 1");
   if (options.crops > 1 && !options.aspect && !options.size)
     refuse("several crops of a whole frame would be the same",
-           "choose their shape, such as --tile-aspect 1:1");
+           worded("choose their shape, such as {tile-aspect} 1:1"));
   const Size size = options.size.value_or(Size{options.long_edge, options.long_edge});
   if (std::min(size.width, size.height) < 1 || std::max(size.width, size.height) > kLargestSide)
     refuse(fmt::format("pictures of {}x{} pixels", size.width, size.height),

@@ -13,6 +13,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/wording.h"
 #include "smalti/error.h"
 
 namespace smalti {
@@ -138,7 +139,7 @@ SpliceJournal::SpliceJournal(const fs::path& output, const std::string& options)
   if (error)
     throw Error(ErrorKind::kCannotCreate,
                 fmt::format("cannot make the folder '{}': {}", folder_.string(), error.message()),
-                "choose another folder with --output");
+                worded("choose another folder with {output}"));
   open();
   read(options);
   for (fs::directory_iterator it(folder_, error), end; !error && it != end; it.increment(error)) {
@@ -156,7 +157,7 @@ SpliceJournal::File::~File() {
 void SpliceJournal::open() {
   const auto refuse = [this](const std::string& why) {
     throw Error(ErrorKind::kCannotCreate, fmt::format("cannot write '{}': {}", file_.string(), why),
-                "choose another folder with --output");
+                worded("choose another folder with {output}"));
   };
   // Without waiting: a FIFO would, for whoever writes into it.
   constexpr int kHow = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK;
@@ -168,7 +169,7 @@ void SpliceJournal::open() {
   if (::flock(fd_.number, LOCK_EX | LOCK_NB) == 0) return;
   throw Error(ErrorKind::kCannotCreate,
               fmt::format("another run is filling '{}'", folder_.parent_path().string()),
-              "wait for its end, or choose another folder with --output");
+              worded("wait for its end, or choose another folder with {output}"));
 }
 
 // Of a journal that cannot be read to its end, nothing may be taken for its end.
@@ -207,7 +208,7 @@ void SpliceJournal::refuse(const std::string& other) const {
   throw Error(ErrorKind::kCannotCreate,
               fmt::format("'{}' holds pictures that were spliced with {}",
                           folder_.parent_path().string(), other),
-              "choose another folder with --output; --tiles takes several");
+              worded("choose another folder with {output}; {tiles} takes several"));
 }
 
 bool SpliceJournal::take(const std::string& line) {

@@ -32,7 +32,7 @@ std::uint64_t spread(std::uint64_t i, std::uint64_t wanted, std::uint64_t count)
   return (2 * i + 1) * count / (2 * wanted);
 }
 
-// Of --every: how many times lie within the video.
+// Of samples every so many seconds: how many times lie within the video.
 std::optional<std::uint64_t> samples_in(const media::VideoFacts& facts, double every_s) {
   constexpr double kMost = 1e9;  // a header may claim any length
   if (!facts.length_s) return std::nullopt;

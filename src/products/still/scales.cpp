@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/wording.h"
 #include "measure/fidelity.h"
 #include "products/run/job.h"
 #include "products/still/over_white.h"
@@ -79,7 +80,7 @@ void plan_layouts(LayoutOptions options, Size step, ScalePlan& plan) {
       plan.layouts.push_back(plan_layout(options, plan.counted, step));
     } catch (const Error& error) {
       throw Error(error.kind(), fmt::format("scale {}: {}", scale, error.what()),
-                  "begin with a larger --min-scale, or choose another --size");
+                  worded("begin with a larger {min-scale}, or choose another {size}"));
     }
   }
 }
@@ -102,12 +103,12 @@ std::size_t atlas_bytes(const ScalesOptions& options) {
 void check_scales(const ScalesOptions& options) {
   if (options.min_scale < 1)
     throw Error(ErrorKind::kUsage, fmt::format("there is no scale {}", options.min_scale),
-                "begin with --min-scale 1 or more");
+                worded("begin with {min-scale} 1 or more"));
   if (options.min_scale > options.max_scale)
     throw Error(ErrorKind::kUsage,
                 fmt::format("the smallest scale, {}, is larger than the largest, {}",
                             options.min_scale, options.max_scale),
-                "change --min-scale or --max-scale");
+                worded("change {min-scale} or {max-scale}"));
   check_inputs(options);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/names.h"
 #include "base/output_file.h"
+#include "base/wording.h"
 #include "paper/pages.h"
 #include "pipeline/ordered.h"
 #include "products/run/job.h"
@@ -23,12 +24,12 @@ bool is_pdf(const fs::path& output) { return lower_extension(output) == ".pdf"; 
 
 void plan_paper(const PhotomosaicOptions& options, const fs::path& output, StillPlan& plan) {
   if (options.pages.has_value() != is_pdf(output))
-    throw Error(
-        ErrorKind::kUsage,
-        options.pages
-            ? fmt::format("--pages makes a PDF file, and '{}' is none by its name", output.string())
-            : fmt::format("'{}' is to be a PDF file, but of which pages?", output.string()),
-        options.pages ? "call it OUT.pdf" : "add --pages A4, A3 or letter");
+    throw Error(ErrorKind::kUsage,
+                options.pages
+                    ? fmt::format("{} makes a PDF file, and '{}' is none by its name",
+                                  worded("{pages}"), output.string())
+                    : fmt::format("'{}' is to be a PDF file, but of which pages?", output.string()),
+                options.pages ? "call it OUT.pdf" : worded("add {pages} A4, A3 or letter"));
   if (!options.pages) return;
   plan.page_options.paper = *options.pages;
   plan.page_options.dpi = plan.write.dpi;

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "base/wording.h"
 #include "images/image_loader.h"
 #include "media/scaler.h"
 #include "media/video_reader.h"
@@ -17,16 +18,17 @@ bool is_gif(const fs::path& path) { return sniff_file(path) == ImageFormat::kGif
 
 StillTarget read_picture_file(const StillOptions& options, const Events& events) {
   if (options.at_s)
-    throw Error(ErrorKind::kUsage,
-                fmt::format("--at has no effect: '{}' is a picture", options.target.string()),
-                "leave it out");
+    throw Error(
+        ErrorKind::kUsage,
+        fmt::format("{} has no effect: '{}' is a picture", worded("{at}"), options.target.string()),
+        "leave it out");
   const std::vector<std::uint8_t> bytes = read_file(options.target);
   LoadedImage image = decode_image(bytes, options.target.string(), {}, {options.max_pixels});
   if (!image.warning.empty()) {
     const std::string line =
         fmt::format("'{}' is damaged ({})", options.target.string(), image.warning);
     if (options.strict)
-      throw Error(ErrorKind::kBadInput, line, "leave out --strict to take it as it is");
+      throw Error(ErrorKind::kBadInput, line, worded("leave out {strict} to take it as it is"));
     events.warning(line);
   }
   if (image.animated)
@@ -56,18 +58,16 @@ StillTarget read_frame(const StillOptions& options, const Events& events) {
     const StillTarget first = target_of(reader);
     if (reader.read())
       events.warning(
-          fmt::format("'{}' is animated: its first picture is taken; --at TIME takes "
-                      "another",
-                      path.string()));
+          fmt::format("'{}' is animated: its first picture is taken; {} TIME takes another",
+                      path.string(), worded("{at}")));
     return first;
   }
   if (!frames || *frames < 3 || fps <= 0) return target_of(reader);
   const double middle_s = static_cast<double>(*frames) / fps / 2;
   media::VideoReader later = open(middle_s);
   events.warning(
-      fmt::format("'{}' is a video: its frame at {:.1f} s is taken; --at TIME takes "
-                  "another",
-                  path.string(), middle_s));
+      fmt::format("'{}' is a video: its frame at {:.1f} s is taken; {} TIME takes another",
+                  path.string(), middle_s, worded("{at}")));
   return target_of(later);
 }
 
