@@ -12,11 +12,11 @@
 
 // What is compared was chosen by how close mosaics come to their targets (tools/bench descriptors:
 // look `exact`, means over eight pictures at 80 columns; CIEDE2000 of pictures blurred by 1/2 and
-// by 1/8 of a cell, and SSIM, as `smalti compare` measures them):
+// by 1/8 of a cell, and SSIM, as compare measures them):
 //
 //                         1,000 photos: 1/2   1/8   SSIM    emoji: 1/2   1/8   SSIM
 //   4 x 4, Lab                   6.76   9.18  0.839         6.64   8.67  0.819
-//   1 x 1 (--feature mean)       7.43  11.76  0.832         5.96  10.06  0.853
+//   1 x 1 (feature mean)         7.43  11.76  0.832         5.96  10.06  0.853
 //   2 x 2                        6.80   9.76  0.838         6.11   9.00  0.838
 //   6 x 6                        6.96   9.27  0.835         6.74   8.73  0.814
 //   8 x 8                        7.24   9.47  0.827         6.97   8.94  0.806
