@@ -41,9 +41,9 @@ const cv::Scalar kNothing(0, 0, 0, 0);
 
 cv::Mat filled(const cv::Scalar& color, cv::Size size = {6, 4}) { return {size, CV_8UC4, color}; }
 
-std::vector<AnimationPicture> pictures_of(const File& file) {
-  std::vector<AnimationPicture> pictures;
-  const auto reader = open_animation(file, {});
+std::vector<images::AnimationPicture> pictures_of(const File& file) {
+  std::vector<images::AnimationPicture> pictures;
+  const auto reader = images::open_animation(file, {});
   REQUIRE(reader);
   while (auto picture = reader->next()) pictures.push_back(std::move(*picture));
   return pictures;
@@ -93,7 +93,7 @@ TEST_CASE("a still before the animation counts as its first picture") {
   const File file = test::apng_file(kSize, differing_parts(3, kSize), filled(kGreen));
   const auto pictures = pictures_of(file);
   REQUIRE(pictures.size() == 4);
-  const LoadedImage image = decode_image(file, "test");
+  const images::LoadedImage image = images::decode_image(file, "test");
   CHECK(image.animated);
   CHECK(test::pixels_of(image.picture).at<cv::Vec3b>(0, 0) == cv::Vec3b(0, 255, 0));
 }
@@ -102,17 +102,17 @@ TEST_CASE("the first picture is what the file is as a still, the others come by 
   const auto parts = differing_parts(5, {60, 40});
   for (const File& file : {test::gif_file({60, 40}, parts), test::apng_file({60, 40}, parts),
                            test::webp_animation(parts)}) {
-    CHECK(decode_image(file, "test").animated);
+    CHECK(images::decode_image(file, "test").animated);
     for (int i = 0; i < 5; ++i) {
       cv::Mat rgb;
       cv::cvtColor(parts[static_cast<std::size_t>(i)].rgba, rgb, cv::COLOR_RGBA2RGB);
-      const LoadedImage image = load_image_at(file, 100'000 * i, {});
+      const images::LoadedImage image = images::load_image_at(file, 100'000 * i, {});
       CHECK(difference(test::pixels_of(image.picture), rgb) == 0);
     }
-    CHECK_THROWS_AS(load_image_at(file, 1, {}), BadPicture);
+    CHECK_THROWS_AS(images::load_image_at(file, 1, {}), images::BadPicture);
   }
   const File still = test::gif_file({60, 40}, {parts.front()});
-  CHECK_FALSE(decode_image(still, "test").animated);
+  CHECK_FALSE(images::decode_image(still, "test").animated);
 }
 
 TEST_CASE("real animations are seen as ffmpeg and libwebp see them") {
@@ -122,7 +122,7 @@ TEST_CASE("real animations are seen as ffmpeg and libwebp see them") {
                            "animated-loop-3.webp"}) {
     CAPTURE(name);
     const auto shown = test::shown_frames(*media / name);
-    const auto pictures = pictures_of(read_file(*media / name));
+    const auto pictures = pictures_of(images::read_file(*media / name));
     REQUIRE(pictures.size() == shown.size());
     CHECK(pictures.size() > 5);
     for (std::size_t i = 0; i < pictures.size(); ++i) {
@@ -150,9 +150,9 @@ TEST_CASE("no damage to an animation crashes its reader") {
         damaged[random() % damaged.size()] = static_cast<std::uint8_t>(random());
       if (round % 3 == 0) damaged.resize(random() % damaged.size());
       try {
-        const auto reader = open_animation(damaged, {.max_pixels = 1'000'000});
+        const auto reader = images::open_animation(damaged, {.max_pixels = 1'000'000});
         while (reader && reader->next()) continue;
-      } catch (const BadPicture& bad) {
+      } catch (const images::BadPicture& bad) {
         CHECK_FALSE(std::string(bad.what()).empty());
       }
     }
@@ -162,10 +162,10 @@ TEST_CASE("no damage to an animation crashes its reader") {
 TEST_CASE("a part of a GIF that is larger than its canvas counts as the canvas does") {
   const auto refusal = [](const File& gif) -> std::string {
     try {
-      const auto reader = open_animation(gif, {.max_pixels = 9'999});
+      const auto reader = images::open_animation(gif, {.max_pixels = 9'999});
       while (reader->next()) continue;
       return {};
-    } catch (const BadPicture& bad) {
+    } catch (const images::BadPicture& bad) {
       return bad.what();
     }
   };
@@ -178,11 +178,11 @@ TEST_CASE("a part of a GIF that is larger than its canvas counts as the canvas d
 
 TEST_CASE("an APNG whose first picture lies elsewhere than the still is broken") {
   auto parts = differing_parts(2, {10, 8});
-  CHECK(open_animation(test::apng_file({10, 8}, parts), {}) != nullptr);
+  CHECK(images::open_animation(test::apng_file({10, 8}, parts), {}) != nullptr);
   parts[0].at = {3, 0};
   const File astray = test::apng_file({10, 8}, parts);
-  CHECK_THROWS_WITH_AS(open_animation(astray, {}),
-                       "broken APNG: its first picture does not fill it", BadPicture);
+  CHECK_THROWS_WITH_AS(images::open_animation(astray, {}),
+                       "broken APNG: its first picture does not fill it", images::BadPicture);
 }
 
 struct Shop {
@@ -198,41 +198,42 @@ struct Shop {
   fs::path photos() const { return folder / "photos"; }
   fs::path library() const { return folder / "tiles"; }
   BuildSummary build(bool all_frames) const {
-    return build_library(library(), {photos()},
-                         {.aspect = {}, .open_video = {}, .all_frames = all_frames}, {});
+    return library::build_library(library(), {photos()},
+                                  {.aspect = {}, .open_video = {}, .all_frames = all_frames}, {});
   }
 };
 
-IngestResult load(const fs::path& source, bool all_frames, const fs::path& cache = {},
-                  const Events& events = {}) {
-  TileOptions options;
+library::IngestResult load(const fs::path& source, bool all_frames, const fs::path& cache = {},
+                           const Events& events = {}) {
+  library::TileOptions options;
   options.all_frames = all_frames;
   if (!cache.empty()) options.cache = cache;
-  return load_tiles({source}, kAspect, events, options);
+  return library::load_tiles({source}, kAspect, events, options);
 }
 
 TEST_CASE("an animation is one tile, or one for each of its pictures") {
   const Shop shop;
-  const IngestResult one = load(shop.photos(), false);
+  const library::IngestResult one = load(shop.photos(), false);
   CHECK(one.tiles.size() == 4);
   CHECK(one.duplicates == 1);
-  const IngestResult all = load(shop.photos(), true);
+  const library::IngestResult all = load(shop.photos(), true);
   CHECK(all.tiles.size() == 7 + 5 + 4 + 1);
   CHECK(all.skipped.empty());
   std::set<std::vector<std::uint8_t>> thumbnails;
-  for (const Tile& tile : all.tiles.tiles) thumbnails.insert(thumbnail_of(tile));
+  for (const tiles::Tile& tile : all.tiles.tiles) thumbnails.insert(tiles::thumbnail_of(tile));
   CHECK(thumbnails.size() == 16);  // the still is one of the others
   // The one tile is the same as among all.
-  for (const Tile& tile : one.tiles.tiles)
-    CHECK(std::any_of(all.tiles.tiles.begin(), all.tiles.tiles.end(), [&](const Tile& other) {
-      return other.id == tile.id && thumbnail_of(other) == thumbnail_of(tile);
-    }));
+  for (const tiles::Tile& tile : one.tiles.tiles)
+    CHECK(
+        std::any_of(all.tiles.tiles.begin(), all.tiles.tiles.end(), [&](const tiles::Tile& other) {
+          return other.id == tile.id && tiles::thumbnail_of(other) == tiles::thumbnail_of(tile);
+        }));
 }
 
 TEST_CASE("folder, cache and library give the same pictures of animations, in whatever order") {
   const Shop shop;
-  const TileSet one = load(shop.photos(), false).tiles;
-  const TileSet all = load(shop.photos(), true).tiles;
+  const tiles::TileSet one = load(shop.photos(), false).tiles;
+  const tiles::TileSet all = load(shop.photos(), true).tiles;
   for (const bool frames : {false, true, false, true})
     CHECK(same_tiles(load(shop.photos(), frames, shop.folder / "cache").tiles, frames ? all : one));
   const std::size_t decoded = shop.build(false).decoded;
@@ -266,7 +267,7 @@ TEST_CASE("who wants all pictures is told when a library has but the first") {
 
 TEST_CASE("lost pictures of an animation are noticed, and made anew") {
   const Shop shop;
-  const TileSet all = load(shop.photos(), true).tiles;
+  const tiles::TileSet all = load(shop.photos(), true).tiles;
   for (const char* harm : {"timestamp_us = 0", "timestamp_us = 300000"}) {
     fs::remove(shop.library());
     shop.build(true);
@@ -296,9 +297,9 @@ TEST_CASE("a large cell shows its own picture of the animation") {
   const TempFolder folder;
   const auto parts = differing_parts(4, {300, 400});
   write_file(folder / "a.gif", test::gif_file({300, 400}, parts));
-  const TileSet set = load(folder.path(), true).tiles;
+  const tiles::TileSet set = load(folder.path(), true).tiles;
   REQUIRE(set.size() == 4);
-  Atlas atlas(set, test::kRgb8, {}, 1 << 24);
+  tiles::Atlas atlas(set, test::kRgb8, {}, 1 << 24);
   for (int i = 0; i < 4; ++i) {
     cv::Mat rgb;
     cv::cvtColor(parts[static_cast<std::size_t>(i)].rgba, rgb, cv::COLOR_RGBA2RGB);

@@ -12,32 +12,33 @@
 namespace smalti {
 namespace {
 
-DescriptorTable some(std::size_t count, int spread, unsigned seed) {
+match::DescriptorTable some(std::size_t count, int spread, unsigned seed) {
   std::mt19937 random(seed);
-  DescriptorTable table(count);
+  match::DescriptorTable table(count);
   for (std::size_t i = 0; i < count; ++i) {
     const int base = static_cast<int>(random() % static_cast<unsigned>(spread));
-    for (std::size_t k = 0; k < kDescriptorSize; ++k)
+    for (std::size_t k = 0; k < match::kDescriptorSize; ++k)
       table.row(i)[k] = static_cast<std::int16_t>(base + static_cast<int>(random() % 20));
   }
   return table;
 }
 
-std::int64_t cost(const std::vector<Candidate>& assigned, const DescriptorTable& tiles,
-                  const DescriptorTable& queries) {
-  std::set<TileNumber> used;
+std::int64_t cost(const std::vector<match::Candidate>& assigned,
+                  const match::DescriptorTable& tiles, const match::DescriptorTable& queries) {
+  std::set<match::TileNumber> used;
   std::int64_t sum = 0;
   for (std::size_t i = 0; i < assigned.size(); ++i) {
     CHECK(used.insert(assigned[i].tile).second);
     CHECK(assigned[i].distance ==
-          distance(queries[i], tiles[static_cast<std::size_t>(assigned[i].tile)]));
+          match::distance(queries[i], tiles[static_cast<std::size_t>(assigned[i].tile)]));
     sum += assigned[i].distance;
   }
   return sum;
 }
 
 // The Hungarian method on the whole matrix, as textbooks have it.
-std::int64_t least_cost(const DescriptorTable& tiles, const DescriptorTable& queries) {
+std::int64_t least_cost(const match::DescriptorTable& tiles,
+                        const match::DescriptorTable& queries) {
   const std::size_t n = queries.size(), m = tiles.size();
   std::vector<std::int64_t> u(n + 1), v(m + 1);
   std::vector<std::size_t> row(m + 1), way(m + 1);
@@ -52,7 +53,8 @@ std::int64_t least_cost(const DescriptorTable& tiles, const DescriptorTable& que
       std::size_t next = 0;
       for (std::size_t j = 1; j <= m; ++j) {
         if (used[j]) continue;
-        const std::int64_t c = distance(queries[row[at] - 1], tiles[j - 1]) - u[row[at]] - v[j];
+        const std::int64_t c =
+            match::distance(queries[row[at] - 1], tiles[j - 1]) - u[row[at]] - v[j];
         if (c < least[j]) least[j] = c, way[j] = at;
         if (least[j] < delta) delta = least[j], next = j;
       }
@@ -81,24 +83,24 @@ TEST_CASE("no assignment costs less") {
                                                {200, 200, 1500}}) {
     CAPTURE(queries);
     CAPTURE(tiles);
-    const DescriptorTable t = some(tiles, spread, 1);
-    const DescriptorTable q = some(queries, spread, 2);
-    CHECK(cost(assign_distinct(TileIndex(t), q), t, q) == least_cost(t, q));
+    const match::DescriptorTable t = some(tiles, spread, 1);
+    const match::DescriptorTable q = some(queries, spread, 2);
+    CHECK(cost(match::assign_distinct(match::TileIndex(t), q), t, q) == least_cost(t, q));
   }
 }
 
 TEST_CASE("many queries want the same few tiles") {
-  const DescriptorTable tiles = some(400, 1200, 3);
-  DescriptorTable queries(300);
+  const match::DescriptorTable tiles = some(400, 1200, 3);
+  match::DescriptorTable queries(300);
   for (std::size_t i = 0; i < queries.size(); ++i)
     std::copy(tiles[i % 3].begin(), tiles[i % 3].end(), queries.row(i));
-  CHECK(cost(assign_distinct(TileIndex(tiles), queries), tiles, queries) ==
+  CHECK(cost(match::assign_distinct(match::TileIndex(tiles), queries), tiles, queries) ==
         least_cost(tiles, queries));
 }
 
 TEST_CASE("nothing to assign") {
-  const DescriptorTable tiles = some(3, 10, 1);
-  CHECK(assign_distinct(TileIndex(tiles), DescriptorTable()).empty());
+  const match::DescriptorTable tiles = some(3, 10, 1);
+  CHECK(match::assign_distinct(match::TileIndex(tiles), match::DescriptorTable()).empty());
 }
 
 }  // namespace

@@ -25,21 +25,21 @@ using test::photo;
 constexpr std::size_t kPlenty = 1 << 28;
 constexpr PixelFormat kYuv420 = {ColorModel::kYuv, 8, 1, 1, false};
 
-Tile tile_of(const cv::Mat& pixels, const Rect& crop) {
-  const LoadedImage image = decode_image(test::png_file(pixels), "test");
+tiles::Tile tile_of(const cv::Mat& pixels, const Rect& crop) {
+  const images::LoadedImage image = images::decode_image(test::png_file(pixels), "test");
   return {.id = {.hash_high = 0, .hash_low = 0, .crop = crop},
           .source = "test.png",
-          .thumbnail = make_thumbnail(image.picture)};
+          .thumbnail = images::make_thumbnail(image.picture)};
 }
 
-TileSet set_of(std::vector<Tile> tiles) {
-  TileSet set;
+tiles::TileSet set_of(std::vector<tiles::Tile> tiles) {
+  tiles::TileSet set;
   set.tiles = std::move(tiles);
   return set;
 }
 
-TileSet numbered_set(int count) {
-  std::vector<Tile> tiles;
+tiles::TileSet numbered_set(int count) {
+  std::vector<tiles::Tile> tiles;
   for (int i = 0; i < count; ++i) {
     const cv::Mat pixels(32, 24, CV_8UC3, cv::Scalar(i, 255 - i, i * 7 % 256));
     tiles.push_back(tile_of(pixels, {0, 0, 24, 32}));
@@ -48,12 +48,12 @@ TileSet numbered_set(int count) {
 }
 
 // A tile of a real file, of the whole picture.
-Tile tile_of_file(const std::filesystem::path& path) {
-  const std::vector<std::uint8_t> bytes = read_file(path);
-  const LoadedImage image = decode_image(bytes, "test", 128);
-  Tile tile{.id = {}, .source = path, .thumbnail = make_thumbnail(image.picture)};
+tiles::Tile tile_of_file(const std::filesystem::path& path) {
+  const std::vector<std::uint8_t> bytes = images::read_file(path);
+  const images::LoadedImage image = images::decode_image(bytes, "test", 128);
+  tiles::Tile tile{.id = {}, .source = path, .thumbnail = images::make_thumbnail(image.picture)};
   const ContentHash hash = content_hash(bytes);
-  const Picture small = decode_thumbnail(tile.thumbnail);
+  const Picture small = images::decode_thumbnail(tile.thumbnail);
   tile.id = {
       .hash_high = hash.high, .hash_low = hash.low, .crop = {0, 0, small.width, small.height}};
   return tile;
@@ -87,7 +87,7 @@ std::array<double, 3> textbook(const std::array<double, 3>& rgb, const PixelForm
 
 /// The largest difference of any sample from the textbook's value for the mean of what it covers.
 double largest_error(const cv::Mat& rgb, const PixelFormat& format, const ColorTags& color) {
-  const Picture picture = TileRenderer(format, color).render(rgb);
+  const Picture picture = tiles::TileRenderer(format, color).render(rgb);
   double worst = 0;
   for (std::size_t c = 0; c < static_cast<std::size_t>(format.color_components()); ++c) {
     const bool chroma = c > 0 && format.model == ColorModel::kYuv;
@@ -139,17 +139,17 @@ TEST_CASE("colours are the standard's, rounded to the nearest code") {
 }
 
 TEST_CASE("a matrix without luma weights is refused") {
-  const TileSet set = numbered_set(1);
+  const tiles::TileSet set = numbered_set(1);
   constexpr std::uint8_t kYCgCo = 8;
-  CHECK_THROWS_AS(Atlas(set, kYuv420, {.matrix = kYCgCo}, kPlenty), Error);
+  CHECK_THROWS_AS(tiles::Atlas(set, kYuv420, {.matrix = kYCgCo}, kPlenty), Error);
 }
 
 TEST_CASE("a tile shows its crop, scaled down or up") {
   const PixelFormat rgb = {ColorModel::kRgb, 8, 0, 0, false};
   const cv::Mat pixels = photo({128, 96});
   const Rect crop = {28, 0, 72, 96};
-  const TileSet set = set_of({tile_of(pixels, crop)});
-  Atlas atlas(set, rgb, {}, kPlenty);
+  const tiles::TileSet set = set_of({tile_of(pixels, crop)});
+  tiles::Atlas atlas(set, rgb, {}, kPlenty);
   for (const Size size : {Size{12, 16}, Size{36, 48}, Size{72, 96}, Size{144, 192}}) {
     cv::Mat expected;
     cv::resize(pixels(cv::Rect(28, 0, 72, 96)), expected, {size.width, size.height}, 0, 0,
@@ -165,19 +165,19 @@ TEST_CASE("transparent parts show the mean colour of the crop") {
   cv::Mat pixels(64, 64, CV_8UC4, cv::Scalar(0, 0, 0, 0));
   pixels(cv::Rect(0, 0, 16, 64)) = cv::Scalar(0, 0, 255, 255);
   pixels(cv::Rect(16, 0, 24, 64)) = cv::Scalar(200, 100, 50, 255);
-  const TileSet set = set_of({tile_of(pixels, {20, 0, 40, 64})});
-  Atlas atlas(set, {ColorModel::kRgb, 8, 0, 0, false}, {}, kPlenty);
+  const tiles::TileSet set = set_of({tile_of(pixels, {20, 0, 40, 64})});
+  tiles::Atlas atlas(set, {ColorModel::kRgb, 8, 0, 0, false}, {}, kPlenty);
   const auto tile = atlas.get(0, {10, 16});
   const cv::Mat expected(16, 10, CV_8UC3, cv::Scalar(200, 100, 50));
   CHECK(test::difference(test::pixels_of(*tile), expected) < 5);
 }
 
 TEST_CASE("a tile that cannot be decoded is an error that names its source") {
-  Tile broken = tile_of(photo({32, 32}), {0, 0, 32, 32});
+  tiles::Tile broken = tile_of(photo({32, 32}), {0, 0, 32, 32});
   broken.thumbnail.resize(broken.thumbnail.size() / 2);
-  const TileSet set = set_of({broken, tile_of(photo({32, 32}), {1, 0, 32, 32})});
-  Atlas atlas(set, kYuv420, {}, kPlenty);
-  for (const TileNumber number : {0, 1}) {
+  const tiles::TileSet set = set_of({broken, tile_of(photo({32, 32}), {1, 0, 32, 32})});
+  tiles::Atlas atlas(set, kYuv420, {}, kPlenty);
+  for (const match::TileNumber number : {0, 1}) {
     try {
       atlas.get(number, {8, 8});
       FAIL_CHECK("it should have been refused");
@@ -189,27 +189,27 @@ TEST_CASE("a tile that cannot be decoded is an error that names its source") {
 }
 
 TEST_CASE("a tile is rendered once, and stays with who holds it") {
-  const TileSet set = numbered_set(3);
-  Atlas atlas(set, kYuv420, {}, kPlenty);
+  const tiles::TileSet set = numbered_set(3);
+  tiles::Atlas atlas(set, kYuv420, {}, kPlenty);
   const auto first = atlas.get(0, {12, 16});
   CHECK(atlas.get(0, {12, 16}) == first);
   CHECK(atlas.get(0, {14, 16}) != first);
   CHECK(atlas.get(1, {12, 16}) != first);
 
-  Atlas tiny(set, kYuv420, {}, 0);
+  tiles::Atlas tiny(set, kYuv420, {}, 0);
   const auto held = tiny.get(0, {12, 16});
   CHECK(tiny.get(0, {12, 16}) != held);
   CHECK(sample(*held, 0, 3, 3) == sample(*first, 0, 3, 3));
 }
 
-PictureCache::Entry blank(int width) {
+tiles::PictureCache::Entry blank(int width) {
   return std::make_shared<const Picture>(Picture::allocate(kYuv420, {width, 16}, {}));
 }
 
 TEST_CASE("the cache keeps within its bytes and drops what was unused the longest") {
   const std::size_t one = picture_bytes(kYuv420, {16, 16});
-  PictureCache cache(3 * one);
-  const auto key = [](int tile) { return PictureCache::Key{tile, {16, 16}}; };
+  tiles::PictureCache cache(3 * one);
+  const auto key = [](int tile) { return tiles::PictureCache::Key{tile, {16, 16}}; };
   for (int tile = 0; tile < 3; ++tile) cache.insert(key(tile), blank(16));
   CHECK(cache.bytes() == 3 * one);
   CHECK(cache.find(key(0)) != nullptr);
@@ -231,13 +231,13 @@ TEST_CASE("the cache keeps within its bytes and drops what was unused the longes
 
 TEST_CASE("many threads get the right tiles, within little room") {
   constexpr int kTiles = 40;
-  const TileSet set = numbered_set(kTiles);
-  Atlas plenty(set, kYuv420, {}, kPlenty);
-  Atlas scarce(set, kYuv420, {}, 10 * picture_bytes(kYuv420, {12, 16}));
+  const tiles::TileSet set = numbered_set(kTiles);
+  tiles::Atlas plenty(set, kYuv420, {}, kPlenty);
+  tiles::Atlas scarce(set, kYuv420, {}, 10 * picture_bytes(kYuv420, {12, 16}));
   for (int tile = 0; tile < kTiles; ++tile) plenty.get(tile, {12, 16});
   std::atomic<int> wrong = 0;
   tbb::parallel_for(0, 4000, [&](int i) {
-    const TileNumber tile = i * 17 % kTiles;
+    const match::TileNumber tile = i * 17 % kTiles;
     const auto got = scarce.get(tile, {12, 16});
     if (sample(*got, 0, 5, 5) != sample(*plenty.get(tile, {12, 16}), 0, 5, 5)) ++wrong;
   });
@@ -247,8 +247,8 @@ TEST_CASE("many threads get the right tiles, within little room") {
 TEST_CASE("getting what is there takes next to no time") {
   constexpr int kTiles = 200;
   constexpr int kGets = 3000;
-  const TileSet set = numbered_set(kTiles);
-  Atlas atlas(set, kYuv420, {}, kPlenty);
+  const tiles::TileSet set = numbered_set(kTiles);
+  tiles::Atlas atlas(set, kYuv420, {}, kPlenty);
   for (int tile = 0; tile < kTiles; ++tile) atlas.get(tile, {12, 16});
   std::chrono::duration<double, std::milli> best = std::chrono::hours(1);
   for (int round = 0; round < 20; ++round) {
@@ -266,19 +266,19 @@ TEST_CASE("a tile larger than its thumbnail is made of its file, as long as that
   for (int x = 0; x < stripes.cols; x += 4)
     stripes(cv::Rect(x, 0, 2, stripes.rows)).setTo(cv::Scalar(255, 255, 255));
   test::write_file(folder / "stripes.png", test::png_file(stripes));
-  const TileSet tiles = set_of({tile_of_file(folder / "stripes.png")});
+  const tiles::TileSet tiles = set_of({tile_of_file(folder / "stripes.png")});
   const PixelFormat rgb{ColorModel::kRgb, 8, 0, 0, false};
   const auto contrast = [](const Picture& picture) {
     return sample(picture, 0, 400, 300) - sample(picture, 0, 402, 300);
   };
 
-  Atlas atlas(tiles, rgb, {}, kPlenty);
+  tiles::Atlas atlas(tiles, rgb, {}, kPlenty);
   CHECK(contrast(*atlas.get(0, {800, 600})) == 255);
   CHECK(atlas.lost_sources().empty());
   // What fits the thumbnail comes from it, whatever has become of the file.
   stripes = 255 - stripes;
   test::write_file(folder / "stripes.png", test::png_file(stripes));
-  Atlas later(tiles, rgb, {}, kPlenty);
+  tiles::Atlas later(tiles, rgb, {}, kPlenty);
   later.get(0, {128, 96});
   CHECK(later.lost_sources().empty());
   CHECK(std::abs(contrast(*later.get(0, {800, 600}))) < 40);
@@ -286,7 +286,7 @@ TEST_CASE("a tile larger than its thumbnail is made of its file, as long as that
   CHECK(later.lost_sources().at(0).find("not the file any more") != std::string::npos);
 
   std::filesystem::remove(folder / "stripes.png");
-  Atlas gone(tiles, rgb, {}, kPlenty);
+  tiles::Atlas gone(tiles, rgb, {}, kPlenty);
   gone.get(0, {800, 600});
   gone.get(0, {801, 600});
   CHECK(gone.lost_sources().size() == 1);

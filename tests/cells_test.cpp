@@ -25,7 +25,7 @@ namespace {
 
 constexpr PixelFormat kRgb{ColorModel::kRgb, 8, 0, 0, false};
 
-Picture picture_of(const cv::Mat& pixels) { return to_picture(pixels); }
+Picture picture_of(const cv::Mat& pixels) { return images::to_picture(pixels); }
 
 std::vector<Rect> each_field(const Grid& grid) {
   std::vector<Rect> cells;
@@ -85,31 +85,32 @@ TEST_CASE("every field of a grid, written down, is that grid") {
   }
 
   const Picture picture = picture_of(test::photo({640, 480}));
-  const DescriptorTable seen = describe(picture, grid);
-  CHECK(describe(picture, listed) == seen);
+  const match::DescriptorTable seen = match::describe(picture, grid);
+  CHECK(match::describe(picture, listed) == seen);
   MatchOptions match;
   match.size = 6;
-  CHECK(describe(picture, listed, match) == describe(picture, grid, match));
+  CHECK(match::describe(picture, listed, match) == match::describe(picture, grid, match));
 
-  const DescriptorTable tiles =
-      describe(picture_of(test::photo({900, 700})), Cells(Grid::even({900, 700}, 25, 20, {1, 1})));
-  const TileIndex index(tiles);
-  Placement nearest;
+  const match::DescriptorTable tiles = match::describe(
+      picture_of(test::photo({900, 700})), Cells(Grid::even({900, 700}, 25, 20, {1, 1})));
+  const match::TileIndex index(tiles);
+  match::Placement nearest;
   for (std::size_t i = 0; i < grid.size(); ++i) nearest.push_back(index.nearest(seen[i]));
   SelectOptions options;
   options.spacing = 3;
-  const Placement chosen = Selector(index, grid, options).select(seen, nearest, {}, {});
-  CHECK(Selector(index, listed, options).select(seen, nearest, {}, {}) == chosen);
+  const match::Placement chosen =
+      mosaic::Selector(index, grid, options).select(seen, nearest, {}, {});
+  CHECK(mosaic::Selector(index, listed, options).select(seen, nearest, {}, {}) == chosen);
 
-  const Fidelity by_grid = measure_fidelity(grid, seen, tiles, chosen);
-  const Fidelity by_list = measure_fidelity(listed, seen, tiles, chosen);
+  const Fidelity by_grid = measure::measure_fidelity(grid, seen, tiles, chosen);
+  const Fidelity by_list = measure::measure_fidelity(listed, seen, tiles, chosen);
   CHECK(by_list.sum_delta_e == by_grid.sum_delta_e);
   CHECK(by_list.sum_ssim == by_grid.sum_ssim);
   CHECK(by_list.blocks == by_grid.blocks);
 
-  const DescriptorTable other =
-      describe(picture_of(cv::Scalar::all(255) - test::photo({321, 240})), grid);
-  CHECK(is_cut(listed, seen, other) == is_cut(grid, seen, other));
+  const match::DescriptorTable other =
+      match::describe(picture_of(cv::Scalar::all(255) - test::photo({321, 240})), grid);
+  CHECK(mosaic::is_cut(listed, seen, other) == mosaic::is_cut(grid, seen, other));
 }
 
 TEST_CASE("cells of several sizes: each is described as if it were alone") {
@@ -117,11 +118,11 @@ TEST_CASE("cells of several sizes: each is described as if it were alone") {
     const Cells cells(kFields, list);
     for (const cv::Mat& pixels : {test::photo({640, 480}), test::photo({200, 333})}) {
       const Picture picture = picture_of(pixels);
-      const DescriptorTable seen = describe(picture, cells);
+      const match::DescriptorTable seen = match::describe(picture, cells);
       for (std::size_t i = 0; i < cells.size(); ++i) {
         const Rect r = cells[i];
         const Cells alone = Grid(cells.canvas(), {r.x, r.x + r.width}, {r.y, r.y + r.height});
-        const DescriptorTable one = describe(picture, alone);
+        const match::DescriptorTable one = match::describe(picture, alone);
         CHECK(std::equal(one[0].begin(), one[0].end(), seen[i].begin()));
       }
     }
@@ -159,13 +160,13 @@ TEST_CASE("the cell at a field is the one that is painted last there") {
   CHECK_FALSE(cells.at(4, 0));
 
   // Each tile is one grey, ten times its number.
-  const TileSource greys = [](TileNumber tile, Size size) {
+  const mosaic::TileSource greys = [](match::TileNumber tile, Size size) {
     return std::make_shared<const Picture>(
         test::solid(kRgb, size, {10 * (tile + 1), 10 * (tile + 1), 10 * (tile + 1), 0}));
   };
   Picture picture = Picture::allocate(kRgb, cells.canvas(), {});
   for (int y = 0; y < 40; ++y) std::memset(picture.planes[0].row<std::uint8_t>(y), 0, 60);
-  compose({{0, 0}, {1, 0}, {2, 0}}, cells, greys, picture);
+  mosaic::compose({{0, 0}, {1, 0}, {2, 0}}, cells, greys, picture);
   for (int y = 0; y < 40; ++y) {
     for (int x = 0; x < 60; ++x) {
       const auto cell = cells.at(x / 10, y / 10);
@@ -176,7 +177,7 @@ TEST_CASE("the cell at a field is the one that is painted last there") {
   // A part of it shows the same.
   Picture part = Picture::allocate(kRgb, {25, 13}, {});
   for (int y = 0; y < 13; ++y) std::memset(part.planes[0].row<std::uint8_t>(y), 0, 25);
-  compose({{0, 0}, {1, 0}, {2, 0}}, cells, greys, part, {17, 9});
+  mosaic::compose({{0, 0}, {1, 0}, {2, 0}}, cells, greys, part, {17, 9});
   for (int y = 0; y < 13; ++y)
     CHECK(std::equal(part.planes[0].row<std::uint8_t>(y), part.planes[0].row<std::uint8_t>(y) + 25,
                      picture.planes[0].row<std::uint8_t>(y + 9) + 17));
@@ -184,15 +185,16 @@ TEST_CASE("the cell at a field is the one that is painted last there") {
 
 TEST_CASE("equal tiles keep their distance among cells of several sizes") {
   const Cells cells(kFields, of_three_sizes(kFields, 5));
-  const DescriptorTable seen = describe(picture_of(test::photo({640, 480})), cells);
-  const DescriptorTable tiles =
-      describe(picture_of(test::photo({900, 700})), Cells(Grid::even({900, 700}, 30, 20, {1, 1})));
-  const TileIndex index(tiles);
-  Placement nearest;
+  const match::DescriptorTable seen = match::describe(picture_of(test::photo({640, 480})), cells);
+  const match::DescriptorTable tiles = match::describe(
+      picture_of(test::photo({900, 700})), Cells(Grid::even({900, 700}, 30, 20, {1, 1})));
+  const match::TileIndex index(tiles);
+  match::Placement nearest;
   for (std::size_t i = 0; i < cells.size(); ++i) nearest.push_back(index.nearest(seen[i]));
   SelectOptions options;
   options.spacing = 2;
-  const Placement chosen = Selector(index, cells, options).select(seen, nearest, {}, {});
+  const match::Placement chosen =
+      mosaic::Selector(index, cells, options).select(seen, nearest, {}, {});
   std::size_t near_before = 0;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     for (const std::size_t other : neighbours(cells, i, options.spacing)) {
@@ -219,10 +221,10 @@ TEST_CASE("placements of cells of several sizes are saved and found again") {
   wish.columns = 8;
   wish.rows = 6;
   wish.cells = {{0, 0, 4, 4}, {4, 0, 4, 4}, {0, 4, 2, 2}, {2, 4, 6, 2}};
-  const Layout layout = plan_layout(wish, {160, 120}, {2, 2});
+  const mosaic::Layout layout = mosaic::plan_layout(wish, {160, 120}, {2, 2});
   MosaicOptions options;
   options.save_placements = folder / "saved.jsonl";
-  TileSet tiles;
+  tiles::TileSet tiles;
   tiles.tiles.resize(2);
   tiles.tiles[1].id.hash_low = 1;
   {
@@ -236,7 +238,7 @@ TEST_CASE("placements of cells of several sizes are saved and found again") {
   MosaicOptions adopted;
   adopt(reader.header(), adopted);
   adopted.layout.size = Size{320, 240};
-  const Layout again = plan_layout(adopted.layout, {160, 120}, {2, 2});
+  const mosaic::Layout again = mosaic::plan_layout(adopted.layout, {160, 120}, {2, 2});
   CHECK(again.cells.same_layout(layout.cells));
   CHECK(again.cells[3] == Rect{80, 160, 240, 80});
   CHECK(reader.at(0).placement.at(2).tile == 1);

@@ -11,8 +11,8 @@ namespace smalti {
 namespace {
 
 struct Pair {
-  Lab p;
-  Lab q;
+  color::Lab p;
+  color::Lab q;
   double difference;
 };
 
@@ -57,7 +57,7 @@ constexpr std::array<Pair, 34> kPublished = {{
 }};
 
 // The formula as the paper writes it, in angles: what the quick way is held against.
-double by_the_paper(const Lab& p, const Lab& q) {
+double by_the_paper(const color::Lab& p, const color::Lab& q) {
   constexpr double kDegree = std::numbers::pi / 180;
   const auto cosine = [](double degrees) { return std::cos(degrees * kDegree); };
   const auto hue = [](double a, double b) {
@@ -104,8 +104,8 @@ TEST_CASE("the published pairs come out as published, either way round") {
   for (std::size_t i = 0; i < kPublished.size(); ++i) {
     const Pair& pair = kPublished[i];
     CAPTURE(i + 1);
-    CHECK(std::abs(ciede2000(pair.p, pair.q) - pair.difference) < 1e-4);
-    CHECK(std::abs(ciede2000(pair.q, pair.p) - pair.difference) < 1e-4);
+    CHECK(std::abs(color::ciede2000(pair.p, pair.q) - pair.difference) < 1e-4);
+    CHECK(std::abs(color::ciede2000(pair.q, pair.p) - pair.difference) < 1e-4);
     CHECK(std::abs(by_the_paper(pair.p, pair.q) - pair.difference) < 1e-4);
   }
 }
@@ -116,27 +116,28 @@ TEST_CASE("all over the space it agrees with the formula in angles") {
     return std::uniform_real_distribution<double>(low, high)(random);
   };
   for (int i = 0; i < 200'000; ++i) {
-    const Lab p{between(0, 100), between(-110, 110), between(-110, 110)};
+    const color::Lab p{between(0, 100), between(-110, 110), between(-110, 110)};
     const double apart = i % 2 == 0 ? 200 : 4;
-    const Lab q{p.l + between(-apart, apart) / 4, p.a + between(-apart, apart),
-                p.b + between(-apart, apart)};
+    const color::Lab q{p.l + between(-apart, apart) / 4, p.a + between(-apart, apart),
+                       p.b + between(-apart, apart)};
     const double expected = by_the_paper(p, q);
-    if (std::abs(ciede2000(p, q) - expected) > 1e-5) {
+    if (std::abs(color::ciede2000(p, q) - expected) > 1e-5) {
       CAPTURE(p.l);
       CAPTURE(p.a);
       CAPTURE(p.b);
       CAPTURE(q.l);
       CAPTURE(q.a);
       CAPTURE(q.b);
-      CHECK(ciede2000(p, q) == doctest::Approx(expected));
+      CHECK(color::ciede2000(p, q) == doctest::Approx(expected));
     }
   }
 }
 
 TEST_CASE("equal colours differ by exactly nothing, greys by lightness alone") {
-  for (const Lab& color : {Lab{0, 0, 0}, Lab{100, 0, 0}, Lab{53, 80, 67}, Lab{32, 79, -108}})
-    CHECK(ciede2000(color, color) == 0);
-  CHECK(ciede2000({50, 0, 0}, {51, 0, 0}) == doctest::Approx(0.9991674).epsilon(1e-6));
+  for (const color::Lab& color : {color::Lab{0, 0, 0}, color::Lab{100, 0, 0},
+                                  color::Lab{53, 80, 67}, color::Lab{32, 79, -108}})
+    CHECK(color::ciede2000(color, color) == 0);
+  CHECK(color::ciede2000({50, 0, 0}, {51, 0, 0}) == doctest::Approx(0.9991674).epsilon(1e-6));
 }
 
 }  // namespace

@@ -187,7 +187,7 @@ File avif_with(const cv::Mat& rgb, const File& profile) {
 }
 
 cv::Mat decoded(const File& file, std::optional<int> long_edge = {}) {
-  const LoadedImage image = decode_image(file, "picture", long_edge);
+  const images::LoadedImage image = images::decode_image(file, "picture", long_edge);
   CHECK(image.warning.empty());
   return test::pixels_of(image.picture).clone();
 }
@@ -212,8 +212,8 @@ TEST_CASE("alpha stays, and reduced pictures are converted too") {
   const cv::Mat small = decoded(wide, 30);
   CHECK(small.cols == 30);
   const File narrow = test::png_file(srgb_of_p3(muted_photo()));
-  const cv::Mat expected =
-      test::pixels_of(decode_thumbnail(make_thumbnail(decode_image(narrow, "").picture, 30)));
+  const cv::Mat expected = test::pixels_of(images::decode_thumbnail(
+      images::make_thumbnail(images::decode_image(narrow, "").picture, 30)));
   CHECK(difference(small, expected) < 2);
 }
 
@@ -242,7 +242,7 @@ TEST_CASE("every picture of an animation is converted") {
     for (const std::int64_t time_us : {0, 100'000, 200'000}) {
       CAPTURE(time_us);
       const auto at = [&](const File& file) {
-        return test::pixels_of(load_image_at(file, time_us, {}).picture).clone();
+        return test::pixels_of(images::load_image_at(file, time_us, {}).picture).clone();
       };
       CHECK(difference(at(wide), srgb_of_p3(at(plain))) < 1);
       CHECK(difference(at(wide), at(plain)) > 0.5);
@@ -256,15 +256,16 @@ TEST_CASE("every picture of an animation is converted") {
   const TempFolder folder;
   test::write_file(folder / "a/1.png", png_with(apng, p3));
   const auto tiles = [&](bool all_frames) {
-    TileOptions options;
+    library::TileOptions options;
     options.all_frames = all_frames;
-    return load_tiles({folder / "a"}, {3, 4}, {}, options).tiles;
+    return library::load_tiles({folder / "a"}, {3, 4}, {}, options).tiles;
   };
   CHECK(tiles(true).size() == 3);
-  for (const Tile& tile : tiles(true).tiles) {
-    const cv::Mat right =
-        test::pixels_of(load_image_at(png_with(apng, p3), tile.id.timestamp_us, {}).picture);
-    CHECK(difference(test::pixels_of(decode_thumbnail(thumbnail_of(tile))), right) < 6);
+  for (const tiles::Tile& tile : tiles(true).tiles) {
+    const cv::Mat right = test::pixels_of(
+        images::load_image_at(png_with(apng, p3), tile.id.timestamp_us, {}).picture);
+    CHECK(difference(test::pixels_of(images::decode_thumbnail(tiles::thumbnail_of(tile))), right) <
+          6);
   }
 }
 

@@ -35,7 +35,7 @@ double light_of_code(double code) {
 }
 
 double grey_difference(double light_a, double light_b) {
-  return ciede2000({lightness(light_a), 0, 0}, {lightness(light_b), 0, 0});
+  return color::ciede2000({lightness(light_a), 0, 0}, {lightness(light_b), 0, 0});
 }
 
 Grid grid_of(Size canvas, int columns, int rows) {
@@ -99,7 +99,7 @@ TEST_CASE("equal pictures differ by nothing") {
   const Grid grid = grid_of({160, 120}, 20, 11);
   for (const Picture& picture :
        {smooth_rgb({160, 120}), smooth_yuv({161, 119}, test::kYuv420, false)}) {
-    const Comparison c = compare_pictures(picture, picture, grid);
+    const Comparison c = measure::compare_pictures(picture, picture, grid);
     CHECK(c.half_cell.mean() == 0);
     CHECK(c.eighth_cell.mean() == 0);
     CHECK(c.eighth_cell.percentile(0.95) == 0);
@@ -112,7 +112,7 @@ TEST_CASE("equal pictures differ by nothing") {
 TEST_CASE("a shift of flat greys is seen as what it is") {
   const Picture a = solid(test::kRgb8, {64, 48}, {128, 128, 128});
   const Picture b = solid(test::kRgb8, {96, 72}, {140, 140, 140});
-  const Comparison c = compare_pictures(a, b, grid_of({64, 48}, 8, 6));
+  const Comparison c = measure::compare_pictures(a, b, grid_of({64, 48}, 8, 6));
   const double expected = grey_difference(light_of_code(128 / 255.0), light_of_code(140 / 255.0));
   CHECK(expected > 4);
   CHECK(c.half_cell.mean() == doctest::Approx(expected).epsilon(1e-3));
@@ -126,7 +126,7 @@ TEST_CASE("means of cells are weighed by what they cover, channel by channel") {
   const Picture halves = make_picture(
       test::kRgb8, {64, 64}, [](int c, int x, int) { return c == 1 ? (x < 32 ? 100 : 140) : 120; });
   const Picture flat = solid(test::kRgb8, {64, 64}, {120, 120, 120});
-  const Comparison c = compare_pictures(halves, flat, grid_of({64, 64}, 4, 4));
+  const Comparison c = measure::compare_pictures(halves, flat, grid_of({64, 64}, 4, 4));
   CHECK(*c.psnr_db() == doctest::Approx(10 * std::log10(255 * 255 * 3 / 400.0)).epsilon(1e-4));
 }
 
@@ -136,9 +136,9 @@ TEST_CASE("black and white pixels look from afar like their mean in linear light
   const Picture right = picture_of_light(kRgb16, {160, 160}, [](int, int) { return 0.5; });
   const Picture wrong = solid(test::kRgb8, {160, 160}, {128, 128, 128});
   const Grid grid = grid_of({160, 160}, 20, 20);
-  CHECK(compare_pictures(right, checks, grid).half_cell.mean() < 0.01);
-  CHECK(compare_pictures(wrong, checks, grid).half_cell.mean() > 15);
-  CHECK(compare_pictures(right, checks, grid).mean_ssim() > 0.999);
+  CHECK(measure::compare_pictures(right, checks, grid).half_cell.mean() < 0.01);
+  CHECK(measure::compare_pictures(wrong, checks, grid).half_cell.mean() > 15);
+  CHECK(measure::compare_pictures(right, checks, grid).mean_ssim() > 0.999);
 }
 
 // What is left of a grating of light after a Gaussian blur, against its mean: by the transform of
@@ -178,7 +178,7 @@ TEST_CASE("blurs are Gaussian, of 1/2 and 1/8 of a cell, and round") {
       CAPTURE(c.rows);
       CAPTURE(c.period_px);
       CAPTURE(across);
-      const Comparison seen = compare_pictures(flat, grating, grid);
+      const Comparison seen = measure::compare_pictures(flat, grating, grid);
       CHECK(
           seen.half_cell.mean() ==
           doctest::Approx(expected_of_grating(kAmplitude, cell_px / 2, c.period_px)).epsilon(0.03));
@@ -194,7 +194,7 @@ TEST_CASE("from afar a mosaic's detail vanishes, from nearby it shows") {
   const Picture noise = make_picture(
       test::kRgb8, {320, 240}, [&](int, int, int) { return static_cast<int>(random() % 256); });
   const Picture flat = solid(test::kRgb8, {320, 240}, {150, 150, 150});
-  const Comparison c = compare_pictures(flat, noise, grid_of({320, 240}, 20, 11));
+  const Comparison c = measure::compare_pictures(flat, noise, grid_of({320, 240}, 20, 11));
   CHECK(c.half_cell.mean() * 2 < c.eighth_cell.mean());
   CHECK(c.eighth_cell.percentile(0.95) > c.eighth_cell.mean());
   CHECK(c.eighth_cell.percentile(0.5) < c.eighth_cell.percentile(0.95));
@@ -205,7 +205,7 @@ TEST_CASE("the same picture in every format is the same") {
   const Grid grid = grid_of(kSize, 20, 11);
   const Picture rgb = smooth_rgb(kSize, kRgb16);
   const auto mean = [&](const Picture& p) {
-    const Comparison c = compare_pictures(rgb, p, grid);
+    const Comparison c = measure::compare_pictures(rgb, p, grid);
     return std::max(c.half_cell.mean(), c.eighth_cell.mean());
   };
   const PixelFormat yuv444{ColorModel::kYuv, 8, 0, 0, false};
@@ -239,28 +239,29 @@ TEST_CASE("packed planes and grey are read as they lie") {
         bytes[static_cast<std::size_t>((y * 32 + x) * 4 + 2 - c)] =
             static_cast<std::uint8_t>(test::sample_at(rgb, c, x, y));
   }
-  CHECK(compare_pictures(rgb, packed, grid).eighth_cell.mean() == 0);
+  CHECK(measure::compare_pictures(rgb, packed, grid).eighth_cell.mean() == 0);
 
   const PixelFormat gray{ColorModel::kGray, 8, 0, 0, false};
   ColorTags full;
   full.full_range = true;
   const Picture as_rgb = solid(test::kRgb8, kSize, {128, 128, 128});
-  CHECK(compare_pictures(as_rgb, solid(gray, kSize, {128}, full), grid).half_cell.mean() < 1e-4);
-  CHECK(compare_pictures(as_rgb, solid(gray, kSize, {126}), grid).half_cell.mean() < 0.1);
+  CHECK(measure::compare_pictures(as_rgb, solid(gray, kSize, {128}, full), grid).half_cell.mean() <
+        1e-4);
+  CHECK(measure::compare_pictures(as_rgb, solid(gray, kSize, {126}), grid).half_cell.mean() < 0.1);
 }
 
 TEST_CASE("what is transparent counts as laid on white, blended as viewers do") {
   constexpr Size kSize{40, 40};
   const Grid grid = grid_of(kSize, 4, 4);
   const auto seen_as = [&](const std::array<int, 4>& rgba, int grey) {
-    return compare_pictures(solid(test::kRgba8, kSize, rgba),
-                            solid(test::kRgb8, kSize, {grey, grey, grey}), grid)
+    return measure::compare_pictures(solid(test::kRgba8, kSize, rgba),
+                                     solid(test::kRgb8, kSize, {grey, grey, grey}), grid)
         .half_cell.mean();
   };
   CHECK(seen_as({0, 0, 0, 0}, 255) < 1e-4);
   CHECK(seen_as({90, 90, 90, 255}, 90) < 1e-4);
   CHECK(seen_as({0, 0, 0, 255 - 51}, 51) < 1e-4);
-  CHECK(compare_pictures(smooth_rgb(kSize), smooth_rgb(kSize, test::kRgba8), grid)
+  CHECK(measure::compare_pictures(smooth_rgb(kSize), smooth_rgb(kSize, test::kRgba8), grid)
             .eighth_cell.mean() < 1e-4);
 }
 
@@ -270,7 +271,8 @@ TEST_CASE("size is no difference: a picture and itself with larger pixels") {
     return test::sample_at(small, c, x / 3, y / 5);
   });
   for (const auto& [columns, rows] : {std::pair{7, 5}, std::pair{60, 41}, std::pair{1, 1}}) {
-    const Comparison c = compare_pictures(small, large, grid_of({640, 400}, columns, rows));
+    const Comparison c =
+        measure::compare_pictures(small, large, grid_of({640, 400}, columns, rows));
     CHECK(c.half_cell.mean() < 2e-3);
     CHECK(c.eighth_cell.mean() < 2e-3);
     CHECK(c.mean_ssim() > 0.9999);
@@ -284,7 +286,7 @@ TEST_CASE("all shapes of pictures and cells can be compared") {
     for (const auto& [columns, rows] : {std::pair{1, 1}, std::pair{50, 2}, std::pair{3, 60}}) {
       CAPTURE(size.width);
       CAPTURE(columns);
-      const Comparison c = compare_pictures(a, b, grid_of({600, 240}, columns, rows));
+      const Comparison c = measure::compare_pictures(a, b, grid_of({600, 240}, columns, rows));
       CHECK(c.half_cell.samples() > 0);
       CHECK(std::isfinite(c.half_cell.mean()));
       CHECK(c.eighth_cell.mean() < 10);
@@ -297,9 +299,9 @@ TEST_CASE("one thread finds to the last digit what many find") {
   const Picture a = smooth_rgb({400, 500});
   const Picture b = smooth_yuv({200, 250}, test::kYuv420, true);
   const Grid grid = grid_of({400, 500}, 40, 38);
-  const Comparison many = compare_pictures(a, b, grid);
+  const Comparison many = measure::compare_pictures(a, b, grid);
   const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
-  const Comparison alone = compare_pictures(a, b, grid);
+  const Comparison alone = measure::compare_pictures(a, b, grid);
   CHECK(many.half_cell.mean() == alone.half_cell.mean());
   CHECK(many.eighth_cell.mean() == alone.eighth_cell.mean());
   CHECK(many.sum_squared_error == alone.sum_squared_error);
@@ -311,16 +313,16 @@ TEST_CASE("SSIM falls with structure that is not there") {
   const Picture inverted = make_picture(test::kRgb8, {160, 120}, [&](int c, int x, int y) {
     return 255 - test::sample_at(a, c, x, y);
   });
-  CHECK(compare_pictures(a, inverted, grid_of({160, 120}, 20, 15)).mean_ssim() < 0);
+  CHECK(measure::compare_pictures(a, inverted, grid_of({160, 120}, 20, 15)).mean_ssim() < 0);
 }
 
 TEST_CASE("frames add up") {
   const Grid grid = grid_of({64, 48}, 8, 6);
   const Picture grey = solid(test::kRgb8, {64, 48}, {100, 100, 100});
   const Picture lighter = solid(test::kRgb8, {64, 48}, {110, 110, 110});
-  const double one = compare_pictures(grey, lighter, grid).half_cell.mean();
-  Comparison sum = compare_pictures(grey, grey, grid);
-  sum += compare_pictures(grey, lighter, grid);
+  const double one = measure::compare_pictures(grey, lighter, grid).half_cell.mean();
+  Comparison sum = measure::compare_pictures(grey, grey, grid);
+  sum += measure::compare_pictures(grey, lighter, grid);
   CHECK(sum.half_cell.mean() == doctest::Approx(one / 2));
   CHECK(sum.half_cell.percentile(0.5) == 0);
   CHECK(sum.half_cell.percentile(0.51) == doctest::Approx(one).epsilon(0.01));

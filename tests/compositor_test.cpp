@@ -11,13 +11,14 @@ using test::kYuv420;
 using test::sample_at;
 
 // Tile n is a picture whose samples are all n, in every component.
-std::shared_ptr<const Picture> numbered(const PixelFormat& format, TileNumber tile, Size size) {
+std::shared_ptr<const Picture> numbered(const PixelFormat& format, match::TileNumber tile,
+                                        Size size) {
   return std::make_shared<Picture>(test::solid(format, size, {tile, tile, tile, tile}));
 }
 
-Placement numbering(std::size_t cells) {
-  Placement placement(cells);
-  for (std::size_t i = 0; i < cells; ++i) placement[i].tile = static_cast<TileNumber>(i);
+match::Placement numbering(std::size_t cells) {
+  match::Placement placement(cells);
+  for (std::size_t i = 0; i < cells; ++i) placement[i].tile = static_cast<match::TileNumber>(i);
   return placement;
 }
 
@@ -31,9 +32,9 @@ TEST_CASE("every sample of every component belongs to the cell that covers it") 
     const Size step = format.chroma_step();
     const Grid grid = Grid::even({54, 38}, 11, 7, step);
     Picture canvas = test::solid(format, {54, 38}, {255, 255, 255, 255});
-    compose(
+    mosaic::compose(
         numbering(grid.cells()), grid,
-        [&](TileNumber tile, Size size) { return numbered(format, tile, size); }, canvas);
+        [&](match::TileNumber tile, Size size) { return numbered(format, tile, size); }, canvas);
 
     std::size_t cell = 0;
     for (int r = 0; r < grid.rows(); ++r) {
@@ -56,11 +57,11 @@ TEST_CASE("every sample of every component belongs to the cell that covers it") 
 TEST_CASE("cells that reach beyond the canvas are cut off there") {
   const Grid grid({40, 40}, {-10, 10, 30, 50}, {-20, 20, 60});
   Picture canvas = test::solid(kYuv420, {40, 40}, {255, 255, 255, 0});
-  const auto ramp = [](TileNumber tile, Size size) {
+  const auto ramp = [](match::TileNumber tile, Size size) {
     return std::make_shared<Picture>(test::make_picture(
         kYuv420, size, [&](int, int x, int) { return static_cast<int>(tile) * 40 + x; }));
   };
-  compose(numbering(grid.cells()), grid, ramp, canvas);
+  mosaic::compose(numbering(grid.cells()), grid, ramp, canvas);
   CHECK(sample_at(canvas, 0, 0, 0) == 10);    // tile 0 from its 11th column on
   CHECK(sample_at(canvas, 0, 10, 0) == 40);   // tile 1 whole
   CHECK(sample_at(canvas, 0, 39, 0) == 89);   // tile 2 up to its 10th column
@@ -71,14 +72,16 @@ TEST_CASE("cells that reach beyond the canvas are cut off there") {
 TEST_CASE("parts painted by themselves make the whole picture") {
   const PixelFormat format = kYuv420;
   const Grid grid = Grid::even({54, 38}, 11, 7, format.chroma_step());
-  const auto tiles = [&](TileNumber tile, Size size) { return numbered(format, tile, size); };
+  const auto tiles = [&](match::TileNumber tile, Size size) {
+    return numbered(format, tile, size);
+  };
   Picture whole = test::solid(format, {54, 38}, {255, 255, 255, 255});
-  compose(numbering(grid.cells()), grid, tiles, whole);
+  mosaic::compose(numbering(grid.cells()), grid, tiles, whole);
   Picture parts = test::solid(format, {54, 38}, {255, 255, 255, 255});
   for (const Rect& part :
        {Rect{0, 0, 20, 38}, Rect{20, 0, 34, 6}, Rect{20, 6, 2, 32}, Rect{22, 6, 32, 32}}) {
     Picture view = part_of(parts, part);
-    compose(numbering(grid.cells()), grid, tiles, view, {part.x, part.y});
+    mosaic::compose(numbering(grid.cells()), grid, tiles, view, {part.x, part.y});
   }
   for (int c = 0; c < 3; ++c)
     for (int y = 0; y < whole.planes[static_cast<std::size_t>(c)].height; ++y)
@@ -91,10 +94,10 @@ TEST_CASE("cells without a tile stay as they are, the others become opaque") {
   const PixelFormat rgb{ColorModel::kRgb, 8, 0, 0, false};
   const Grid grid = Grid::even({20, 10}, 2, 1, {1, 1});
   Picture canvas = test::solid(rgba, {20, 10}, {9, 9, 9, 0});
-  Placement placement(2);
+  match::Placement placement(2);
   placement[1].tile = 77;
-  compose(
-      placement, grid, [&](TileNumber tile, Size size) { return numbered(rgb, tile, size); },
+  mosaic::compose(
+      placement, grid, [&](match::TileNumber tile, Size size) { return numbered(rgb, tile, size); },
       canvas);
   CHECK(sample_at(canvas, 0, 3, 3) == 9);
   CHECK(sample_at(canvas, 3, 3, 3) == 0);
@@ -105,14 +108,14 @@ TEST_CASE("cells without a tile stay as they are, the others become opaque") {
 TEST_CASE("a target laid over the mosaic counts by what is not opaque, and by its alpha") {
   const PixelFormat rgb{ColorModel::kRgb, 8, 0, 0, false};
   Picture mosaic = test::solid(rgb, {4, 4}, {200, 100, 0, 0});
-  blend(test::solid(rgb, {4, 4}, {100, 100, 100, 0}), 0.75, mosaic);
+  mosaic::blend(test::solid(rgb, {4, 4}, {100, 100, 100, 0}), 0.75, mosaic);
   CHECK(sample_at(mosaic, 0, 1, 1) == 175);
   CHECK(sample_at(mosaic, 1, 1, 1) == 100);
   CHECK(sample_at(mosaic, 2, 1, 1) == 25);
 
   const PixelFormat rgba{ColorModel::kRgb, 8, 0, 0, true};
   Picture over = test::solid(rgba, {4, 4}, {200, 200, 200, 255});
-  blend(test::solid(rgba, {4, 4}, {0, 0, 0, 0}), 0.5, over);
+  mosaic::blend(test::solid(rgba, {4, 4}, {0, 0, 0, 0}), 0.5, over);
   CHECK(sample_at(over, 0, 1, 1) == 200);
 }
 

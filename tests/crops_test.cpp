@@ -28,16 +28,17 @@ class Shop {
   void add(const std::string& name, const cv::Mat& rgb) {
     test::write_file(folder_ / name, test::png_file(rgb));
   }
-  TileSet tiles(Aspect aspect, const CropOptions& options) const {
-    return crop_anew(load_tiles({folder_.path()}, aspect, {}).tiles, aspect, options, {});
+  tiles::TileSet tiles(Aspect aspect, const CropOptions& options) const {
+    return tiles::crop_anew(library::load_tiles({folder_.path()}, aspect, {}).tiles, aspect,
+                            options, {});
   }
 
  private:
   test::TempFolder folder_;
 };
 
-cv::Mat rendered(const TileSet& set, TileNumber tile, Size size) {
-  Atlas atlas(set, test::kRgb8, {}, 1 << 24);
+cv::Mat rendered(const tiles::TileSet& set, match::TileNumber tile, Size size) {
+  tiles::Atlas atlas(set, test::kRgb8, {}, 1 << 24);
   return test::pixels_of(*atlas.get(tile, size)).clone();
 }
 
@@ -46,12 +47,12 @@ TEST_CASE("a wide picture gives windows from edge to edge") {
   shop.add("wide.png", test::photo({1280, 720}));
   CropOptions options;
   options.count = 2;
-  const TileSet two = shop.tiles({1, 1}, options);
+  const tiles::TileSet two = shop.tiles({1, 1}, options);
   REQUIRE(two.size() == 2);
   CHECK(two.tiles[0].id.crop == Rect{0, 0, 72, 72});
   CHECK(two.tiles[1].id.crop == Rect{56, 0, 72, 72});
   options.count = 3;
-  const TileSet three = shop.tiles({1, 1}, options);
+  const tiles::TileSet three = shop.tiles({1, 1}, options);
   CHECK(three.tiles[1].id.crop == Rect{28, 0, 72, 72});
   CHECK(shop.tiles({16, 9}, options).size() == 1);  // nothing is left out, so one is all
 }
@@ -61,7 +62,7 @@ TEST_CASE("windows that leave room stand in the middle of their shares") {
   shop.add("panorama.png", test::photo({1280, 160}));
   CropOptions options;
   options.count = 2;
-  const TileSet two = shop.tiles({1, 1}, options);
+  const tiles::TileSet two = shop.tiles({1, 1}, options);
   REQUIRE(two.size() == 2);
   CHECK(two.tiles[0].id.crop == Rect{24, 0, 16, 16});
   CHECK(two.tiles[1].id.crop == Rect{88, 0, 16, 16});
@@ -72,11 +73,11 @@ TEST_CASE("mirrored tiles are the mirror of the others, as described and as show
   shop.add("a.png", test::photo({300, 400}));
   CropOptions options;
   options.flip = true;
-  const TileSet set = shop.tiles({3, 4}, options);
+  const tiles::TileSet set = shop.tiles({3, 4}, options);
   REQUIRE(set.size() == 2);
   CHECK_FALSE(set.tiles[0].id.mirrored);
   CHECK(set.tiles[1].id.mirrored);
-  for (std::size_t b = 0; b < kBlocks; ++b) {
+  for (std::size_t b = 0; b < match::kBlocks; ++b) {
     const std::size_t other = b / 4 * 4 + 3 - b % 4;
     for (std::size_t c = 0; c < 3; ++c)
       CHECK(std::abs(set.descriptors[0][b * 3 + c] - set.descriptors[1][other * 3 + c]) <= 1);
@@ -96,7 +97,7 @@ TEST_CASE("a fitted picture is seen whole, on its own mean colour") {
   shop.add("flag.png", picture);
   CropOptions options;
   options.kind = CropKind::kFit;
-  const TileSet set = shop.tiles({1, 1}, options);
+  const tiles::TileSet set = shop.tiles({1, 1}, options);
   for (const Size size : {Size{90, 90}, Size{300, 300}}) {
     const cv::Mat tile = rendered(set, 0, size);
     const int middle = size.height / 2;
@@ -138,12 +139,13 @@ TEST_CASE("no face is cut off") {
   const fs::path folder = test::kSanitized ? *media / "person-03" : *media;
   const std::size_t count = test::kSanitized ? 20 : 120;
   for (const Aspect aspect : {Aspect{3, 4}, Aspect{1, 1}}) {
-    const TileSet set = crop_anew(load_tiles({folder}, aspect, {}).tiles, aspect, options, {});
+    const tiles::TileSet set =
+        tiles::crop_anew(library::load_tiles({folder}, aspect, {}).tiles, aspect, options, {});
     CHECK(set.size() == count);
     std::size_t faces = 0;
-    for (const Tile& tile : set.tiles) {
-      const cv::Mat rgb =
-          test::pixels_of(decode_image(read_file(tile.source), tile.source.string()).picture);
+    for (const tiles::Tile& tile : set.tiles) {
+      const cv::Mat rgb = test::pixels_of(
+          images::decode_image(images::read_file(tile.source), tile.source.string()).picture);
       cv::Mat gray;
       cv::cvtColor(rgb, gray, cv::COLOR_RGB2GRAY);
       std::vector<cv::Rect> found;
@@ -154,7 +156,7 @@ TEST_CASE("no face is cut off") {
           found.begin(), found.end(),
           [](const cv::Rect& a, const cv::Rect& b) { return a.area() < b.area(); });
       const double scale =
-          static_cast<double>(rgb.cols) / decode_thumbnail(thumbnail_of(tile)).width;
+          static_cast<double>(rgb.cols) / images::decode_thumbnail(tiles::thumbnail_of(tile)).width;
       const Rect& crop = tile.id.crop;
       CAPTURE(tile.source.string());
       CHECK(crop.x * scale <= face.x);

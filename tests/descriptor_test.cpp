@@ -26,7 +26,7 @@ struct Lab {
   double l, a, b;
 };
 
-Lab block(const DescriptorTable& table, std::size_t cell, std::size_t block) {
+Lab block(const match::DescriptorTable& table, std::size_t cell, std::size_t block) {
   const auto d = table[cell];
   return {d[block * 3] / 16.0, d[block * 3 + 1] / 16.0, d[block * 3 + 2] / 16.0};
 }
@@ -58,7 +58,7 @@ TEST_CASE("colours become CIELAB as the standards define it") {
   for (int r = 0; r <= 255; r += 51) {
     for (int g = 0; g <= 255; g += 51) {
       for (int b = 0; b <= 255; b += 51) {
-        const auto table = describe(solid(kRgb8, {8, 8}, {r, g, b, 0}), whole({8, 8}));
+        const auto table = match::describe(solid(kRgb8, {8, 8}, {r, g, b, 0}), whole({8, 8}));
         CAPTURE(r);
         CAPTURE(g);
         CAPTURE(b);
@@ -71,7 +71,7 @@ TEST_CASE("colours become CIELAB as the standards define it") {
 TEST_CASE("limited and full range, 8 and 10 bits describe the same grey and the same red") {
   const Size size{16, 16};
   const auto lab = [&](const PixelFormat& format, std::array<int, 4> samples, ColorTags tags) {
-    return block(describe(solid(format, size, samples, tags), whole(size)), 0, 0);
+    return block(match::describe(solid(format, size, samples, tags), whole(size)), 0, 0);
   };
   constexpr PixelFormat kYuv42010{ColorModel::kYuv, 10, 1, 1, false};
   check_lab(lab(kYuv420, {235, 128, 128, 0}, kBt709), {100, 0, 0}, 0.1);
@@ -90,17 +90,17 @@ TEST_CASE("a block is the mean of exactly its pixels, shares of pixels included"
   // Left half black, right half white, on a canvas whose third column line lies in the white half.
   const Picture picture =
       make_picture(kRgb8, {10, 4}, [](int, int x, int) { return x < 5 ? 0 : 255; });
-  const auto table = describe(picture, Grid({10, 4}, {0, 4, 8, 10}, {0, 4}));
+  const auto table = match::describe(picture, Grid({10, 4}, {0, 4, 8, 10}, {0, 4}));
   // Cell 1 spans pixels 4 to 7, a pixel a block: black, white, white, white.
   CHECK(block(table, 1, 0).l == doctest::Approx(0));
   CHECK(block(table, 1, 1).l == doctest::Approx(100));
 
   // Blocks of 10 / 16 pixels: the block over [4.375, 5.0) is black, over [5.0, 5.625) white; with
   // 12 columns of blocks the border at 5 falls into a block of equal shares.
-  const auto even = describe(picture, Grid({10, 4}, {0, 10}, {0, 4}));
+  const auto even = match::describe(picture, Grid({10, 4}, {0, 10}, {0, 4}));
   CHECK(block(even, 0, 1).l == doctest::Approx(0));    // [2.5, 5)
   CHECK(block(even, 0, 2).l == doctest::Approx(100));  // [5, 7.5)
-  const auto thirds = describe(picture, Grid({12, 4}, {0, 8, 12}, {0, 4}));
+  const auto thirds = match::describe(picture, Grid({12, 4}, {0, 8, 12}, {0, 4}));
   // Cell 0 is [0, 6.667) of the picture, its last block [5, 6.667), its third [3.33, 5).
   CHECK(block(thirds, 0, 2).l == doctest::Approx(0).epsilon(0.01));
   CHECK(block(thirds, 0, 3).l == doctest::Approx(100));
@@ -121,11 +121,11 @@ TEST_CASE("sums agree with a plain loop on random pictures, grids and layouts") 
     std::vector<int> y_lines{0};
     for (int i = 1; i <= columns; ++i) x_lines.push_back(i * 8);
     for (int i = 1; i <= rows; ++i) y_lines.push_back(i * 8);
-    const auto table = describe(picture, Grid(size, x_lines, y_lines));
+    const auto table = match::describe(picture, Grid(size, x_lines, y_lines));
     for (int i = 0; i < 10; ++i) {
       const int column = any(0, columns - 1);
       const int row = any(0, rows - 1);
-      const int b = any(0, kBlocks - 1);
+      const int b = any(0, match::kBlocks - 1);
       double sums[3] = {0, 0, 0};
       for (int c = 0; c < 3; ++c)
         for (int y = 0; y < 2; ++y)
@@ -146,9 +146,10 @@ TEST_CASE("cells too tall for narrow sums are measured as well") {
   const Size size{8, 40'000};
   const auto stripes = [](int largest) { return [=](int, int, int y) { return y % 2 * largest; }; };
   const ColorTags full{1, 1, 1, true};
-  const auto narrow = describe(make_picture(kGray8, size, stripes(254), full), whole(size));
-  const auto wide = describe(make_picture(kGray16, size, stripes(254 * 257), full), whole(size));
-  for (std::size_t b = 0; b < kBlocks; ++b) {
+  const auto narrow = match::describe(make_picture(kGray8, size, stripes(254), full), whole(size));
+  const auto wide =
+      match::describe(make_picture(kGray16, size, stripes(254 * 257), full), whole(size));
+  for (std::size_t b = 0; b < match::kBlocks; ++b) {
     check_lab(block(narrow, 0, b), reference_lab(127, 127, 127), 0.1);
     check_lab(block(wide, 0, b), reference_lab(127, 127, 127), 0.1);
   }
@@ -167,26 +168,26 @@ TEST_CASE("packed and planar layouts of one picture describe alike") {
   for (std::size_t c = 0; c < 3; ++c)
     packed.planes[c] = {reinterpret_cast<std::byte*>(bytes.data()) + (2 - c), 37 * 3, 3, 37, 23};
   const Grid grid = Grid::even({37, 23}, 5, 3, {1, 1});
-  CHECK(describe(planar, grid) == describe(packed, grid));
+  CHECK(match::describe(planar, grid) == match::describe(packed, grid));
 }
 
 TEST_CASE("a picture of another size than the canvas is measured over its whole area") {
   const Picture picture =
       make_picture(kRgb8, {40, 40}, [](int, int x, int y) { return (x / 10 * 4 + y / 10) * 16; });
-  const auto small = describe(picture, Grid::even({40, 40}, 1, 1, {1, 1}));
-  const auto large = describe(picture, Grid::even({1280, 640}, 1, 1, {1, 1}));
+  const auto small = match::describe(picture, Grid::even({40, 40}, 1, 1, {1, 1}));
+  const auto large = match::describe(picture, Grid::even({1280, 640}, 1, 1, {1, 1}));
   CHECK(small == large);
 }
 
 TEST_CASE("cells smaller than a pixel, and beyond the picture, still get its colours") {
-  const auto table =
-      describe(solid(kRgb8, {1, 1}, {200, 100, 50, 0}), Grid::even({1280, 960}, 80, 60, {2, 2}));
+  const auto table = match::describe(solid(kRgb8, {1, 1}, {200, 100, 50, 0}),
+                                     Grid::even({1280, 960}, 80, 60, {2, 2}));
   for (std::size_t i = 0; i < table.size(); ++i)
     check_lab(block(table, i, 15), reference_lab(200, 100, 50), 0.25);
 
-  const auto outside = describe(solid(kRgb8, {64, 64}, {200, 100, 50, 0}),
-                                Grid({64, 64}, {-16, -8, 56, 72}, {-8, 72}));
-  for (std::size_t b = 0; b < kBlocks; ++b)
+  const auto outside = match::describe(solid(kRgb8, {64, 64}, {200, 100, 50, 0}),
+                                       Grid({64, 64}, {-16, -8, 56, 72}, {-8, 72}));
+  for (std::size_t b = 0; b < match::kBlocks; ++b)
     check_lab(block(outside, 0, b), reference_lab(200, 100, 50), 0.25);
 }
 
@@ -197,11 +198,11 @@ TEST_CASE("alpha weighs colours") {
     if (c == 3) return x < 8 ? 255 : 0;
     return (c == 0) == (x < 8) && c != 2 ? 255 : 0;
   });
-  const auto table = describe(half, whole(size));
+  const auto table = match::describe(half, whole(size));
   check_lab(block(table, 0, 0), reference_lab(255, 0, 0), 0.25);
   check_lab(block(table, 0, 3), reference_lab(255, 0, 0), 0.25);  // filled with the cell's mean
 
-  const auto nothing = describe(solid(kRgba8, size, {255, 255, 255, 0}), whole(size));
+  const auto nothing = match::describe(solid(kRgba8, size, {255, 255, 255, 0}), whole(size));
   check_lab(block(nothing, 0, 7), {0, 0, 0}, 0);
 }
 
@@ -211,19 +212,20 @@ TEST_CASE("a crop is described as if it were the whole picture") {
   const Picture inner = make_picture(kRgb8, {20, 24}, [&](int c, int x, int y) {
     return test::sample_at(picture, c, x + 12, y + 8);
   });
-  CHECK(describe(picture, Rect{12, 8, 20, 24}) == describe(inner, Rect{0, 0, 20, 24}));
+  CHECK(match::describe(picture, Rect{12, 8, 20, 24}) ==
+        match::describe(inner, Rect{0, 0, 20, 24}));
 }
 
 TEST_CASE("the distance is the sum of squared differences, also at the ends of the range") {
-  DescriptorTable table(2);
-  for (std::size_t i = 0; i < kDescriptorSize; ++i) {
+  match::DescriptorTable table(2);
+  for (std::size_t i = 0; i < match::kDescriptorSize; ++i) {
     table.row(0)[i] = 2048;
     table.row(1)[i] = -2048;
   }
-  CHECK(distance(table[0], table[1]) == 48 * 4096 * 4096);
-  CHECK(distance(table[0], table[0]) == 0);
+  CHECK(match::distance(table[0], table[1]) == 48 * 4096 * 4096);
+  CHECK(match::distance(table[0], table[0]) == 0);
   table.row(1)[47] = 2045;
-  CHECK(distance(table[0], table[1]) == 47 * 4096 * 4096 + 9);
+  CHECK(match::distance(table[0], table[1]) == 47 * 4096 * 4096 + 9);
 }
 
 }  // namespace

@@ -25,9 +25,9 @@ bool is_long() { return std::getenv("SMALTI_LONG_TESTS") != nullptr; }
 
 // Picture-like descriptors, every third one any colours, every seventh constant, every fifth a
 // duplicate of another.
-DescriptorTable random_tiles(std::size_t count, unsigned seed) {
+match::DescriptorTable random_tiles(std::size_t count, unsigned seed) {
   std::mt19937 random(seed);
-  DescriptorTable table = test::picture_like(count, seed);
+  match::DescriptorTable table = test::picture_like(count, seed);
   for (std::size_t i = 0; i < count; ++i) {
     std::int16_t* row = table.row(i);
     if (i % 3 == 0)
@@ -41,7 +41,8 @@ DescriptorTable random_tiles(std::size_t count, unsigned seed) {
 }
 
 // Crops of the photos of a folder.
-DescriptorTable real_crops(const std::filesystem::path& folder, std::size_t count, unsigned seed) {
+match::DescriptorTable real_crops(const std::filesystem::path& folder, std::size_t count,
+                                  unsigned seed) {
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator(folder))
     if (entry.path().extension() == ".jpg") files.push_back(entry.path());
@@ -51,15 +52,16 @@ DescriptorTable real_crops(const std::filesystem::path& folder, std::size_t coun
     return static_cast<int>(random() % static_cast<unsigned>(below));
   };
   constexpr std::size_t kOfEach = 250;
-  DescriptorTable table(count);
+  match::DescriptorTable table(count);
   Picture picture;
   for (std::size_t i = 0; i < count; ++i) {
     if (i % kOfEach == 0)
-      picture = decode_image(read_file(files[random() % files.size()]), "a photo").picture;
+      picture = images::decode_image(images::read_file(files[random() % files.size()]), "a photo")
+                    .picture;
     const int width = 3 + any(picture.width / 2);
     const int height = 4 + any(picture.height / 2);
     const Rect crop{any(picture.width - width), any(picture.height - height), width, height};
-    const DescriptorTable one = describe(picture, crop);
+    const match::DescriptorTable one = match::describe(picture, crop);
     std::copy_n(one[0].begin(), table.width(), table.row(i));
   }
   return table;
@@ -67,20 +69,22 @@ DescriptorTable real_crops(const std::filesystem::path& folder, std::size_t coun
 
 // Answers of the index that are not the oracle's: k = 1, 5 and 40, plain, and with a bound,
 // acceptance and penalties.
-std::size_t wrong_answers(const DescriptorTable& tiles, const DescriptorTable& queries) {
-  const TileIndex index(tiles);
+std::size_t wrong_answers(const match::DescriptorTable& tiles,
+                          const match::DescriptorTable& queries) {
+  const match::TileIndex index(tiles);
   std::size_t wrong = 0;
   for (std::size_t i = 0; i < queries.size(); ++i) {
     const auto salt = static_cast<std::int64_t>(i * 31 % 97);
     const std::int64_t typical = index.nearest(queries[i]).distance;
-    const SearchLimits narrow{
+    const match::SearchLimits narrow{
         .bound = i % 2 == 0 ? std::numeric_limits<std::int64_t>::max() : typical * 3,
-        .accept = [&](TileNumber t) { return (t + salt) % 4 != 0; },
-        .penalty = [&](TileNumber t) { return (t * 7 + salt) % 5 * typical / 8; }};
-    for (const SearchLimits& limits : {SearchLimits{}, narrow}) {
-      const std::vector<Candidate> best = nearest_k_by_scan(tiles, queries[i], 40, limits);
+        .accept = [&](match::TileNumber t) { return (t + salt) % 4 != 0; },
+        .penalty = [&](match::TileNumber t) { return (t * 7 + salt) % 5 * typical / 8; }};
+    for (const match::SearchLimits& limits : {match::SearchLimits{}, narrow}) {
+      const std::vector<match::Candidate> best =
+          match::nearest_k_by_scan(tiles, queries[i], 40, limits);
       for (const std::size_t k : {1, 5, 40}) {
-        const std::vector<Candidate> found = index.nearest_k(queries[i], k, limits);
+        const std::vector<match::Candidate> found = index.nearest_k(queries[i], k, limits);
         const std::size_t expected = std::min(k, best.size());
         wrong += !std::equal(found.begin(), found.end(), best.begin(),
                              best.begin() + static_cast<std::ptrdiff_t>(expected));
@@ -112,30 +116,31 @@ TEST_CASE("descriptors of every width, and tiles with several: the oracle's answ
   for (const auto& [width, alternatives] : {std::pair{3, 1}, {12, 1}, {108, 1}, {192, 1}, {3, 4}}) {
     CAPTURE(width);
     const auto made = [&](std::size_t rows) {
-      DescriptorTable table(rows, static_cast<std::size_t>(width));
+      match::DescriptorTable table(rows, static_cast<std::size_t>(width));
       for (std::size_t i = 0; i < rows; ++i)
         for (std::size_t k = 0; k < table.width(); ++k)
           table.row(i)[k] = static_cast<std::int16_t>(random() % 1200);
       return table;
     };
-    const DescriptorTable tiles = made(static_cast<std::size_t>(600 * alternatives));
-    const DescriptorTable queries = made(100);
-    const TileIndex index(tiles, static_cast<std::size_t>(alternatives));
+    const match::DescriptorTable tiles = made(static_cast<std::size_t>(600 * alternatives));
+    const match::DescriptorTable queries = made(100);
+    const match::TileIndex index(tiles, static_cast<std::size_t>(alternatives));
     CHECK(index.size() == 600);
     for (std::size_t i = 0; i < queries.size(); ++i) {
-      std::vector<Candidate> all;
-      for (TileNumber t = 0; t < 600; ++t) all.push_back({t, index.distance(queries[i], t)});
-      for (const Candidate& c : all) {  // the distance itself
+      std::vector<match::Candidate> all;
+      for (match::TileNumber t = 0; t < 600; ++t) all.push_back({t, index.distance(queries[i], t)});
+      for (const match::Candidate& c : all) {  // the distance itself
         std::int32_t nearest = std::numeric_limits<std::int32_t>::max();
         for (int a = 0; a < alternatives; ++a)
           nearest = std::min(
-              nearest,
-              distance(queries[i], tiles[static_cast<std::size_t>(c.tile * alternatives + a)]));
+              nearest, match::distance(queries[i],
+                                       tiles[static_cast<std::size_t>(c.tile * alternatives + a)]));
         REQUIRE(c.distance == nearest);
       }
-      std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
-        return a.distance < b.distance;
-      });
+      std::stable_sort(all.begin(), all.end(),
+                       [](const match::Candidate& a, const match::Candidate& b) {
+                         return a.distance < b.distance;
+                       });
       CHECK(index.nearest(queries[i]) == all[0]);
       CHECK(index.nearest_two(queries[i]).second == all[1]);
       CHECK(index.nearest_two(queries[i], 17, 5).second == all[1]);
@@ -148,9 +153,9 @@ std::int16_t any_coordinate(std::mt19937& random) {
   return static_cast<std::int16_t>(static_cast<int>(random() % 8000) - 4000);
 }
 
-unsigned within(const Separations& separations, std::int32_t limit) {
+unsigned within(const match::Separations& separations, std::int32_t limit) {
   unsigned mask = 0;
-  for (std::size_t p = 0; p < kSideBySide; ++p)
+  for (std::size_t p = 0; p < match::kSideBySide; ++p)
     mask |= static_cast<unsigned>(separations[p] <= limit) << p;
   return mask;
 }
@@ -159,28 +164,28 @@ template <std::size_t N>
 void check_points(std::mt19937& random, bool same) {
   std::array<std::int16_t, N> at{};
   for (auto& v : at) v = any_coordinate(random);
-  Points<N> points;
-  Separations expected{};
-  for (std::size_t p = 0; p < kSideBySide; ++p) {
+  match::Points<N> points;
+  match::Separations expected{};
+  for (std::size_t p = 0; p < match::kSideBySide; ++p) {
     for (std::size_t i = 0; i < N; ++i) {
       points.at(i, p) = same ? at[i] : any_coordinate(random);
       const int apart = std::max(0, std::abs(points.at(i, p) - at[i]) - 1);
       expected[p] += apart * apart;
     }
   }
-  const std::int32_t limit = expected[random() % kSideBySide];
-  Separations found;
-  CHECK(separate(at, points, limit, found) == within(expected, limit));
+  const std::int32_t limit = expected[random() % match::kSideBySide];
+  match::Separations found;
+  CHECK(match::separate(at, points, limit, found) == within(expected, limit));
   CHECK(std::equal(found.begin(), found.end(), expected.begin()));
 }
 
 void check_boxes(std::mt19937& random) {
-  std::array<std::int16_t, kBoxed> at{};
+  std::array<std::int16_t, match::kBoxed> at{};
   for (auto& v : at) v = any_coordinate(random);
-  Boxes boxes;
-  Separations expected{};
-  for (std::size_t p = 0; p < kSideBySide; ++p) {
-    for (std::size_t i = 0; i < kBoxed; ++i) {
+  match::Boxes boxes;
+  match::Separations expected{};
+  for (std::size_t p = 0; p < match::kSideBySide; ++p) {
+    for (std::size_t i = 0; i < match::kBoxed; ++i) {
       const auto [low, high] = std::minmax({any_coordinate(random), any_coordinate(random)});
       boxes.below.at(i, p) = static_cast<std::int16_t>(low - 1);
       boxes.above.at(i, p) = static_cast<std::int16_t>(high + 1);
@@ -188,17 +193,17 @@ void check_boxes(std::mt19937& random) {
       expected[p] += outside * outside;
     }
   }
-  const std::int32_t limit = expected[random() % kSideBySide];
-  Separations found;
-  CHECK(separate(at, boxes, limit, found) == within(expected, limit));
+  const std::int32_t limit = expected[random() % match::kSideBySide];
+  match::Separations found;
+  CHECK(match::separate(at, boxes, limit, found) == within(expected, limit));
   CHECK(std::equal(found.begin(), found.end(), expected.begin()));
 }
 
 TEST_CASE("wide instructions find the separations that plain arithmetic finds") {
   std::mt19937 random(8);
   for (int round = 0; round < 200; ++round) {
-    check_points<kFirst>(random, round % 4 == 0);
-    check_points<kRest>(random, round % 4 == 0);
+    check_points<match::kFirst>(random, round % 4 == 0);
+    check_points<match::kRest>(random, round % 4 == 0);
     check_boxes(random);
   }
 }
@@ -227,13 +232,14 @@ TEST_CASE("the index of float vectors finds what a scan finds") {
         CAPTURE(count);
         const std::vector<float> tiles = vectors(count, dimensions, kind, 9);
         const std::vector<float> queries = vectors(40, dimensions, kind, 10);
-        const VectorIndex index(tiles.data(), count, dimensions);
+        const match::VectorIndex index(tiles.data(), count, dimensions);
         std::size_t wrong = 0;
         for (std::size_t q = 0; q < 40; ++q) {
           const float* query = &queries[q * dimensions];
-          VectorIndex::Answer best{0, squared_distance(query, tiles.data(), dimensions)};
+          match::VectorIndex::Answer best{0,
+                                          match::squared_distance(query, tiles.data(), dimensions)};
           for (std::size_t t = 1; t < count; ++t) {
-            const double d = squared_distance(query, &tiles[t * dimensions], dimensions);
+            const double d = match::squared_distance(query, &tiles[t * dimensions], dimensions);
             if (d < best.distance) best = {static_cast<std::int32_t>(t), d};
           }
           for (const std::size_t guess : {std::size_t{0}, q % count}) {

@@ -38,7 +38,8 @@ ExploreSettings at_scale(int scale) {
   return settings;
 }
 
-std::shared_ptr<const ExplorerView> made(Explorer& explorer, const ExploreSettings& settings) {
+std::shared_ptr<const explore::ExplorerView> made(explore::Explorer& explorer,
+                                                  const ExploreSettings& settings) {
   explorer.show(settings, {});
   for (int i = 0; i < 3000; ++i) {
     const auto view = explorer.view();
@@ -57,7 +58,7 @@ cv::Mat rgb(const cv::Mat& bgr) {
 
 TEST_CASE("an explorer makes what `smalti image` makes, and remembers it") {
   const SweepShop shop;
-  Explorer explorer(options_for(shop.target(), shop.tiles()), {});
+  explore::Explorer explorer(options_for(shop.target(), shop.tiles()), {});
   CHECK(explorer.canvas() == Size{1600, 1067});
   for (const int scale : {5, 8}) {
     const auto view = made(explorer, at_scale(scale));
@@ -88,7 +89,7 @@ TEST_CASE("what is saved has the settings that are seen") {
   settings.randomness = 0.25;
   settings.color_adjust = 0.8;
   settings.opacity = 0.5;
-  const PhotomosaicOptions still = full_size_options(options, settings, 2.5, true);
+  const PhotomosaicOptions still = explore::full_size_options(options, settings, 2.5, true);
   CHECK(still.target == options.target);
   CHECK(still.tiles == options.tiles);
   CHECK(still.layout.scale == 7);
@@ -100,7 +101,7 @@ TEST_CASE("what is saved has the settings that are seen") {
   CHECK(still.at_s == 2.5);
   CHECK(still.fit_px == kDefaultScalesSide);
   CHECK(still.output == "beach-at-2.500-scale-7-spacing-2-adjust-0.8-opacity-0.5-random-0.25.jpg");
-  const PhotomosaicOptions other = full_size_options(options, at_scale(7), {}, false);
+  const PhotomosaicOptions other = explore::full_size_options(options, at_scale(7), {}, false);
   CHECK_FALSE(other.at_s);
   CHECK_FALSE(other.fit_px);
   CHECK(other.output == "beach-scale-7-spacing-4-adjust-0.5.jpg");
@@ -108,7 +109,7 @@ TEST_CASE("what is saved has the settings that are seen") {
 
 TEST_CASE("of many wishes the last one is granted") {
   const SweepShop shop;
-  Explorer explorer(options_for(shop.target(), shop.tiles()), {});
+  explore::Explorer explorer(options_for(shop.target(), shop.tiles()), {});
   for (int i = 0; i < 60; ++i) explorer.show(at_scale(4 + i % 6), {});
   CHECK(made(explorer, at_scale(7))->settings.scale == 7);
   CHECK(made(explorer, at_scale(100))->settings.scale == 9);
@@ -117,10 +118,10 @@ TEST_CASE("of many wishes the last one is granted") {
 
 TEST_CASE("an explorer tells of a cell") {
   const SweepShop shop;
-  Explorer explorer(options_for(shop.target(), shop.tiles()), {});
+  explore::Explorer explorer(options_for(shop.target(), shop.tiles()), {});
   const auto view = made(explorer, at_scale(8));
   const Rect cell = view->cells.fields().cell(3, 2);
-  const CellFacts facts = explorer.tell(*view, cell.x + 1, cell.y + cell.height - 0.5);
+  const explore::CellFacts facts = explorer.tell(*view, cell.x + 1, cell.y + cell.height - 0.5);
   CHECK(facts.column == 3);
   CHECK(facts.row == 2);
   CHECK(facts.cell == cell);
@@ -135,9 +136,9 @@ TEST_CASE("an explorer tells of a cell") {
 
 TEST_CASE("what is seen closely is painted larger") {
   const SweepShop shop;
-  Explorer explorer(options_for(shop.target(), shop.tiles()), {});
+  explore::Explorer explorer(options_for(shop.target(), shop.tiles()), {});
   made(explorer, at_scale(9));
-  const Detail wanted{3, {600, 300, 900, 700}};
+  const explore::Detail wanted{3, {600, 300, 900, 700}};
   explorer.show(at_scale(9), wanted);
   for (int i = 0; i < 3000 && !explorer.detail(); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -153,7 +154,7 @@ TEST_CASE("an explorer goes from frame to frame of a video, and not beyond its e
   const test::Workshop shop;
   ScalesOptions options = options_for(shop.clip(), shop.tiles());
   options.at_s = 0.08;
-  Explorer explorer(options, {});
+  explore::Explorer explorer(options, {});
   REQUIRE(explorer.is_video());
   ExploreSettings settings = at_scale(0);
   const auto time_at = [&](std::int64_t frame) {
@@ -175,7 +176,7 @@ TEST_CASE("settings that cannot be carried out are a problem, not an end") {
   const SweepShop shop;
   ScalesOptions options = options_for(shop.target(), shop.tiles());
   options.select.unique = true;
-  Explorer explorer(options, {});
+  explore::Explorer explorer(options, {});
   explorer.show(at_scale(4), {});
   for (int i = 0; i < 3000 && explorer.problem().empty(); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -183,32 +184,32 @@ TEST_CASE("settings that cannot be carried out are a problem, not an end") {
 }
 
 TEST_CASE("a viewport keeps what is under the mouse, and the window full") {
-  Viewport view({1600, 1000});
+  explore::Viewport view({1600, 1000});
   view.resize({800, 600});
   CHECK(view.scale() == 0.5);
-  CHECK(view.on_canvas({0, 50}) == Spot{0, 0});
-  CHECK(view.detail() == Detail{});
-  const Spot mouse{200, 150};
-  const Spot before = view.on_canvas(mouse);
+  CHECK(view.on_canvas({0, 50}) == explore::Spot{0, 0});
+  CHECK(view.detail() == explore::Detail{});
+  const explore::Spot mouse{200, 150};
+  const explore::Spot before = view.on_canvas(mouse);
   view.zoom_by(4, mouse);
   CHECK(view.scale() == 2);
   CHECK(view.on_canvas(mouse).x == doctest::Approx(before.x));
   CHECK(view.on_canvas(mouse).y == doctest::Approx(before.y));
-  const Detail detail = view.detail();
+  const explore::Detail detail = view.detail();
   CHECK(detail.factor == 2);
   CHECK(detail.part.width == doctest::Approx(800).epsilon(0.01));
   view.pan(10'000, 10'000);
-  CHECK(view.on_canvas({0, 0}) == Spot{0, 0});
+  CHECK(view.on_canvas({0, 0}) == explore::Spot{0, 0});
   view.pan(-10'000, -10'000);
-  CHECK(view.on_canvas({800, 600}) == Spot{1600, 1000});
+  CHECK(view.on_canvas({800, 600}) == explore::Spot{1600, 1000});
   view.zoom_by(1e9, mouse);
-  CHECK(view.scale() == Viewport::kMostPixelsPerPixel);
+  CHECK(view.scale() == explore::Viewport::kMostPixelsPerPixel);
   view.zoom_out();
-  CHECK(view.on_canvas({0, 50}) == Spot{0, 0});
+  CHECK(view.on_canvas({0, 50}) == explore::Spot{0, 0});
 }
 
 TEST_CASE("the latest of a cache stays, and what was asked for last") {
-  BoundedCache<int, int> cache(100);
+  explore::BoundedCache<int, int> cache(100);
   for (int i = 0; i < 3; ++i) cache.put(i, std::make_shared<int>(i), 40);
   CHECK_FALSE(cache.find(0));
   CHECK(cache.find(1));

@@ -63,13 +63,13 @@ LayoutOptions columns(int n) {
 }
 
 TEST_CASE("by default 80 columns of 3:4 tiles, enlarged until cells are 16 pixels wide") {
-  const Layout hd = plan_layout({}, {1920, 1080}, {2, 2});
+  const mosaic::Layout hd = mosaic::plan_layout({}, {1920, 1080}, {2, 2});
   CHECK(hd.cells.fields().columns() == 80);
   CHECK(hd.cells.fields().rows() == 34);  // 1080 / 32 = 33.75
   CHECK(hd.cells.canvas() == Size{1920, 1080});
   CHECK_FALSE(hd.enlarged_by_itself);
 
-  const Layout small = plan_layout({}, {426, 240}, {2, 2});
+  const mosaic::Layout small = mosaic::plan_layout({}, {426, 240}, {2, 2});
   CHECK(small.enlarge == 4);  // 426 * 3 is two pixels short of 80 * 16
   CHECK(small.cells.canvas() == Size{1704, 960});
   CHECK(small.enlarged_by_itself);
@@ -78,9 +78,9 @@ TEST_CASE("by default 80 columns of 3:4 tiles, enlarged until cells are 16 pixel
 
 TEST_CASE("enlarging multiplies the size of cells, never their number") {
   LayoutOptions options = columns(40);
-  const Layout plain = plan_layout(options, {1280, 720}, {2, 2});
+  const mosaic::Layout plain = mosaic::plan_layout(options, {1280, 720}, {2, 2});
   options.enlarge = 3;
-  const Layout large = plan_layout(options, {1280, 720}, {2, 2});
+  const mosaic::Layout large = mosaic::plan_layout(options, {1280, 720}, {2, 2});
   CHECK(large.cells.canvas() == Size{3840, 2160});
   CHECK(large.cells.fields().columns() == plain.cells.fields().columns());
   CHECK(large.cells.fields().rows() == plain.cells.fields().rows());
@@ -89,13 +89,13 @@ TEST_CASE("enlarging multiplies the size of cells, never their number") {
 TEST_CASE("scale and tile size choose cells in target pixels") {
   LayoutOptions options;
   options.scale = 10;
-  const Layout by_scale = plan_layout(options, {1280, 720}, {2, 2});
+  const mosaic::Layout by_scale = mosaic::plan_layout(options, {1280, 720}, {2, 2});
   CHECK(by_scale.cells.fields().columns() == 43);  // 1280 / 30
   CHECK(by_scale.cells.fields().rows() == 18);     // 720 / 40
 
   options.scale.reset();
   options.tile_size = Size{32, 18};
-  const Layout by_size = plan_layout(options, {1280, 720}, {2, 2});
+  const mosaic::Layout by_size = mosaic::plan_layout(options, {1280, 720}, {2, 2});
   CHECK(by_size.cells.fields().columns() == 40);
   CHECK(by_size.cells.fields().rows() == 40);
   CHECK(by_size.aspect == Aspect{32, 18});
@@ -104,13 +104,13 @@ TEST_CASE("scale and tile size choose cells in target pixels") {
 TEST_CASE("odd canvases are rounded up to whole chroma samples only where the format has them") {
   LayoutOptions options = columns(5);
   options.enlarge = 1;
-  CHECK(plan_layout(options, {427, 239}, {2, 2}).cells.canvas() == Size{428, 240});
-  CHECK(plan_layout(options, {427, 239}, {1, 1}).cells.canvas() == Size{427, 239});
+  CHECK(mosaic::plan_layout(options, {427, 239}, {2, 2}).cells.canvas() == Size{428, 240});
+  CHECK(mosaic::plan_layout(options, {427, 239}, {1, 1}).cells.canvas() == Size{427, 239});
 }
 
 TEST_CASE("the smallest targets still make a mosaic") {
   for (const Size target : {Size{1, 1}, Size{2, 2}, Size{1, 2}, Size{3, 1}}) {
-    const Layout layout = plan_layout({}, target, {2, 2});
+    const mosaic::Layout layout = mosaic::plan_layout({}, target, {2, 2});
     CHECK(layout.cells.fields().columns() == 80);
     CHECK(layout.cells.canvas().width >= 1280);
   }
@@ -118,7 +118,7 @@ TEST_CASE("the smallest targets still make a mosaic") {
 
 ErrorKind kind_of_failure(const LayoutOptions& options, Size target) {
   try {
-    plan_layout(options, target, {2, 2});
+    mosaic::plan_layout(options, target, {2, 2});
   } catch (const Error& error) {
     return error.kind();
   }

@@ -33,13 +33,13 @@ constexpr double kLossy = 3;
 constexpr double kExact = 0;
 
 cv::Mat decoded(const File& file, std::optional<int> long_edge = {}) {
-  return pixels_of(decode_image(file, "test", long_edge).picture);
+  return pixels_of(images::decode_image(file, "test", long_edge).picture);
 }
 
 /// Why it is refused; empty when it is not.
 std::string refusal(const File& file, const ImageLimits& limits = {}) {
   try {
-    decode_image(file, "some.file", 128, limits);
+    images::decode_image(file, "some.file", 128, limits);
     return {};
   } catch (const Error& error) {
     CHECK(error.kind() == ErrorKind::kBadInput);
@@ -69,23 +69,23 @@ cv::Mat as_rgb(const cv::Mat& gray) {
 
 TEST_CASE("formats are told by content") {
   const cv::Mat picture = photo({16, 16});
-  CHECK(sniff_image(test::jpeg_file(picture)) == ImageFormat::kJpeg);
-  CHECK(sniff_image(test::png_file(picture)) == ImageFormat::kPng);
-  CHECK(sniff_image(test::webp_file(picture)) == ImageFormat::kWebp);
-  CHECK(sniff_image(test::tiff_file(picture)) == ImageFormat::kTiff);
-  CHECK(sniff_image(test::bmp_file(picture)) == ImageFormat::kBmp);
+  CHECK(images::sniff_image(test::jpeg_file(picture)) == images::ImageFormat::kJpeg);
+  CHECK(images::sniff_image(test::png_file(picture)) == images::ImageFormat::kPng);
+  CHECK(images::sniff_image(test::webp_file(picture)) == images::ImageFormat::kWebp);
+  CHECK(images::sniff_image(test::tiff_file(picture)) == images::ImageFormat::kTiff);
+  CHECK(images::sniff_image(test::bmp_file(picture)) == images::ImageFormat::kBmp);
   const auto sniff_text = [](const std::string& text) {
-    return sniff_image(File(text.begin(), text.end()));
+    return images::sniff_image(File(text.begin(), text.end()));
   };
   using namespace std::string_literals;
   CHECK(sniff_text("\0\0\0\x1C"
-                   "ftypheic\0\0\0\0mif1heic"s) == ImageFormat::kHeic);
+                   "ftypheic\0\0\0\0mif1heic"s) == images::ImageFormat::kHeic);
   CHECK(sniff_text("\0\0\0\x1C"
-                   "ftypmif1\0\0\0\0mif1avif"s) == ImageFormat::kAvif);
+                   "ftypmif1\0\0\0\0mif1avif"s) == images::ImageFormat::kAvif);
   CHECK(sniff_text("\0\0\0\x1C"
                    "ftypisom\0\0\0\0iso2mp41"s) == std::nullopt);
   CHECK(sniff_text("BMW is a maker of cars and motorcycles") == std::nullopt);
-  CHECK(sniff_text("GIF89a") == ImageFormat::kGif);
+  CHECK(sniff_text("GIF89a") == images::ImageFormat::kGif);
   CHECK(sniff_text("GIFs are pictures") == std::nullopt);
   CHECK(sniff_text("") == std::nullopt);
 }
@@ -109,7 +109,7 @@ TEST_CASE("every EXIF orientation comes out upright, exactly once") {
       if (alpha) continue;
       const File jpeg = test::jpeg_with_exif(test::jpeg_file(stored), orientation);
       CHECK(difference(decoded(jpeg), upright) <= kLossy);
-      CHECK(decode_image(jpeg, "test", 20).full_size == kSize);
+      CHECK(images::decode_image(jpeg, "test", 20).full_size == kSize);
     }
   }
 }
@@ -117,7 +117,7 @@ TEST_CASE("every EXIF orientation comes out upright, exactly once") {
 TEST_CASE("when a picture was taken is known in every format that says so") {
   const cv::Mat picture = photo({48, 32}, true);
   const std::string date = "2024:07:31 18:05:00";
-  const auto taken = [](const File& file) { return decode_image(file, "test").taken; };
+  const auto taken = [](const File& file) { return images::decode_image(file, "test").taken; };
   CHECK(taken(test::jpeg_with_exif(test::jpeg_file(photo({48, 32})), 6, date)) == date);
   CHECK(taken(test::png_with_exif(test::png_file(picture), 6, date)) == date);
   CHECK(taken(test::webp_with_exif(test::webp_file(picture), {48, 32}, true, 6, date)) == date);
@@ -125,7 +125,7 @@ TEST_CASE("when a picture was taken is known in every format that says so") {
   CHECK(taken(test::png_with_exif(test::png_file(picture), 1, "sometime in summer.")).empty());
   CHECK(taken(test::png_with_exif(test::png_file(picture), 1)).empty());
   if (const auto media = test::media_folder("image"))
-    CHECK(taken(read_file(*media / "iphone13.heic")).starts_with("202"));
+    CHECK(taken(images::read_file(*media / "iphone13.heic")).starts_with("202"));
 }
 
 TEST_CASE("nonsense in EXIF leaves the picture as it is stored") {
@@ -204,7 +204,7 @@ TEST_CASE("alpha that is opaque throughout is dropped, any other kept") {
 TEST_CASE("a JPEG is decoded as small as covers the long edge, never below") {
   const File jpeg = test::jpeg_file(photo({1000, 600}));
   const auto decoded_size = [&](int long_edge) {
-    return decode_image(jpeg, "test", long_edge).picture.size();
+    return images::decode_image(jpeg, "test", long_edge).picture.size();
   };
   CHECK(decoded_size(100) == Size{125, 75});
   CHECK(decoded_size(125) == Size{125, 75});
@@ -212,7 +212,7 @@ TEST_CASE("a JPEG is decoded as small as covers the long edge, never below") {
   CHECK(decoded_size(600) == Size{625, 375});
   CHECK(decoded_size(1000) == Size{1000, 600});
   CHECK(decoded_size(5000) == Size{1000, 600});
-  CHECK(decode_image(jpeg, "test", 100).full_size == Size{1000, 600});
+  CHECK(images::decode_image(jpeg, "test", 100).full_size == Size{1000, 600});
   cv::Mat small;
   cv::resize(photo({1000, 600}), small, {125, 75}, 0, 0, cv::INTER_AREA);
   CHECK(difference(decoded(jpeg, 125), small) <= kLossy);
@@ -253,10 +253,10 @@ TEST_CASE("a JPEG damaged in one place is used with a warning") {
   cv::randu(noise, 0, 255);
   File jpeg;
   REQUIRE(cv::imencode(".jpg", noise, jpeg, {cv::IMWRITE_JPEG_RST_INTERVAL, 16}));
-  CHECK(decode_image(jpeg, "test").warning.empty());
+  CHECK(images::decode_image(jpeg, "test").warning.empty());
   const auto middle = jpeg.begin() + static_cast<std::ptrdiff_t>(jpeg.size() / 2);
   jpeg.erase(middle, middle + 40);
-  CHECK_FALSE(decode_image(jpeg, "test").warning.empty());
+  CHECK_FALSE(images::decode_image(jpeg, "test").warning.empty());
   CHECK(difference(decoded(jpeg), as_rgb(noise)) < 10);
 }
 
@@ -286,16 +286,16 @@ TEST_CASE("a header's claim is checked before anything is decoded") {
 TEST_CASE("a HEIF container's word on the size counts no more than what is coded in it") {
   const test::TempFolder folder;
   const Picture picture = test::solid(test::kRgb8, {48, 36}, {200, 100, 50});
-  write_image(picture, folder / "a.avif", {});
-  File file = read_file(folder / "a.avif");
-  CHECK(decode_image(file, "test").full_size == Size{48, 36});
+  images::write_image(picture, folder / "a.avif", {});
+  File file = images::read_file(folder / "a.avif");
+  CHECK(images::decode_image(file, "test").full_size == Size{48, 36});
   // The box that claims it: its name, a version, the width and the height.
   const std::string name = "ispe";
   const auto box = std::search(file.begin(), file.end(), name.begin(), name.end());
   REQUIRE(box != file.end());
   REQUIRE(box[11] == 48);
   box[11] = 24;
-  const LoadedImage image = decode_image(file, "test");
+  const images::LoadedImage image = images::decode_image(file, "test");
   CHECK(image.full_size == image.picture.size());
   CHECK(contains(refusal(file, {.max_pixels = 24 * 36}), "claims 48 x 36 pixels"));
 }
@@ -447,7 +447,7 @@ TEST_CASE("read_file tells absent, foreign and readable files apart") {
   const test::TempFolder folder;
   const auto kind_of = [](const std::filesystem::path& path) {
     try {
-      read_file(path);
+      images::read_file(path);
     } catch (const Error& error) {
       CHECK(contains(error.what(), path.native()));
       return error.kind();
@@ -459,12 +459,13 @@ TEST_CASE("read_file tells absent, foreign and readable files apart") {
   REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
   CHECK(kind_of(folder / "fifo") == ErrorKind::kBadInput);
   test::write_file(folder / "file", {1, 2, 3});
-  CHECK(read_file(folder / "file") == File{1, 2, 3});
+  CHECK(images::read_file(folder / "file") == File{1, 2, 3});
 }
 
 TEST_CASE("thumbnails are reduced, never enlarged, and keep the picture") {
   const auto thumbnail_of = [](const cv::Mat& pixels) {
-    return decode_thumbnail(make_thumbnail(decode_image(test::png_file(pixels), "test").picture));
+    return images::decode_thumbnail(
+        images::make_thumbnail(images::decode_image(test::png_file(pixels), "test").picture));
   };
   CHECK(thumbnail_of(photo({1000, 500})).size() == Size{128, 64});
   CHECK(thumbnail_of(photo({90, 300})).size() == Size{38, 128});
@@ -480,9 +481,10 @@ TEST_CASE("thumbnails are reduced, never enlarged, and keep the picture") {
 TEST_CASE("the same picture gives the same thumbnail") {
   for (const bool alpha : {false, true}) {
     const File file = test::png_file(photo({300, 200}, alpha));
-    const auto once = make_thumbnail(decode_image(file, "test").picture);
-    CHECK(once == make_thumbnail(decode_image(file, "test").picture));
-    CHECK(sniff_image(once) == (alpha ? ImageFormat::kWebp : ImageFormat::kJpeg));
+    const auto once = images::make_thumbnail(images::decode_image(file, "test").picture);
+    CHECK(once == images::make_thumbnail(images::decode_image(file, "test").picture));
+    CHECK(images::sniff_image(once) ==
+          (alpha ? images::ImageFormat::kWebp : images::ImageFormat::kJpeg));
   }
 }
 
@@ -492,8 +494,8 @@ TEST_CASE("transparent pixels do not lend their colour") {
   for (int y = 0; y < stripes.rows; ++y) {
     stripes.row(y) = y / 3 % 2 == 0 ? cv::Scalar(255, 0, 0, 255) : cv::Scalar(0, 255, 0, 0);
   }
-  const Picture thumbnail =
-      decode_thumbnail(make_thumbnail(decode_image(test::png_file(stripes), "test").picture));
+  const Picture thumbnail = images::decode_thumbnail(
+      images::make_thumbnail(images::decode_image(test::png_file(stripes), "test").picture));
   REQUIRE(thumbnail.format.alpha);
   const cv::Scalar mean = cv::mean(pixels_of(thumbnail));
   CHECK(mean[0] > 245);
@@ -502,8 +504,8 @@ TEST_CASE("transparent pixels do not lend their colour") {
 }
 
 TEST_CASE("what is no thumbnail is refused") {
-  CHECK_THROWS_AS(decode_thumbnail({}), Error);
-  CHECK_THROWS_AS(decode_thumbnail(test::png_file(photo({8, 8}))), Error);
+  CHECK_THROWS_AS(images::decode_thumbnail({}), Error);
+  CHECK_THROWS_AS(images::decode_thumbnail(test::png_file(photo({8, 8}))), Error);
 }
 
 }  // namespace

@@ -74,23 +74,25 @@ Picture rows_of(const Picture& picture, int top, int height) {
   return strip;
 }
 
-File written(const Picture& picture, const fs::path& path, ImageWriteOptions options = {}) {
-  const std::uint64_t bytes = write_image(picture, path, options);
-  const File file = read_file(path);
+File written(const Picture& picture, const fs::path& path, images::ImageWriteOptions options = {}) {
+  const std::uint64_t bytes = images::write_image(picture, path, options);
+  const File file = images::read_file(path);
   CHECK(bytes == file.size());
   return file;
 }
 
 File written_in_strips(const Picture& picture, const fs::path& path, int rows) {
-  ImageWriter writer(path, picture.size(), picture.format.alpha, {});
+  images::ImageWriter writer(path, picture.size(), picture.format.alpha, {});
   for (int top = 0; top < picture.height; top += rows)
     writer.write(rows_of(picture, top, std::min(rows, picture.height - top)));
   CHECK_FALSE(fs::exists(path));
   writer.finish();
-  return read_file(path);
+  return images::read_file(path);
 }
 
-cv::Mat our_reading(const File& file) { return pixels_of(decode_image(file, "test").picture); }
+cv::Mat our_reading(const File& file) {
+  return pixels_of(images::decode_image(file, "test").picture);
+}
 
 cv::Mat opencv_reading(const File& file) {
   cv::Mat pixels = cv::imdecode(file, cv::IMREAD_UNCHANGED);
@@ -224,22 +226,27 @@ class StandardError {
 };
 
 TEST_CASE("the extension chooses the format, in capitals or not") {
-  CHECK(still_format("a/b.jpg") == StillFormat::kJpeg);
-  CHECK(still_format("b.JPEG") == StillFormat::kJpeg);
-  CHECK(still_format("b.c.Png") == StillFormat::kPng);
-  CHECK(still_format("b.WEBP") == StillFormat::kWebp);
-  CHECK(still_format("b.tif") == StillFormat::kTiff);
-  CHECK(still_format("b.TIFF") == StillFormat::kTiff);
-  CHECK(still_format("b.avif") == StillFormat::kAvif);
+  CHECK(images::still_format("a/b.jpg") == images::StillFormat::kJpeg);
+  CHECK(images::still_format("b.JPEG") == images::StillFormat::kJpeg);
+  CHECK(images::still_format("b.c.Png") == images::StillFormat::kPng);
+  CHECK(images::still_format("b.WEBP") == images::StillFormat::kWebp);
+  CHECK(images::still_format("b.tif") == images::StillFormat::kTiff);
+  CHECK(images::still_format("b.TIFF") == images::StillFormat::kTiff);
+  CHECK(images::still_format("b.avif") == images::StillFormat::kAvif);
   for (const char* none : {"b", "jpg", "b.", "b.jpg.bmp", "b.gif", "b.jpg/c", ".png", ""})
-    CHECK_MESSAGE(still_format(none) == std::nullopt, none);
+    CHECK_MESSAGE(images::still_format(none) == std::nullopt, none);
 
   const TempFolder folder;
-  CHECK(sniff_image(written(smooth({5, 5}), folder / "A.JPG")) == ImageFormat::kJpeg);
-  CHECK(sniff_image(written(smooth({5, 5}), folder / "A.Png")) == ImageFormat::kPng);
-  CHECK(sniff_image(written(smooth({5, 5}), folder / "A.WEBP")) == ImageFormat::kWebp);
-  CHECK(sniff_image(written(smooth({5, 5}), folder / "A.TIFF")) == ImageFormat::kTiff);
-  CHECK(sniff_image(written(smooth({5, 5}), folder / "A.AVIF")) == ImageFormat::kAvif);
+  CHECK(images::sniff_image(written(smooth({5, 5}), folder / "A.JPG")) ==
+        images::ImageFormat::kJpeg);
+  CHECK(images::sniff_image(written(smooth({5, 5}), folder / "A.Png")) ==
+        images::ImageFormat::kPng);
+  CHECK(images::sniff_image(written(smooth({5, 5}), folder / "A.WEBP")) ==
+        images::ImageFormat::kWebp);
+  CHECK(images::sniff_image(written(smooth({5, 5}), folder / "A.TIFF")) ==
+        images::ImageFormat::kTiff);
+  CHECK(images::sniff_image(written(smooth({5, 5}), folder / "A.AVIF")) ==
+        images::ImageFormat::kAvif);
 }
 
 TEST_CASE("what cannot be written is refused before anything is made") {
@@ -248,7 +255,7 @@ TEST_CASE("what cannot be written is refused before anything is made") {
     const char* name;
     Size size;
     bool alpha;
-    ImageWriteOptions options;
+    images::ImageWriteOptions options;
     const char* what;
     const char* hint;
   };
@@ -272,22 +279,23 @@ TEST_CASE("what cannot be written is refused before anything is made") {
   for (const Case& c : cases) {
     CAPTURE(c.what);
     const fs::path path = folder / c.name;
-    const Refusal checked = refusal([&] { check_image_output(path, c.size, c.alpha, c.options); });
+    const Refusal checked =
+        refusal([&] { images::check_image_output(path, c.size, c.alpha, c.options); });
     CHECK(checked.kind == ErrorKind::kUsage);
     CHECK_MESSAGE(checked.what.find(c.what) != std::string::npos, checked.what);
     CHECK_MESSAGE(checked.hint.find(c.hint) != std::string::npos, checked.hint);
-    const Refusal made = refusal([&] { ImageWriter(path, c.size, c.alpha, c.options); });
+    const Refusal made = refusal([&] { images::ImageWriter(path, c.size, c.alpha, c.options); });
     CHECK(made.what == checked.what);
   }
   CHECK(entries(folder) == 0);
 }
 
 TEST_CASE("the largest sizes are not refused") {
-  check_image_output("a.jpg", {65'500, 65'500}, false, {});
-  check_image_output("a.webp", {16'383, 16'383}, true, {.quality = 1});
-  check_image_output("a.avif", {8'000, 8'000}, true, {.quality = 100});
-  check_image_output("a.png", {1'000'001, 2'000'000}, true, {});
-  check_image_output("a.tif", {1'000'001, 2'000'000}, true, {.dpi = 65'535});
+  images::check_image_output("a.jpg", {65'500, 65'500}, false, {});
+  images::check_image_output("a.webp", {16'383, 16'383}, true, {.quality = 1});
+  images::check_image_output("a.avif", {8'000, 8'000}, true, {.quality = 100});
+  images::check_image_output("a.png", {1'000'001, 2'000'000}, true, {});
+  images::check_image_output("a.tif", {1'000'001, 2'000'000}, true, {.dpi = 65'535});
 }
 
 TEST_CASE("exact formats come back sample by sample, from every reader") {
@@ -467,16 +475,16 @@ TEST_CASE("a TIFF is tiled, its full picture first, then one of half the size af
 }
 
 TEST_CASE("TIFF becomes BigTIFF where 4 GB may not be enough") {
-  CHECK_FALSE(needs_big_tiff({1, 1}, 4));
+  CHECK_FALSE(images::needs_big_tiff({1, 1}, 4));
   // With its pyramid, four thirds of the samples.
-  CHECK_FALSE(needs_big_tiff({256 * 100, 256 * 160}, 3));
-  CHECK(needs_big_tiff({256 * 100, 256 * 170}, 3));
-  CHECK(needs_big_tiff({256 * 100, 256 * 130}, 4));
-  CHECK(needs_big_tiff({100'000, 100'000}, 4));
+  CHECK_FALSE(images::needs_big_tiff({256 * 100, 256 * 160}, 3));
+  CHECK(images::needs_big_tiff({256 * 100, 256 * 170}, 3));
+  CHECK(images::needs_big_tiff({256 * 100, 256 * 130}, 4));
+  CHECK(images::needs_big_tiff({100'000, 100'000}, 4));
 
   const TempFolder folder;
   const auto version_of = [&](Size size) {
-    const ImageWriter writer(folder / "a.tif", size, false, {});
+    const images::ImageWriter writer(folder / "a.tif", size, false, {});
     int version = 0;
     for (const auto& entry : fs::directory_iterator(folder.path())) {
       char header[4] = {};
@@ -496,7 +504,7 @@ TEST_CASE("resolution is written where there is a place for it, and only when it
   const Picture picture = smooth({20, 20});
   for (const double dpi : {0.0, 72.0, 300.0, 299.6}) {
     CAPTURE(dpi);
-    const ImageWriteOptions options{.overwrite = true, .dpi = dpi};
+    const images::ImageWriteOptions options{.overwrite = true, .dpi = dpi};
 
     const File jpeg = written(picture, folder / "a.jpg", options);
     const int per_inch = static_cast<int>(std::lround(dpi));
@@ -529,12 +537,12 @@ TEST_CASE("a file appears when it is finished, or not at all") {
     const fs::path path = folder / ("a." + extension);
     const Picture picture = noise({600, 300});
     {
-      ImageWriter writer(path, picture.size(), false, {});
+      images::ImageWriter writer(path, picture.size(), false, {});
       CHECK(entries(folder) >= 1);
     }
     CHECK(entries(folder) == 0);
     {
-      ImageWriter writer(path, picture.size(), false, {});
+      images::ImageWriter writer(path, picture.size(), false, {});
       writer.write(rows_of(picture, 0, 290));
       CHECK_FALSE(fs::exists(path));
     }
@@ -548,12 +556,12 @@ TEST_CASE("an old file is replaced only when that is asked for") {
     CAPTURE(extension);
     const fs::path path = folder / ("a." + extension);
     const File old = written(smooth({10, 10}), path);
-    const Refusal refused = refusal([&] { write_image(smooth({20, 20}), path, {}); });
+    const Refusal refused = refusal([&] { images::write_image(smooth({20, 20}), path, {}); });
     CHECK(refused.kind == ErrorKind::kCannotCreate);
     CHECK(refused.says("--overwrite"));
-    CHECK(read_file(path) == old);
-    { const ImageWriter abandoned(path, {20, 20}, false, {.overwrite = true}); }
-    CHECK(read_file(path) == old);
+    CHECK(images::read_file(path) == old);
+    { const images::ImageWriter abandoned(path, {20, 20}, false, {.overwrite = true}); }
+    CHECK(images::read_file(path) == old);
     CHECK(written(smooth({20, 20}), path, {.overwrite = true}) != old);
     fs::remove(path);
     CHECK(entries(folder) == 0);
@@ -568,7 +576,7 @@ TEST_CASE("a full disk is told, with the system's reason, and nothing else is sa
     const fs::path path = folder / ("full." + extension);
     fs::create_symlink("/dev/full", path);
     const Refusal refused = refusal([&] {
-      write_image(noise({300, 300}), path, {.overwrite = true});
+      images::write_image(noise({300, 300}), path, {.overwrite = true});
     });
     if (extension == "tif") {
       CHECK(refused.kind == ErrorKind::kUsage);
@@ -620,7 +628,7 @@ TEST_CASE("no more room in mid-picture, at any point, leaves nothing") {
       Refusal refused;
       {
         const FileSizeLimit limit(room);
-        refused = refusal([&] { write_image(picture, path, {}); });
+        refused = refusal([&] { images::write_image(picture, path, {}); });
       }
       CHECK(said.text() == "");
       CHECK(refused.kind == ErrorKind::kInputOutput);
@@ -642,14 +650,14 @@ TEST_CASE("a FIFO is given the same bytes as a file") {
       read.assign(std::istreambuf_iterator<char>(file), {});
     });
     const Picture picture = noise({200, 300});
-    CHECK(refusal([&] { write_image(picture, fifo, {}); }).what == "");
+    CHECK(refusal([&] { images::write_image(picture, fifo, {}); }).what == "");
     reader.join();
     CHECK(read == written(picture, folder / ("file." + extension)));
     CHECK(fs::is_fifo(fifo));
   }
   REQUIRE(::mkfifo((folder / "fifo.tif").c_str(), 0600) == 0);
   CHECK(refusal([&] {
-          write_image(noise({9, 9}), folder / "fifo.tif", {});
+          images::write_image(noise({9, 9}), folder / "fifo.tif", {});
         }).kind == ErrorKind::kUsage);
 }
 
@@ -684,7 +692,7 @@ TEST_CASE("a picture larger than the memory it may take is written in strips") {
     CAPTURE(extension);
     PeakMemory::reset();
     const std::uint64_t before = PeakMemory::bytes();
-    ImageWriter writer(folder / ("a." + extension), kSize, false, {});
+    images::ImageWriter writer(folder / ("a." + extension), kSize, false, {});
     for (int y = 0; y < kSize.height; y += strip.height) writer.write(strip);
     writer.finish();
     CHECK(PeakMemory::bytes() - before < limit);

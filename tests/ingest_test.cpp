@@ -31,29 +31,31 @@ constexpr Aspect kAspect = {3, 4};
 /// A picture file like no other of another number.
 File picture_file(int number) { return test::png_file(photo({40 + number, 30})); }
 
-IngestResult load(const fs::path& source) { return load_tiles({source}, kAspect, {}); }
+library::IngestResult load(const fs::path& source) {
+  return library::load_tiles({source}, kAspect, {});
+}
 
 /// Source names within the folder, in order.
-std::vector<std::string> names(const IngestResult& result, const fs::path& folder) {
+std::vector<std::string> names(const library::IngestResult& result, const fs::path& folder) {
   std::vector<std::string> found;
-  for (const Tile& tile : result.tiles.tiles) {
+  for (const tiles::Tile& tile : result.tiles.tiles) {
     found.push_back(tile.source.lexically_relative(folder).native());
   }
   std::sort(found.begin(), found.end());
   return found;
 }
 
-bool same_tiles(const TileSet& a, const TileSet& b) {
+bool same_tiles(const tiles::TileSet& a, const tiles::TileSet& b) {
   return a.descriptors == b.descriptors &&
          std::equal(a.tiles.begin(), a.tiles.end(), b.tiles.begin(), b.tiles.end(),
-                    [](const Tile& x, const Tile& y) {
+                    [](const tiles::Tile& x, const tiles::Tile& y) {
                       return x.id == y.id && x.source == y.source && x.thumbnail == y.thumbnail;
                     });
 }
 
 Error failure(const std::vector<fs::path>& sources) {
   try {
-    load_tiles(sources, kAspect, {});
+    library::load_tiles(sources, kAspect, {});
   } catch (const Error& error) {
     return error;
   }
@@ -66,14 +68,14 @@ using Names = std::vector<std::string>;
 TEST_CASE("a tile is the thumbnail, its crop, and the description of that") {
   const TempFolder folder;
   write_file(folder / "a.png", test::png_file(photo({400, 300})));
-  const IngestResult result = load(folder.path());
+  const library::IngestResult result = load(folder.path());
   REQUIRE(result.tiles.size() == 1);
-  const Tile& tile = result.tiles.tiles[0];
-  const Picture shown = decode_thumbnail(tile.thumbnail);
+  const tiles::Tile& tile = result.tiles.tiles[0];
+  const Picture shown = images::decode_thumbnail(tile.thumbnail);
   CHECK(shown.size() == Size{128, 96});
   CHECK(tile.id.crop == Rect{28, 0, 72, 96});
   CHECK(tile.id.timestamp_us == 0);
-  CHECK(result.tiles.descriptors == describe(shown, tile.id.crop));
+  CHECK(result.tiles.descriptors == match::describe(shown, tile.id.crop));
 }
 
 TEST_CASE("folders are read recursively, by content, whatever the names") {
@@ -84,7 +86,7 @@ TEST_CASE("folders are read recursively, by content, whatever the names") {
   int number = 0;
   for (const std::string& name : odd_names) write_file(folder / name, picture_file(number++));
   write_file(folder / "README.md", {'h', 'i'});
-  const IngestResult result = load(folder.path());
+  const library::IngestResult result = load(folder.path());
   CHECK(names(result, folder.path()) == odd_names);
   CHECK(result.skipped.empty());
 }
@@ -111,7 +113,7 @@ TEST_CASE("links are followed, and loops of them end") {
   fs::create_directory_symlink(".", folder / "self");
   fs::create_symlink("loop", folder / "loop");
   fs::create_symlink("nowhere", folder / "broken.png");
-  const IngestResult result = load(folder.path());
+  const library::IngestResult result = load(folder.path());
   CHECK(names(result, folder.path()) == Names{"a/b/one.png", "two.png"});
   CHECK(result.duplicates == 0);
   CHECK(result.skipped.size() == 2);
@@ -125,11 +127,12 @@ TEST_CASE("files with the same bytes are one tile, under the first of their path
   const TempFolder folder;
   for (const char* name : {"c.png", "a.png", "b.png"}) write_file(folder / name, picture_file(0));
   write_file(folder / "other.png", picture_file(1));
-  const IngestResult result = load(folder.path());
+  const library::IngestResult result = load(folder.path());
   CHECK(names(result, folder.path()) == Names{"a.png", "other.png"});
   CHECK(result.duplicates == 2);
   // One file reached in two ways is no duplicate.
-  const IngestResult twice = load_tiles({folder.path(), folder / "a.png"}, kAspect, {});
+  const library::IngestResult twice =
+      library::load_tiles({folder.path(), folder / "a.png"}, kAspect, {});
   CHECK(twice.duplicates == 2);
 }
 
@@ -143,7 +146,7 @@ TEST_CASE("what is meant as a picture and is none is listed with its reason") {
   write_file(folder / "notes.txt", {'h', 'i'});
   write_file(folder / "glass.png",
              test::png_file(cv::Mat(50, 50, CV_8UC4, cv::Scalar(1, 2, 3, 0))));
-  const IngestResult result = load(folder.path());
+  const library::IngestResult result = load(folder.path());
   CHECK(names(result, folder.path()) == Names{"good.jpg"});
   std::vector<std::pair<std::string, std::string>> skipped;
   for (const SkippedFile& file : result.skipped) {
@@ -156,7 +159,8 @@ TEST_CASE("what is meant as a picture and is none is listed with its reason") {
             {"glass.png", "wholly transparent"},
             {"page.jpg", "no picture: none of JPEG, PNG, WebP, GIF, TIFF, BMP, HEIC and AVIF"}});
   // A file that the user names is meant.
-  CHECK(load_tiles({folder / "good.jpg", folder / "notes.txt"}, kAspect, {}).skipped.size() == 1);
+  CHECK(library::load_tiles({folder / "good.jpg", folder / "notes.txt"}, kAspect, {})
+            .skipped.size() == 1);
 }
 
 TEST_CASE("a FIFO keeps nobody waiting") {
@@ -164,7 +168,8 @@ TEST_CASE("a FIFO keeps nobody waiting") {
   write_file(folder / "a.png", picture_file(0));
   REQUIRE(::mkfifo((folder / "pipe.png").c_str(), 0600) == 0);
   CHECK(load(folder.path()).tiles.size() == 1);
-  CHECK(load_tiles({folder / "a.png", folder / "pipe.png"}, kAspect, {}).skipped.size() == 1);
+  CHECK(library::load_tiles({folder / "a.png", folder / "pipe.png"}, kAspect, {}).skipped.size() ==
+        1);
 }
 
 TEST_CASE("errors name the source and say what is wrong") {
@@ -190,16 +195,16 @@ TEST_CASE("the result depends neither on the order of sources nor on threads") {
     files.push_back(folder / ("tile" + std::to_string(i)));
     write_file(files.back(), picture_file(i % 20));
   }
-  const IngestResult forwards = load_tiles(files, kAspect, {});
+  const library::IngestResult forwards = library::load_tiles(files, kAspect, {});
   std::reverse(files.begin(), files.end());
-  const IngestResult backwards = load_tiles(files, kAspect, {});
+  const library::IngestResult backwards = library::load_tiles(files, kAspect, {});
   const tbb::global_control one_thread(tbb::global_control::max_allowed_parallelism, 1);
-  const IngestResult alone = load_tiles({folder.path()}, kAspect, {});
+  const library::IngestResult alone = library::load_tiles({folder.path()}, kAspect, {});
   CHECK(forwards.tiles.size() == 20);
   CHECK(forwards.duplicates == 10);
   CHECK(same_tiles(forwards.tiles, backwards.tiles));
   CHECK(same_tiles(forwards.tiles, alone.tiles));
-  const auto by_id = [](const Tile& a, const Tile& b) { return a.id < b.id; };
+  const auto by_id = [](const tiles::Tile& a, const tiles::Tile& b) { return a.id < b.id; };
   CHECK(std::is_sorted(alone.tiles.tiles.begin(), alone.tiles.tiles.end(), by_id));
 }
 
@@ -213,7 +218,7 @@ TEST_CASE("progress counts every file, one report at a time") {
     CHECK(progress.total == 20);
     done.push_back(progress.done);
   };
-  load_tiles({folder.path()}, kAspect, events);
+  library::load_tiles({folder.path()}, kAspect, events);
   CHECK(done.size() == 21);
   CHECK(std::is_sorted(done.begin(), done.end()));
   CHECK(done.back() == 20);
@@ -228,23 +233,23 @@ TEST_CASE("a stop request ends the work with what is there") {
   events.progress = [&](const Progress& progress) {
     if (progress.done >= 5) stop = true;
   };
-  const IngestResult some = load_tiles({folder.path()}, kAspect, events);
+  const library::IngestResult some = library::load_tiles({folder.path()}, kAspect, events);
   CHECK(some.tiles.size() >= 5);
   CHECK(some.tiles.size() < 40);
-  CHECK(load_tiles({folder.path()}, kAspect, events).tiles.size() == 0);
+  CHECK(library::load_tiles({folder.path()}, kAspect, events).tiles.size() == 0);
 }
 
 TEST_CASE("centre crops have the aspect and lie in the middle") {
-  CHECK(centre_crop({128, 96}, {3, 4}) == Rect{28, 0, 72, 96});
-  CHECK(centre_crop({96, 128}, {3, 4}) == Rect{0, 0, 96, 128});
-  CHECK(centre_crop({100, 100}, {4, 3}) == Rect{0, 12, 100, 75});
-  CHECK(centre_crop({1, 1}, {3, 4}) == Rect{0, 0, 1, 1});
-  CHECK(centre_crop({128, 14}, {3, 4}) == Rect{58, 0, 11, 14});
-  CHECK(centre_crop({21, 128}, {3, 4}) == Rect{0, 50, 21, 28});
-  CHECK(centre_crop({128, 1}, {1, 9}) == Rect{63, 0, 1, 1});
+  CHECK(tiles::centre_crop({128, 96}, {3, 4}) == Rect{28, 0, 72, 96});
+  CHECK(tiles::centre_crop({96, 128}, {3, 4}) == Rect{0, 0, 96, 128});
+  CHECK(tiles::centre_crop({100, 100}, {4, 3}) == Rect{0, 12, 100, 75});
+  CHECK(tiles::centre_crop({1, 1}, {3, 4}) == Rect{0, 0, 1, 1});
+  CHECK(tiles::centre_crop({128, 14}, {3, 4}) == Rect{58, 0, 11, 14});
+  CHECK(tiles::centre_crop({21, 128}, {3, 4}) == Rect{0, 50, 21, 28});
+  CHECK(tiles::centre_crop({128, 1}, {1, 9}) == Rect{63, 0, 1, 1});
   for (int width = 1; width < 40; ++width) {
     for (int height = 1; height < 40; ++height) {
-      const Rect crop = centre_crop({width, height}, {3, 4});
+      const Rect crop = tiles::centre_crop({width, height}, {3, 4});
       CHECK((crop.width == width || crop.height == height));
       CHECK(std::abs(crop.width * 4 - crop.height * 3) <= 4);
       CHECK(std::abs((width - crop.width) - 2 * crop.x) <= 1);
@@ -323,7 +328,8 @@ TEST_CASE("media: stills are what their list says") {
   if (!folder) return;
   for (const auto& [name, size] : kGoodStills) {
     CAPTURE(name);
-    const LoadedImage image = decode_image(read_file(*folder / name), name, 128);
+    const images::LoadedImage image =
+        images::decode_image(images::read_file(*folder / name), name, 128);
     CHECK(image.full_size == size);
     CHECK(image.warning.empty() == (name != "bad-corrupted-exif-3648x2736.jpg"));
     const Size decoded = image.picture.size();
@@ -334,14 +340,14 @@ TEST_CASE("media: stills are what their list says") {
   for (const auto& [name, reason] : kRefusedStills) {
     CAPTURE(name);
     try {
-      decode_image(read_file(*folder / name), name, 128);
+      images::decode_image(images::read_file(*folder / name), name, 128);
       FAIL_CHECK("it should have been refused");
     } catch (const Error& error) {
       CHECK(error.kind() == ErrorKind::kBadInput);
       CHECK(std::string(error.what()).find(reason) != std::string::npos);
     }
   }
-  const IngestResult result = load(*folder);
+  const library::IngestResult result = load(*folder);
   CHECK(result.skipped.size() == kRefusedStills.size() + 1);  // and the wholly transparent one
   CHECK(result.tiles.size() == kGoodStills.size() - 2);  // that, and the WebP that is there twice
   CHECK(result.duplicates == 1);
@@ -352,25 +358,26 @@ TEST_CASE("media: a phone's small copy shows what its picture shows") {
   if (!folder) return;
   for (const char* name : {"im2682.heic", "iphone13.heic"}) {
     CAPTURE(name);
-    const auto file = read_file(*folder / name);
-    const LoadedImage small = decode_image(file, name, 128);
+    const auto file = images::read_file(*folder / name);
+    const images::LoadedImage small = images::decode_image(file, name, 128);
     CHECK(small.picture.width < 1000);
-    const auto from_small = decode_thumbnail(make_thumbnail(small.picture));
-    const auto from_full = decode_thumbnail(make_thumbnail(decode_image(file, name).picture));
+    const auto from_small = images::decode_thumbnail(images::make_thumbnail(small.picture));
+    const auto from_full =
+        images::decode_thumbnail(images::make_thumbnail(images::decode_image(file, name).picture));
     // Another filter made it, half a pixel off; anything turned or foreign is beyond 40.
     CHECK(test::difference(test::pixels_of(from_small), test::pixels_of(from_full)) < 12);
-    CHECK_THROWS_AS(decode_image(std::span(file).first(file.size() / 2), name), Error);
+    CHECK_THROWS_AS(images::decode_image(std::span(file).first(file.size() / 2), name), Error);
   }
 }
 
 TEST_CASE("media: folders of a thousand photos and of emoji") {
   const auto folder = test::media_folder("tiles");
   if (!folder) return;
-  const IngestResult photos = load(*folder / "photos-1k");
+  const library::IngestResult photos = load(*folder / "photos-1k");
   CHECK(photos.tiles.size() == 1000);
   CHECK(photos.skipped.empty());
   CHECK(photos.duplicates == 0);
-  const IngestResult emoji = load(*folder / "emoji");
+  const library::IngestResult emoji = load(*folder / "emoji");
   CHECK(emoji.tiles.size() + emoji.duplicates == 2181);
   CHECK(emoji.skipped.empty());
 }

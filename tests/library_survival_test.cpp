@@ -64,17 +64,18 @@ void check_whole(const TempFolder& folder) {
 
 /// Every file, its picture and its small copy are there, once.
 void check_count(const fs::path& library, std::int64_t files) {
-  LibraryFile file = LibraryFile::read(library);
-  for (const Table table : {Table::kSource, Table::kPicture, Table::kThumbnail})
+  library::LibraryFile file = library::LibraryFile::read(library);
+  for (const library::Table table :
+       {library::Table::kSource, library::Table::kPicture, library::Table::kThumbnail})
     CHECK(file.tally(table).rows == files);
-  CHECK(file.tally(Table::kRoot).rows == 1);
+  CHECK(file.tally(library::Table::kRoot).rows == 1);
 }
 
 TEST_CASE("eight processes build one library") {
   const TempFolder folder;
   const int files = times(400, 48);
   fill(folder / "photos", files);
-  const IngestResult direct = load_tiles({folder / "photos"}, kAspect, {});
+  const library::IngestResult direct = library::load_tiles({folder / "photos"}, kAspect, {});
   for (int round = 0; round < times(10, 2); ++round) {
     fs::remove(folder / "tiles");
     std::vector<std::thread> waiting;
@@ -88,7 +89,7 @@ TEST_CASE("eight processes build one library") {
     }
     check_whole(folder);
     check_count(folder / "tiles", files);
-    CHECK(same_tiles(load_library(folder / "tiles", kAspect, {}).tiles, direct.tiles));
+    CHECK(same_tiles(library::load_library(folder / "tiles", kAspect, {}).tiles, direct.tiles));
     CHECK(test::names_in(folder.path()) == std::set<std::string>{"photos", "tiles"});
   }
 }
@@ -96,7 +97,7 @@ TEST_CASE("eight processes build one library") {
 TEST_CASE("a build that is killed leaves a library that the next goes on with") {
   const TempFolder folder;
   fill(folder / "photos", times(200, 40));
-  const IngestResult direct = load_tiles({folder / "photos"}, kAspect, {});
+  const library::IngestResult direct = library::load_tiles({folder / "photos"}, kAspect, {});
   std::mt19937 random(7);
   // From before the library is there to about when the build would end.
   std::uniform_int_distribution<int> moment_ms(1, test::kSanitized ? 1500 : 250);
@@ -109,14 +110,14 @@ TEST_CASE("a build that is killed leaves a library that the next goes on with") 
     if (program.wait().killed) ++unfinished;
     if (!fs::exists(folder / "tiles") || fs::file_size(folder / "tiles") == 0) continue;
     check_whole(folder);
-    const IngestResult some = load_library(folder / "tiles", kAspect, {});
+    const library::IngestResult some = library::load_library(folder / "tiles", kAspect, {});
     CHECK(some.tiles.size() <= direct.tiles.size());
   }
   CHECK(unfinished > 0);
   test::build(folder / "tiles", {folder / "photos"});
   check_whole(folder);
   check_count(folder / "tiles", static_cast<std::int64_t>(direct.tiles.size()));
-  CHECK(same_tiles(load_library(folder / "tiles", kAspect, {}).tiles, direct.tiles));
+  CHECK(same_tiles(library::load_library(folder / "tiles", kAspect, {}).tiles, direct.tiles));
 }
 
 TEST_CASE("a disk that fills up ends the build with 74 and leaves the library whole") {
@@ -136,7 +137,7 @@ TEST_CASE("a disk that fills up ends the build with 74 and leaves the library wh
     if (fs::exists(folder / "tiles") && fs::file_size(folder / "tiles") > 0) check_whole(folder);
     CHECK(Program(build_words(folder)).wait().code == 0);
     check_whole(folder);
-    CHECK(load_library(folder / "tiles", kAspect, {}).tiles.size() == 30);
+    CHECK(library::load_library(folder / "tiles", kAspect, {}).tiles.size() == 30);
   }
 }
 
@@ -190,10 +191,10 @@ TEST_CASE("a file system that fills up ends the build with 74, and the next goes
 }
 
 /// Nothing where the damage was seen, and then how it was told.
-std::optional<TileSet> tiles_of(const fs::path& library, std::string& told) {
+std::optional<tiles::TileSet> tiles_of(const fs::path& library, std::string& told) {
   try {
-    IngestResult loaded = load_library(library, kAspect, {});
-    for (const Tile& tile : loaded.tiles.tiles) thumbnail_of(tile);
+    library::IngestResult loaded = library::load_library(library, kAspect, {});
+    for (const tiles::Tile& tile : loaded.tiles.tiles) tiles::thumbnail_of(tile);
     return std::move(loaded.tiles);
   } catch (const Error& error) {
     told = error.what();
@@ -205,7 +206,7 @@ constexpr std::size_t kPageBytes = 4096;
 
 /// Of the page at which a table begins, and ends where it has few rows.
 std::size_t page_of(const fs::path& library, const std::string& table) {
-  LibraryFile file = LibraryFile::read(library);
+  library::LibraryFile file = library::LibraryFile::read(library);
   const std::string sql = "SELECT rootpage FROM sqlite_schema WHERE name = '" + table + "'";
   return (static_cast<std::size_t>(file.database().number(sql.c_str())) - 1) * kPageBytes;
 }
@@ -217,7 +218,7 @@ TEST_CASE("a row that passes for another does not keep that from being saved") {
     test::write_file(folder / "photos" / std::to_string(i), test::png_file(differing_photo(i)));
   const fs::path library = folder / "tiles";
   test::build(library, {folder / "photos"});
-  const TileSet right = load_tiles({folder / "photos"}, kAspect, {}).tiles;
+  const tiles::TileSet right = library::load_tiles({folder / "photos"}, kAspect, {}).tiles;
   for (const char* table : {"thumbnail", "picture", "source"}) {
     CAPTURE(table);
     const std::size_t page = page_of(library, table);
@@ -236,7 +237,7 @@ TEST_CASE("a row that passes for another does not keep that from being saved") {
     repair_library(library);
     check_whole(folder);
     CHECK(test::build(library, {folder / "photos"}).decoded == 1);
-    CHECK(same_tiles(load_library(library, kAspect, {}).tiles, right));
+    CHECK(same_tiles(library::load_library(library, kAspect, {}).tiles, right));
   }
 }
 
@@ -246,7 +247,7 @@ TEST_CASE("a flipped byte is harmless or seen, and mended") {
     test::write_file(folder / "photos" / std::to_string(i), test::png_file(differing_photo(i)));
   const fs::path library = folder / "tiles";
   test::build(library, {folder / "photos"});
-  const TileSet right = load_library(library, kAspect, {}).tiles;
+  const tiles::TileSet right = library::load_library(library, kAspect, {}).tiles;
   const std::string whole = bytes_of(library);
   std::mt19937 random(11);
   int seen = 0;
@@ -262,7 +263,7 @@ TEST_CASE("a flipped byte is harmless or seen, and mended") {
     std::string altered = whole;
     altered[at] = static_cast<char>(altered[at] ^ by);
     // A log that the last round left behind would be taken for this file's.
-    for (const fs::path& file : files_of_library(library)) fs::remove(file);
+    for (const fs::path& file : library::files_of_library(library)) fs::remove(file);
     write_bytes(library, altered);
     std::string told;
     if (const auto tiles = tiles_of(library, told)) {
@@ -282,7 +283,7 @@ TEST_CASE("a flipped byte is harmless or seen, and mended") {
       const bool whole_again = check_library(library).complaints.empty();
       CHECK(whole_again);
       test::build(library, {folder / "photos"});
-      CHECK(same_tiles(load_library(library, kAspect, {}).tiles, right));
+      CHECK(same_tiles(library::load_library(library, kAspect, {}).tiles, right));
       ++mended;
     } catch (const Error& error) {  // beyond repair: a clear end, too
       CHECK_FALSE(std::string(error.what()).empty());

@@ -61,8 +61,8 @@ void check_refused(const Shelf& shelf) {
     }
   };
   refuses("load", [&] {
-    const IngestResult loaded = load_library(shelf.library(), kAspect, {});
-    for (const Tile& tile : loaded.tiles.tiles) thumbnail_of(tile);
+    const library::IngestResult loaded = library::load_library(shelf.library(), kAspect, {});
+    for (const tiles::Tile& tile : loaded.tiles.tiles) tiles::thumbnail_of(tile);
   });
   refuses("export", [&] { export_library(shelf.library(), shelf / "exported", {}); });
   CHECK_FALSE(check_library(shelf.library()).complaints.empty());
@@ -75,7 +75,7 @@ void check_refused(const Shelf& shelf) {
     fs::remove(shelf.library());
     test::build(shelf.library(), {shelf / "photos"});
   }
-  CHECK(load_library(shelf.library(), kAspect, {}).tiles.size() == 5);
+  CHECK(library::load_library(shelf.library(), kAspect, {}).tiles.size() == 5);
 }
 
 TEST_CASE("values that smalti never writes are damage, whatever their checksums") {
@@ -127,12 +127,12 @@ TEST_CASE("counts that no library has are damage, and no memory is taken for the
   const std::int64_t most = std::numeric_limits<std::int64_t>::max();
   for (const std::int64_t rows : {most, std::int64_t{1} << 60, std::int64_t{1'000'000'000},
                                   std::int64_t{-1}, std::numeric_limits<std::int64_t>::min()}) {
-    for (const Table table : {Table::kSource, Table::kPicture}) {
+    for (const library::Table table : {library::Table::kSource, library::Table::kPicture}) {
       CAPTURE(rows);
       test::reseal(shelf.library());
       {
         sqlite::Database database(shelf.library(), sqlite::Database::Access::kWrite);
-        write_tally(database, table, {rows, 0});
+        library::write_tally(database, table, {rows, 0});
       }
       check_refused(shelf);
     }
@@ -145,7 +145,7 @@ TEST_CASE("numbers of rows at the end of all numbers") {
   shelf.falsify(
       "UPDATE source SET id = 9223372036854775807, scanned_ns = scanned_ns + 60000000000 "
       "WHERE id = 5");
-  CHECK(load_library(shelf.library(), kAspect, {}).tiles.size() == 5);
+  CHECK(library::load_library(shelf.library(), kAspect, {}).tiles.size() == 5);
   write_file(shelf / "photos/new.png", test::png_file(differing_photo(7)));
   CHECK_THROWS_AS(test::build(shelf.library(), {shelf / "photos"}), Error);
 }
@@ -223,11 +223,11 @@ TEST_CASE("all colours in all ways to describe them are possible values") {
       for (const Feature feature :
            {Feature::kPatch, Feature::kMean, Feature::kDominant, Feature::kPalette}) {
         fs::remove(folder / "tiles");
-        BuildOptions options;
+        library::BuildOptions options;
         options.match = {size, space, feature};
-        build_library(folder / "tiles", {folder / "corners"}, options, {});
+        library::build_library(folder / "tiles", {folder / "corners"}, options, {});
         CHECK(check_library(folder / "tiles").complaints.empty());
-        CHECK(load_library(folder / "tiles", Aspect{}, {}).tiles.size() == 9);
+        CHECK(library::load_library(folder / "tiles", Aspect{}, {}).tiles.size() == 9);
       }
     }
   }

@@ -26,9 +26,10 @@ using test::says;
 
 std::vector<int> seen(std::array<int, 4> rgb, const MatchOptions& match) {
   const Picture picture = test::solid(test::kRgb8, {16, 16}, rgb);
-  const DescriptorTable table = describe(picture, Grid({16, 16}, {0, 16}, {0, 16}), match);
+  const match::DescriptorTable table =
+      match::describe(picture, Grid({16, 16}, {0, 16}, {0, 16}), match);
   CHECK(table.width() == match.width());
-  const Descriptor d = table[0];
+  const match::Descriptor d = table[0];
   for (std::size_t i = 3; i < d.size(); ++i) CHECK(d[i] == d[i % 3]);
   return {d[0], d[1], d[2]};
 }
@@ -62,8 +63,8 @@ TEST_CASE("any number of blocks, and one for features of a colour") {
   // Each block is where it is.
   const Picture steps = test::make_picture(
       test::kRgb8, {48, 48}, [](int, int x, int y) { return x / 8 * 20 + y / 8 * 6; });
-  const DescriptorTable table =
-      describe(steps, Grid({48, 48}, {0, 48}, {0, 48}), {.size = 6, .space = ColorSpace::kRgb});
+  const match::DescriptorTable table = match::describe(steps, Grid({48, 48}, {0, 48}, {0, 48}),
+                                                       {.size = 6, .space = ColorSpace::kRgb});
   for (int block = 0; block < 36; ++block)
     CHECK(std::abs(table[0][static_cast<std::size_t>(block) * 3] -
                    (block % 6 * 20 + block / 6 * 6) * 923.76 / 255) <= 1.5);
@@ -84,13 +85,13 @@ Picture sprite() {
 TEST_CASE("the most common opaque colour, and the main ones") {
   const Rect whole{0, 0, 80, 40};
   const MatchOptions dominant{.space = ColorSpace::kRgb, .feature = Feature::kDominant};
-  const DescriptorTable one = describe_tile(sprite(), whole, dominant);
+  const match::DescriptorTable one = match::describe_tile(sprite(), whole, dominant);
   REQUIRE(one.size() == 1);
   CHECK(one[0][0] > one[0][1] + 300);  // red, neither grey nor a mean
   CHECK(one[0][1] < 100);
 
   const MatchOptions palette{.space = ColorSpace::kRgb, .feature = Feature::kPalette};
-  const DescriptorTable several = describe_tile(sprite(), whole, palette);
+  const match::DescriptorTable several = match::describe_tile(sprite(), whole, palette);
   REQUIRE(several.size() == kPaletteColors);
   CHECK(std::equal(one[0].begin(), one[0].end(), several[0].begin()));
   CHECK(several[1][1] == std::lround(200 * 923.76 / 255));  // green; blue is too little
@@ -98,24 +99,25 @@ TEST_CASE("the most common opaque colour, and the main ones") {
 
   // Where nothing is opaque, all counts.
   const Picture nothing = test::solid(test::kRgba8, {8, 8}, {90, 90, 90, 0});
-  CHECK(describe_tile(nothing, {0, 0, 8, 8}, dominant)[0][0] == std::lround(90 * 923.76 / 255));
+  CHECK(match::describe_tile(nothing, {0, 0, 8, 8}, dominant)[0][0] ==
+        std::lround(90 * 923.76 / 255));
 }
 
 TEST_CASE("earlier searches prove the same tiles where these have several colours") {
   std::mt19937 random(1);
   const auto table = [&](std::size_t rows) {
-    DescriptorTable made(rows, 3);
+    match::DescriptorTable made(rows, 3);
     for (std::size_t i = 0; i < rows; ++i)
       for (std::size_t k = 0; k < 3; ++k)
         made.row(i)[k] = static_cast<std::int16_t>(random() % 900);
     return made;
   };
-  const DescriptorTable tiles = table(300 * kPaletteColors);
-  const TileIndex index(tiles, kPaletteColors);
-  FrameMatcher matcher(index);
-  DescriptorTable cells = table(200);
+  const match::DescriptorTable tiles = table(300 * kPaletteColors);
+  const match::TileIndex index(tiles, kPaletteColors);
+  match::FrameMatcher matcher(index);
+  match::DescriptorTable cells = table(200);
   for (int frame = 0; frame < 20; ++frame) {
-    const Placement placement = matcher.nearest(cells);
+    const match::Placement placement = matcher.nearest(cells);
     for (std::size_t i = 0; i < cells.size(); ++i) CHECK(placement[i] == index.nearest(cells[i]));
     for (std::size_t i = 0; i < cells.size(); ++i)
       for (std::size_t k = 0; k < 3; ++k)
@@ -127,7 +129,7 @@ TEST_CASE("earlier searches prove the same tiles where these have several colour
 
 TEST_CASE("libraries keep what is described for each choice") {
   const test::Workshop shop;
-  TileOptions cached;
+  library::TileOptions cached;
   cached.cache = shop / "cache";
   const std::vector<MatchOptions> choices = {{},
                                              {.size = 2},
@@ -137,10 +139,10 @@ TEST_CASE("libraries keep what is described for each choice") {
                                              {.feature = Feature::kPalette}};
   for (int round = 0; round < 2; ++round) {
     for (const MatchOptions& match : choices) {
-      TileOptions direct;
+      library::TileOptions direct;
       cached.match = direct.match = match;
-      const TileSet made = load_tiles({shop.tiles()}, {3, 4}, {}, direct).tiles;
-      const TileSet kept = load_tiles({shop.tiles()}, {3, 4}, {}, cached).tiles;
+      const tiles::TileSet made = library::load_tiles({shop.tiles()}, {3, 4}, {}, direct).tiles;
+      const tiles::TileSet kept = library::load_tiles({shop.tiles()}, {3, 4}, {}, cached).tiles;
       CHECK(made.size() == 12);
       CHECK(made.descriptors == kept.descriptors);
       CHECK(made.view() == kept.view());

@@ -43,7 +43,7 @@ void check_plan(Size canvas, const PageOptions& options, double short_mm, double
   CAPTURE(canvas.height);
   CAPTURE(options.dpi);
   CAPTURE(options.overlap_mm);
-  const PagePlan plan = plan_pages(canvas, options);
+  const PagePlan plan = paper::plan_pages(canvas, options);
   const int overlap = static_cast<int>(std::lround(options.overlap_mm / kMmPerInch * options.dpi));
   REQUIRE(plan.pages.size() == static_cast<std::size_t>(plan.columns) * plan.rows);
   CHECK(plan.overlap_px == overlap);
@@ -100,20 +100,20 @@ TEST_CASE("sheets cover the canvas, as few as can be, evenly, and neighbours sha
 }
 
 TEST_CASE("paper is turned where that saves sheets") {
-  const PagePlan wide = plan_pages({3271, 2244}, {});
+  const PagePlan wide = paper::plan_pages({3271, 2244}, {});
   CHECK(wide.pages.size() == 1);
   CHECK(wide.paper_width_mm == 297);
   CHECK(wide.paper_height_mm == 210);
-  const PagePlan high = plan_pages({2244, 3271}, {});
+  const PagePlan high = paper::plan_pages({2244, 3271}, {});
   CHECK(high.pages.size() == 1);
   CHECK(high.paper_width_mm == 210);
-  const PagePlan small = plan_pages({2000, 1000}, {});  // fits both ways
+  const PagePlan small = paper::plan_pages({2000, 1000}, {});  // fits both ways
   CHECK(small.paper_width_mm == 210);
 }
 
 ErrorKind kind_of_failure(Size canvas, const PageOptions& options) {
   try {
-    plan_pages(canvas, options);
+    paper::plan_pages(canvas, options);
   } catch (const Error& error) {
     return error.kind();
   }

@@ -75,9 +75,9 @@ std::string run(const std::vector<std::string>& words) {
 class Document {
  public:
   Document(Size canvas, const PageOptions& options, const Painter& painter, int quality = 95)
-      : Document(plan_pages(canvas, options), painter, quality) {}
+      : Document(paper::plan_pages(canvas, options), painter, quality) {}
   Document(PagePlan plan, const Painter& painter, int quality = 95) : plan_(std::move(plan)) {
-    PagesWriter writer(file(), false, plan_, quality);
+    paper::PagesWriter writer(file(), false, plan_, quality);
     for (const Page& page : plan_.pages) writer.write(part_of(painter, page.part));
     bytes_ = writer.finish();
   }
@@ -359,7 +359,7 @@ TEST_CASE("a single sheet has nothing but its crop marks, down to a canvas of on
 }
 
 TEST_CASE("the most sheets there can be still have their caption on the paper") {
-  PagePlan plan = plan_pages({1400, 2100}, {Paper::kA4, 2, 0});
+  PagePlan plan = paper::plan_pages({1400, 2100}, {Paper::kA4, 2, 0});
   REQUIRE(plan.pages.size() == 10'000);
   plan.pages = {plan.pages.back()};
   const Document document(plan, white);
@@ -376,9 +376,9 @@ TEST_CASE("the same pages give the same bytes") {
 
 TEST_CASE("a page is in the file as soon as it is written, and in place only at the end") {
   const TempFolder folder;
-  const PagePlan plan = plan_pages({1200, 1200}, {Paper::kA4, 72, 5});
+  const PagePlan plan = paper::plan_pages({1200, 1200}, {Paper::kA4, 72, 5});
   REQUIRE(plan.pages.size() > 2);
-  PagesWriter writer(folder / "mural.pdf", false, plan, 90);
+  paper::PagesWriter writer(folder / "mural.pdf", false, plan, 90);
   REQUIRE(entries(folder.path()) == 1);
   const fs::path temporary = fs::directory_iterator(folder.path())->path();
   std::uintmax_t before = 0;
@@ -395,9 +395,9 @@ TEST_CASE("a page is in the file as soon as it is written, and in place only at 
 
 TEST_CASE("memory does not grow with the number of pages") {
   const TempFolder folder;
-  const PagePlan plan = plan_pages({2800, 5000}, {Paper::kA4, 100, 5});
+  const PagePlan plan = paper::plan_pages({2800, 5000}, {Paper::kA4, 100, 5});
   REQUIRE(plan.pages.size() > 19);
-  PagesWriter writer(folder / "mural.pdf", false, plan, 90);
+  paper::PagesWriter writer(folder / "mural.pdf", false, plan, 90);
   std::size_t settled = 0;
   for (std::size_t i = 0; i < plan.pages.size(); ++i) {
     writer.write(part_of(white, plan.pages[i].part));
@@ -413,15 +413,16 @@ TEST_CASE("without its end, a file leaves nothing behind and an old one as it wa
   const TempFolder folder;
   const fs::path name = folder / "mural.pdf";
   std::ofstream(name) << "old";
-  const PagePlan plan = plan_pages({50, 50}, {});
-  CHECK_THROWS_WITH_AS(PagesWriter(name, false, plan, 90), doctest::Contains("exists"), Error);
+  const PagePlan plan = paper::plan_pages({50, 50}, {});
+  CHECK_THROWS_WITH_AS(paper::PagesWriter(name, false, plan, 90), doctest::Contains("exists"),
+                       Error);
   {
-    PagesWriter writer(name, true, plan, 90);
+    paper::PagesWriter writer(name, true, plan, 90);
     writer.write(part_of(white, plan.pages[0].part));
   }
   CHECK(read_bytes(name) == "old");
   CHECK(entries(folder.path()) == 1);
-  PagesWriter writer(name, true, plan, 90);
+  paper::PagesWriter writer(name, true, plan, 90);
   writer.write(part_of(white, plan.pages[0].part));
   writer.finish();
   CHECK(read_bytes(name).starts_with("%PDF-"));
@@ -438,10 +439,10 @@ TEST_CASE("whoever reads a pipe can tell a document that was given up") {
     const ssize_t count = ::read(end, text.data(), text.size());
     return text.substr(0, static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
   };
-  const PagePlan plan = plan_pages({50, 50}, {});
+  const PagePlan plan = paper::plan_pages({50, 50}, {});
   for (const bool finishes : {true, false}) {
     {
-      PagesWriter writer(fifo, false, plan, 90);
+      paper::PagesWriter writer(fifo, false, plan, 90);
       writer.write(part_of(rainbow, plan.pages[0].part));
       if (finishes) CHECK(writer.finish() > 1000);
     }
@@ -453,11 +454,11 @@ TEST_CASE("whoever reads a pipe can tell a document that was given up") {
 }
 
 TEST_CASE("a full disk is an error that says so, and leaves nothing") {
-  const PagePlan plan = plan_pages({400, 300}, {});
+  const PagePlan plan = paper::plan_pages({400, 300}, {});
   const Picture part = part_of(rainbow, plan.pages[0].part);
   const auto write_to = [&](const fs::path& path) {
     try {
-      PagesWriter writer(path, false, plan, 95);
+      paper::PagesWriter writer(path, false, plan, 95);
       writer.write(part);
       writer.finish();
     } catch (const Error& error) {

@@ -20,21 +20,21 @@ class Run {
  public:
   explicit Run(std::uint64_t frames) : frames_(frames) {}
 
-  Stages stages() {
-    Stages s;
-    s.read = [this]() -> JobPtr {
+  pipeline::Stages stages() {
+    pipeline::Stages s;
+    s.read = [this]() -> pipeline::JobPtr {
       if (next_ == frames_) return nullptr;
       fail_at("read", next_);
-      auto job = std::make_shared<FrameJob>();
+      auto job = std::make_shared<pipeline::FrameJob>();
       job->index = next_++;
       most_alive = std::max(most_alive, ++alive_);
       return job;
     };
-    s.match = [this](FrameJob& job) {
+    s.match = [this](pipeline::FrameJob& job) {
       fail_at("match", job.index);
       dawdle(job.index);
     };
-    s.hold = [this](JobPtr job) {
+    s.hold = [this](pipeline::JobPtr job) {
       fail_at("hold", job->index);
       in_order(held_next_, job->index);
       held_.push_back(std::move(job));
@@ -44,11 +44,11 @@ class Run {
       fail_at("flush", frames_);
       return release(0);
     };
-    s.compose = [this](FrameJob& job) {
+    s.compose = [this](pipeline::FrameJob& job) {
       fail_at("compose", job.index);
       dawdle(job.index * 31);
     };
-    s.write = [this](FrameJob& job) {
+    s.write = [this](pipeline::FrameJob& job) {
       fail_at("write", job.index);
       in_order(written_next_, job.index);
       --alive_;
@@ -78,8 +78,8 @@ class Run {
         std::chrono::microseconds(std::minstd_rand(static_cast<unsigned>(seed) + 1)() % 300));
   }
 
-  std::vector<JobPtr> release(std::size_t keep) {
-    std::vector<JobPtr> out;
+  std::vector<pipeline::JobPtr> release(std::size_t keep) {
+    std::vector<pipeline::JobPtr> out;
     while (held_.size() > keep) {
       out.push_back(std::move(held_.front()));
       held_.pop_front();
@@ -92,13 +92,13 @@ class Run {
   std::uint64_t held_next_ = 0;
   std::uint64_t written_next_ = 0;
   std::atomic<int> alive_{0};
-  std::deque<JobPtr> held_;
+  std::deque<pipeline::JobPtr> held_;
 };
 
 TEST_CASE("every frame is written once and in order, however the stages dawdle") {
   for (const std::uint64_t frames : {0, 1, 2, 7, 8, 9, 300}) {
     Run run(frames);
-    const PipelineCounts counts = run_graph(run.stages(), 8);
+    const pipeline::PipelineCounts counts = pipeline::run_graph(run.stages(), 8);
     CHECK(counts.read == frames);
     CHECK(counts.written == frames);
     CHECK(run.written() == frames);
@@ -111,19 +111,19 @@ TEST_CASE("clips around the length of the look-ahead come out whole") {
     CAPTURE(frames);
     Run run(frames);
     run.look_ahead = 24;
-    CHECK(run_graph(run.stages(), 24 + 8).written == frames);
+    CHECK(pipeline::run_graph(run.stages(), 24 + 8).written == frames);
     CHECK_FALSE(run.out_of_order);
 
     Run serial(frames);
     serial.look_ahead = 24;
-    CHECK(run_serial(serial.stages()).written == frames);
+    CHECK(pipeline::run_serial(serial.stages()).written == frames);
     CHECK_FALSE(serial.out_of_order);
   }
 }
 
 TEST_CASE("frames alive stay within the bound") {
   Run run(300);
-  run_graph(run.stages(), 8);
+  pipeline::run_graph(run.stages(), 8);
   CHECK(run.most_alive <= 8 + 1);  // one more may wait in front of the limiter
   CHECK(run.most_alive >= 2);
 }
@@ -131,7 +131,7 @@ TEST_CASE("frames alive stay within the bound") {
 TEST_CASE("a bound too small for what is held back is told, not taken for the end") {
   Run run(100);
   run.look_ahead = 24;
-  CHECK_THROWS_AS(run_graph(run.stages(), 8), Error);
+  CHECK_THROWS_AS(pipeline::run_graph(run.stages(), 8), Error);
 }
 
 TEST_CASE("what a stage throws comes out, from the first frame and from the middle") {
@@ -143,31 +143,31 @@ TEST_CASE("what a stage throws comes out, from the first frame and from the midd
       run.look_ahead = 3;
       run.fail_stage = stage;
       run.fail_index = index;
-      CHECK_THROWS_WITH_AS(run_graph(run.stages(), 11), stage, std::runtime_error);
+      CHECK_THROWS_WITH_AS(pipeline::run_graph(run.stages(), 11), stage, std::runtime_error);
       CHECK(run.written() < 100);
 
       Run serial(100);
       serial.fail_stage = stage;
       serial.fail_index = index;
-      CHECK_THROWS_WITH_AS(run_serial(serial.stages()), stage, std::runtime_error);
+      CHECK_THROWS_WITH_AS(pipeline::run_serial(serial.stages()), stage, std::runtime_error);
     }
   }
 }
 
 TEST_CASE("a source that ends early ends the run cleanly") {
   Run run(1000);
-  Stages stages = run.stages();
+  pipeline::Stages stages = run.stages();
   int left = 50;
   stages.read = [read = stages.read, &left] { return left-- > 0 ? read() : nullptr; };
-  CHECK(run_graph(stages, 8).written == 50);
+  CHECK(pipeline::run_graph(stages, 8).written == 50);
 }
 
 TEST_CASE("one thread, two and five give the same") {
   for (const std::size_t threads : {1, 2, 5}) {
-    const ThreadLimit limit(threads);
+    const pipeline::ThreadLimit limit(threads);
     Run run(200);
     run.look_ahead = 5;
-    CHECK(run_graph(run.stages(), 13).written == 200);
+    CHECK(pipeline::run_graph(run.stages(), 13).written == 200);
     CHECK_FALSE(run.out_of_order);
   }
 }

@@ -130,7 +130,7 @@ TEST_CASE("what lies in a folder of tiles is not replaced, but there may come mo
 TEST_CASE("what a library was made of is not replaced") {
   const test::SweepShop shop;
   const fs::path library = shop / "a.tiles";
-  build_library(library, {shop.tiles()}, {}, {});
+  library::build_library(library, {shop.tiles()}, {}, {});
   const auto said = [&](const fs::path& output) {
     return complaint([&](RunFiles& files) {
       files.reads("tile source", library);

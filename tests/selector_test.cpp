@@ -22,19 +22,19 @@ constexpr int kColumns = 30;
 constexpr int kRows = 20;
 constexpr std::size_t kCells = kColumns * kRows;
 const Cells kPlaces = Grid::even({kColumns, kRows}, kColumns, kRows, {1, 1});
-const Hysteresis kKeep(0.9);
+const mosaic::Hysteresis kKeep(0.9);
 
 // Descriptors around few colours, so that plain matching repeats tiles.
-DescriptorTable like_pictures(std::size_t count, unsigned seed) {
+match::DescriptorTable like_pictures(std::size_t count, unsigned seed) {
   std::mt19937 random(seed);
   const auto any = [&](int low, int high) {
     return low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1));
   };
-  DescriptorTable table(count);
+  match::DescriptorTable table(count);
   for (std::size_t i = 0; i < count; ++i) {
     const int l = any(2, 5) * 250;
     const int a = any(-1, 1) * 200;
-    for (std::size_t k = 0; k < kDescriptorSize; k += 3) {
+    for (std::size_t k = 0; k < match::kDescriptorSize; k += 3) {
       table.row(i)[k] = static_cast<std::int16_t>(l + any(-60, 60));
       table.row(i)[k + 1] = static_cast<std::int16_t>(a + any(-40, 40));
       table.row(i)[k + 2] = static_cast<std::int16_t>(any(-40, 40));
@@ -48,23 +48,23 @@ class Wall {
   explicit Wall(std::size_t tiles = 300)
       : tiles_(like_pictures(tiles, 1)), index_(tiles_), cells_(like_pictures(kCells, 2)) {}
 
-  const TileIndex& index() const { return index_; }
-  DescriptorTable& cells() { return cells_; }
-  const DescriptorTable& cells() const { return cells_; }
+  const match::TileIndex& index() const { return index_; }
+  match::DescriptorTable& cells() { return cells_; }
+  const match::DescriptorTable& cells() const { return cells_; }
 
-  Placement nearest() const {
-    Placement placement;
+  match::Placement nearest() const {
+    match::Placement placement;
     for (std::size_t i = 0; i < cells_.size(); ++i) placement.push_back(index_.nearest(cells_[i]));
     return placement;
   }
 
-  Placement select(const SelectOptions& options, const Placement& before = {},
-                   double threshold = 0.9, std::int64_t shot = 7) const {
-    return Selector(index_, kPlaces, options)
-        .select(cells_, nearest(), before, {shot, Hysteresis(threshold), {}, nullptr});
+  match::Placement select(const SelectOptions& options, const match::Placement& before = {},
+                          double threshold = 0.9, std::int64_t shot = 7) const {
+    return mosaic::Selector(index_, kPlaces, options)
+        .select(cells_, nearest(), before, {shot, mosaic::Hysteresis(threshold), {}, nullptr});
   }
 
-  double cost(const Placement& placement) const {
+  double cost(const match::Placement& placement) const {
     double sum = 0;
     for (std::size_t i = 0; i < placement.size(); ++i) {
       CHECK(placement[i].distance == index_.distance(cells_[i], placement[i].tile));
@@ -74,25 +74,25 @@ class Wall {
   }
 
  private:
-  DescriptorTable tiles_;
-  TileIndex index_;
-  DescriptorTable cells_;
+  match::DescriptorTable tiles_;
+  match::TileIndex index_;
+  match::DescriptorTable cells_;
 };
 
-std::map<TileNumber, int> uses(const Placement& placement) {
-  std::map<TileNumber, int> counts;
-  for (const Candidate& c : placement) ++counts[c.tile];
+std::map<match::TileNumber, int> uses(const match::Placement& placement) {
+  std::map<match::TileNumber, int> counts;
+  for (const match::Candidate& c : placement) ++counts[c.tile];
   return counts;
 }
 
-int most_uses(const Placement& placement) {
+int most_uses(const match::Placement& placement) {
   int most = 0;
   for (const auto& [tile, count] : uses(placement)) most = std::max(most, count);
   return most;
 }
 
 // Of equal tiles, the fewest cells apart: the larger of columns and rows.
-int closest_equals(const Placement& placement) {
+int closest_equals(const match::Placement& placement) {
   int closest = kColumns + kRows;
   for (std::size_t i = 0; i < kCells; ++i) {
     for (std::size_t k = i + 1; k < kCells; ++k) {
@@ -118,7 +118,7 @@ TEST_CASE("spacing keeps equal tiles apart, at the least cost that its order all
   for (const int spacing : {1, 4, 7}) {
     SelectOptions options;
     options.spacing = spacing;
-    const Placement placement = wall.select(options);
+    const match::Placement placement = wall.select(options);
     CHECK(closest_equals(placement) > spacing);
     CHECK(wall.cost(placement) > wall.cost(wall.nearest()));
     CHECK(wall.cost(placement) < 3 * wall.cost(wall.nearest()));
@@ -126,11 +126,11 @@ TEST_CASE("spacing keeps equal tiles apart, at the least cost that its order all
 }
 
 TEST_CASE("a spacing is affordable when the cells around cannot use up all tiles") {
-  CHECK(affordable_spacing(4, 81) == 4);
-  CHECK(affordable_spacing(4, 80) == 3);
-  CHECK(affordable_spacing(4, 12) == 1);
-  CHECK(affordable_spacing(4, 8) == 0);
-  CHECK(affordable_spacing(2, 1000) == 2);
+  CHECK(mosaic::affordable_spacing(4, 81) == 4);
+  CHECK(mosaic::affordable_spacing(4, 80) == 3);
+  CHECK(mosaic::affordable_spacing(4, 12) == 1);
+  CHECK(mosaic::affordable_spacing(4, 8) == 0);
+  CHECK(mosaic::affordable_spacing(2, 1000) == 2);
 }
 
 TEST_CASE("uses are capped, alone and with spacing") {
@@ -145,18 +145,18 @@ TEST_CASE("uses are capped, alone and with spacing") {
 }
 
 // Some tiles of a wall that are clearly different, each twice, the second a little lighter.
-DescriptorTable pairs(const DescriptorTable& tiles, std::size_t count) {
-  constexpr double kDifferent = 3.6 * kLabScale;
+match::DescriptorTable pairs(const match::DescriptorTable& tiles, std::size_t count) {
+  constexpr double kDifferent = 3.6 * color::kLabScale;
   std::vector<std::size_t> chosen;
   for (std::size_t i = 0; i < tiles.size() && chosen.size() < count; ++i)
     if (std::none_of(chosen.begin(), chosen.end(), [&](std::size_t c) {
-          return distance(tiles[i], tiles[c]) < kDifferent * kDifferent * kBlocks;
+          return match::distance(tiles[i], tiles[c]) < kDifferent * kDifferent * match::kBlocks;
         }))
       chosen.push_back(i);
   REQUIRE(chosen.size() == count);
-  DescriptorTable both(count * 2);
+  match::DescriptorTable both(count * 2);
   for (std::size_t i = 0; i < both.size(); ++i)
-    for (std::size_t k = 0; k < kDescriptorSize; ++k)
+    for (std::size_t k = 0; k < match::kDescriptorSize; ++k)
       both.row(i)[k] =
           static_cast<std::int16_t>(tiles[chosen[i / 2]][k] + (k % 3 == 0 ? i % 2 * 8 : 0));
   return both;
@@ -164,18 +164,18 @@ DescriptorTable pairs(const DescriptorTable& tiles, std::size_t count) {
 
 TEST_CASE("near-duplicates are found, each with the first that it is like") {
   const Wall wall;
-  const DescriptorTable tiles = pairs(wall.index().descriptors(), 200);
-  const NearDuplicates near(tiles);
+  const match::DescriptorTable tiles = pairs(wall.index().descriptors(), 200);
+  const match::NearDuplicates near(tiles);
   CHECK(near.groups(tiles.size()) == 200);
-  for (TileNumber tile = 0; tile < 400; ++tile)
+  for (match::TileNumber tile = 0; tile < 400; ++tile)
     CHECK(near.group_of(tile) == static_cast<std::size_t>(tile / 2));
 
   // A row of tiles each 2 Delta E lighter than the one before: not all of them are alike.
-  DescriptorTable row(7);
+  match::DescriptorTable row(7);
   for (std::size_t i = 0; i < row.size(); ++i)
-    for (std::size_t k = 0; k < kDescriptorSize; k += 3)
-      row.row(i)[k] = static_cast<std::int16_t>(500 + static_cast<int>(i) * 2 * kLabScale);
-  const NearDuplicates chain(row);
+    for (std::size_t k = 0; k < match::kDescriptorSize; k += 3)
+      row.row(i)[k] = static_cast<std::int16_t>(500 + static_cast<int>(i) * 2 * color::kLabScale);
+  const match::NearDuplicates chain(row);
   CHECK(chain.firsts() == std::vector<std::size_t>{0, 2, 4, 6});
   CHECK(chain.group_of(1) == 0);
   CHECK(chain.group_of(5) == 2);
@@ -183,15 +183,15 @@ TEST_CASE("near-duplicates are found, each with the first that it is like") {
 
 TEST_CASE("near-duplicates count as one for spacing, caps and penalties") {
   const Wall wall(600);
-  const DescriptorTable tiles = pairs(wall.index().descriptors(), 300);
-  const TileIndex index(tiles);
-  const NearDuplicates near(tiles);
-  Placement nearest;
+  const match::DescriptorTable tiles = pairs(wall.index().descriptors(), 300);
+  const match::TileIndex index(tiles);
+  const match::NearDuplicates near(tiles);
+  match::Placement nearest;
   for (std::size_t i = 0; i < kCells; ++i) nearest.push_back(index.nearest(wall.cells()[i]));
-  const auto groups = [&](const SelectOptions& options, const NearDuplicates& alike) {
-    Placement placement = Selector(index, kPlaces, options, alike)
-                              .select(wall.cells(), nearest, {}, {7, kKeep, {}, nullptr});
-    for (Candidate& c : placement) c.tile /= 2;
+  const auto groups = [&](const SelectOptions& options, const match::NearDuplicates& alike) {
+    match::Placement placement = mosaic::Selector(index, kPlaces, options, alike)
+                                     .select(wall.cells(), nearest, {}, {7, kKeep, {}, nullptr});
+    for (match::Candidate& c : placement) c.tile /= 2;
     return placement;
   };
   SelectOptions options;
@@ -210,12 +210,13 @@ TEST_CASE("near-duplicates count as one for spacing, caps and penalties") {
 
   options = {};
   options.unique = true;  // each counts by itself, in later frames too
-  const DescriptorTable moved = like_pictures(kCells, 3);
-  Placement nearest_then;
+  const match::DescriptorTable moved = like_pictures(kCells, 3);
+  match::Placement nearest_then;
   for (std::size_t i = 0; i < kCells; ++i) nearest_then.push_back(index.nearest(moved[i]));
-  const auto two_frames = [&](const NearDuplicates& alike) {
-    const Selector selector(index, kPlaces, options, alike);
-    const Placement first = selector.select(wall.cells(), nearest, {}, {7, kKeep, {}, nullptr});
+  const auto two_frames = [&](const match::NearDuplicates& alike) {
+    const mosaic::Selector selector(index, kPlaces, options, alike);
+    const match::Placement first =
+        selector.select(wall.cells(), nearest, {}, {7, kKeep, {}, nullptr});
     return selector.select(moved, nearest_then, first, {7, kKeep, {}, nullptr});
   };
   CHECK(two_frames(near) == two_frames({}));
@@ -227,8 +228,8 @@ TEST_CASE("spacing, caps and lots that leave nothing together leave no cell empt
   options.spacing = 2;
   options.max_uses = static_cast<int>(kCells) / 30;
   options.randomness = 0.9;
-  const Placement placement = wall.select(options);
-  for (const Candidate& c : placement) CHECK(c.tile >= 0);
+  const match::Placement placement = wall.select(options);
+  for (const match::Candidate& c : placement) CHECK(c.tile >= 0);
   CHECK(most_uses(placement) == *options.max_uses);
 }
 
@@ -236,7 +237,7 @@ TEST_CASE("cells that are not to be filled need no tiles") {
   const Wall wall;
   std::vector<bool> filled(kCells);
   for (std::size_t i = 0; i < kCells; i += 3) filled[i] = true;
-  Placement nearest = wall.nearest();
+  match::Placement nearest = wall.nearest();
   for (std::size_t i = 0; i < kCells; ++i)
     if (!filled[i]) nearest[i] = {};
   std::vector<SelectOptions> kinds(4);
@@ -245,21 +246,23 @@ TEST_CASE("cells that are not to be filled need no tiles") {
   kinds[2].spacing = 4;
   kinds[3].repeat_penalty = 2;
   for (const SelectOptions& options : kinds) {
-    const Selector selector(wall.index(), kPlaces, options, {}, filled);
-    Placement placement = selector.select(wall.cells(), nearest, {}, {7, kKeep, {}, nullptr});
+    const mosaic::Selector selector(wall.index(), kPlaces, options, {}, filled);
+    match::Placement placement =
+        selector.select(wall.cells(), nearest, {}, {7, kKeep, {}, nullptr});
     CHECK(selector.select(wall.cells(), nearest, placement, {7, kKeep, {}, nullptr}) == placement);
     for (std::size_t i = 0; i < kCells; ++i) CHECK((placement[i].tile >= 0) == filled[i]);
-    std::erase_if(placement, [](const Candidate& c) { return c.tile < 0; });
+    std::erase_if(placement, [](const match::Candidate& c) { return c.tile < 0; });
     if (options.unique || options.max_uses) CHECK(most_uses(placement) == 1);
   }
   SelectOptions all;
   all.use_all = true;
-  CHECK_THROWS_AS(Selector(wall.index(), kPlaces, all, {}, filled), Error);  // 200 cells
+  CHECK_THROWS_AS(mosaic::Selector(wall.index(), kPlaces, all, {}, filled), Error);  // 200 cells
   const Wall fewer(150);
-  Placement placement = Selector(fewer.index(), kPlaces, all, {}, filled)
-                            .select(wall.cells(), fewer.nearest(), {}, {7, kKeep, {}, nullptr});
+  match::Placement placement =
+      mosaic::Selector(fewer.index(), kPlaces, all, {}, filled)
+          .select(wall.cells(), fewer.nearest(), {}, {7, kKeep, {}, nullptr});
   for (std::size_t i = 0; i < kCells; ++i) CHECK((placement[i].tile >= 0) == filled[i]);
-  std::erase_if(placement, [](const Candidate& c) { return c.tile < 0; });
+  std::erase_if(placement, [](const match::Candidate& c) { return c.tile < 0; });
   CHECK(uses(placement).size() == 150);
 }
 
@@ -280,12 +283,13 @@ TEST_CASE("one of the best k, by lot") {
   SelectOptions options;
   options.best_k = 5;
   options.weigh_by_distance = false;
-  const Placement placement = wall.select(options);
+  const match::Placement placement = wall.select(options);
   std::map<std::size_t, int> ranks;
   for (std::size_t i = 0; i < kCells; ++i) {
     const auto best = wall.index().nearest_k(wall.cells()[i], 5, {});
-    const auto at = std::find_if(best.begin(), best.end(),
-                                 [&](const Candidate& c) { return c.tile == placement[i].tile; });
+    const auto at = std::find_if(best.begin(), best.end(), [&](const match::Candidate& c) {
+      return c.tile == placement[i].tile;
+    });
     REQUIRE(at != best.end());
     ++ranks[static_cast<std::size_t>(at - best.begin())];
   }
@@ -297,7 +301,7 @@ TEST_CASE("lots follow the seed and the shot, and nothing else") {
   SelectOptions options;
   options.best_k = 5;
   options.randomness = 0.2;
-  const Placement first = wall.select(options);
+  const match::Placement first = wall.select(options);
   CHECK(wall.select(options) == first);
   CHECK(wall.select(options, {}, 0.9, 8) != first);
   options.seed = 1;
@@ -308,8 +312,8 @@ TEST_CASE("a share of the cells takes any tile") {
   const Wall wall;
   SelectOptions options;
   options.randomness = 0.25;
-  const Placement placement = wall.select(options);
-  const Placement nearest = wall.nearest();
+  const match::Placement placement = wall.select(options);
+  const match::Placement nearest = wall.nearest();
   int others = 0;
   for (std::size_t i = 0; i < kCells; ++i) others += placement[i] == nearest[i] ? 0 : 1;
   CHECK(others > 0.2 * kCells);
@@ -340,7 +344,7 @@ TEST_CASE("a still clip does not flicker under any control") {
       CAPTURE(options.spacing);
       CAPTURE(options.best_k);
       CAPTURE(options.repeat_penalty);
-      const Placement first = wall.select(options, {}, threshold);
+      const match::Placement first = wall.select(options, {}, threshold);
       CHECK(wall.select(options, first, threshold) == first);
     }
   }
@@ -350,10 +354,10 @@ TEST_CASE("controls hold in moving clips, frame after frame") {
   for (const SelectOptions& options : all_kinds()) {
     Wall wall;
     std::mt19937 random(5);
-    Placement placement;
+    match::Placement placement;
     int switches = 0;
     for (int frame = 0; frame < 6; ++frame) {
-      const Placement before = placement;
+      const match::Placement before = placement;
       placement = wall.select(options, before);
       wall.cost(placement);  // checks the distances
       if (options.spacing > 0) CHECK(closest_equals(placement) > options.spacing);
@@ -361,7 +365,7 @@ TEST_CASE("controls hold in moving clips, frame after frame") {
       for (std::size_t i = 0; i < before.size(); ++i)
         switches += before[i].tile != placement[i].tile ? 1 : 0;
       for (std::size_t i = 0; i < kCells; ++i)
-        for (std::size_t k = 0; k < kDescriptorSize; k += 3)
+        for (std::size_t k = 0; k < match::kDescriptorSize; k += 3)
           wall.cells().row(i)[k] =
               static_cast<std::int16_t>(wall.cells()[i][k] + static_cast<int>(random() % 81) - 40);
     }
@@ -373,7 +377,7 @@ TEST_CASE("each tile at most once, at less cost than one by one, and held in tim
   const Wall wall(900);
   SelectOptions unique;
   unique.unique = true;
-  const Placement placement = wall.select(unique);
+  const match::Placement placement = wall.select(unique);
   CHECK(most_uses(placement) == 1);
   SelectOptions capped;
   capped.max_uses = 1;
@@ -387,7 +391,7 @@ TEST_CASE("each tile at least once, in every frame") {
   SelectOptions options;
   options.use_all = true;
   options.spacing = 2;
-  Placement placement = wall.select(options);
+  match::Placement placement = wall.select(options);
   CHECK(uses(placement).size() == 300);
   CHECK(uses(wall.nearest()).size() < 300);
   CHECK(wall.select(options, placement) == placement);
@@ -402,16 +406,17 @@ TEST_CASE("of the K nearest tiles the one most alike in structure is taken") {
   for (const int k : {2, 7, 300}) {
     SelectOptions options;
     options.ssim_k = k;
-    const Placement placement = wall.select(options);
+    const match::Placement placement = wall.select(options);
     for (std::size_t cell = 0; cell < kCells; ++cell) {
       const auto nearest =
           wall.index().nearest_k(wall.cells()[cell], static_cast<std::size_t>(k), {});
       double best = -1;
-      for (const Candidate& c : nearest)
-        best = std::max(best, ssim(wall.cells()[cell],
-                                   wall.index().descriptors()[static_cast<std::size_t>(c.tile)]));
+      for (const match::Candidate& c : nearest)
+        best = std::max(best,
+                        match::ssim(wall.cells()[cell],
+                                    wall.index().descriptors()[static_cast<std::size_t>(c.tile)]));
       const auto tile = static_cast<std::size_t>(placement[cell].tile);
-      CHECK(ssim(wall.cells()[cell], wall.index().descriptors()[tile]) == best);
+      CHECK(match::ssim(wall.cells()[cell], wall.index().descriptors()[tile]) == best);
     }
     CHECK(wall.select(options, placement) == placement);
   }
@@ -421,7 +426,7 @@ TEST_CASE("of the K nearest tiles the one most alike in structure is taken") {
     SelectOptions options;
     options.ssim_k = 40;
     options.repeat_penalty = penalty;
-    const Placement placement = wall.select(options);
+    const match::Placement placement = wall.select(options);
     const std::size_t used = uses(placement).size();
     CHECK(used > before);
     before = used;
@@ -435,18 +440,19 @@ TEST_CASE("of the K nearest tiles the one most alike in structure is taken") {
 }
 
 TEST_CASE("the SSIM of two descriptors is that of two pictures of their lightness") {
-  const DescriptorTable cells = like_pictures(40, 5);
+  const match::DescriptorTable cells = like_pictures(40, 5);
   for (std::size_t i = 0; i + 1 < cells.size(); ++i) {
-    LightnessMap a(kBlocksPerSide, kBlocksPerSide);
-    LightnessMap b(kBlocksPerSide, kBlocksPerSide);
-    for (int k = 0; k < kBlocks; ++k) {
-      a(k % kBlocksPerSide, k / kBlocksPerSide) =
-          static_cast<float>(cells[i][static_cast<std::size_t>(k) * 3]) / kLabScale;
-      b(k % kBlocksPerSide, k / kBlocksPerSide) =
-          static_cast<float>(cells[i + 1][static_cast<std::size_t>(k) * 3]) / kLabScale;
+    match::LightnessMap a(match::kBlocksPerSide, match::kBlocksPerSide);
+    match::LightnessMap b(match::kBlocksPerSide, match::kBlocksPerSide);
+    for (int k = 0; k < match::kBlocks; ++k) {
+      a(k % match::kBlocksPerSide, k / match::kBlocksPerSide) =
+          static_cast<float>(cells[i][static_cast<std::size_t>(k) * 3]) / color::kLabScale;
+      b(k % match::kBlocksPerSide, k / match::kBlocksPerSide) =
+          static_cast<float>(cells[i + 1][static_cast<std::size_t>(k) * 3]) / color::kLabScale;
     }
-    CHECK(ssim(cells[i], cells[i + 1]) == doctest::Approx(ssim(a, b).sum).epsilon(1e-4));
-    CHECK(ssim(cells[i], cells[i]) == 1);
+    CHECK(match::ssim(cells[i], cells[i + 1]) ==
+          doctest::Approx(match::ssim(a, b).sum).epsilon(1e-4));
+    CHECK(match::ssim(cells[i], cells[i]) == 1);
   }
 }
 
@@ -457,10 +463,10 @@ TEST_CASE("what is remembered changes nothing") {
       SelectOptions options;
       options.spacing = spacing;
       options.randomness = randomness;
-      const Selector selector(wall.index(), kPlaces, options);
-      Selector::Memory memory;
+      const mosaic::Selector selector(wall.index(), kPlaces, options);
+      mosaic::Selector::Memory memory;
       std::mt19937 random(9);
-      Placement with, without;
+      match::Placement with, without;
       for (int frame = 0; frame < 40; ++frame) {
         if (frame == 25) with = without = {};  // a cut
         with =
@@ -471,7 +477,7 @@ TEST_CASE("what is remembered changes nothing") {
         // Most cells move a little, some a lot.
         for (std::size_t i = 0; i < kCells; ++i) {
           const unsigned step = random() % 20 == 0 ? 150 : 4;
-          for (std::size_t k = 0; k < kDescriptorSize; k += 3)
+          for (std::size_t k = 0; k < match::kDescriptorSize; k += 3)
             wall.cells().row(i)[k] = static_cast<std::int16_t>(
                 wall.cells()[i][k] + static_cast<int>(random() % (2 * step + 1)) -
                 static_cast<int>(step));
@@ -498,23 +504,23 @@ TEST_CASE("numbers without meaning are refused") {
 }
 
 // Frames of the wall: as it is, then with every cell much darker or lighter.
-std::vector<DescriptorTable> restless(const Wall& wall) {
-  std::vector<DescriptorTable> frames = {wall.cells(), wall.cells(), wall.cells()};
+std::vector<match::DescriptorTable> restless(const Wall& wall) {
+  std::vector<match::DescriptorTable> frames = {wall.cells(), wall.cells(), wall.cells()};
   std::mt19937 random(4);
   for (std::size_t f = 1; f < frames.size(); ++f)
     for (std::size_t i = 0; i < kCells; ++i)
-      for (std::size_t d = 0; d < kDescriptorSize; d += 3)
+      for (std::size_t d = 0; d < match::kDescriptorSize; d += 3)
         frames[f].row(i)[d] = static_cast<std::int16_t>(random() % 1600);
   return frames;
 }
 
 // Which tiles a stabilizer with that rule shows under the controls.
-std::vector<Placement> shown(const Wall& wall, const SelectOptions& options,
-                             std::unique_ptr<KeepingRule> rule) {
-  const auto stabilizer = make_stabilizer(std::move(rule), wall.index(), options);
-  std::vector<Placement> all;
-  for (const DescriptorTable& cells : restless(wall)) {
-    auto frame = std::make_shared<SeenFrame>();
+std::vector<match::Placement> shown(const Wall& wall, const SelectOptions& options,
+                                    std::unique_ptr<mosaic::KeepingRule> rule) {
+  const auto stabilizer = mosaic::make_stabilizer(std::move(rule), wall.index(), options);
+  std::vector<match::Placement> all;
+  for (const match::DescriptorTable& cells : restless(wall)) {
+    auto frame = std::make_shared<mosaic::SeenFrame>();
     frame->cells = std::make_shared<const Cells>(kPlaces);
     frame->descriptors = cells;
     for (std::size_t i = 0; i < kCells; ++i)
@@ -526,7 +532,7 @@ std::vector<Placement> shown(const Wall& wall, const SelectOptions& options,
 }
 
 // Every second cell keeps its tile for good, the others never do.
-class EverySecond : public KeepingRule {
+class EverySecond : public mosaic::KeepingRule {
   std::int64_t limit(std::size_t cell, std::int64_t now, std::int64_t /*before*/) const override {
     return cell % 2 == 0 ? 0 : std::numeric_limits<std::int64_t>::max() >> (now >= 0 ? 1 : 2);
   }
@@ -540,7 +546,8 @@ TEST_CASE("every way to choose obeys the keeping rule, whatever that is") {
   kinds[3].max_uses = 2;
   kinds[4].ssim_k = 5;
   for (const SelectOptions& options : kinds) {
-    const std::vector<Placement> frames = shown(wall, options, std::make_unique<EverySecond>());
+    const std::vector<match::Placement> frames =
+        shown(wall, options, std::make_unique<EverySecond>());
     std::size_t changed = 0;
     for (std::size_t i = 0; i < kCells; ++i) {
       if (i % 2 == 0) CHECK(frames[2][i].tile == frames[0][i].tile);
@@ -549,8 +556,8 @@ TEST_CASE("every way to choose obeys the keeping rule, whatever that is") {
     CHECK(changed > kCells / 3);
     // SSIMs are not remembered from frame to frame.
     if (options.ssim_k > 1) continue;
-    CHECK(shown(wall, options, make_keeping_rule(StabilizerKind::kPrevious, 0.9, true)) !=
-          shown(wall, options, make_keeping_rule(StabilizerKind::kHysteresis, 0.9, true)));
+    CHECK(shown(wall, options, mosaic::make_keeping_rule(StabilizerKind::kPrevious, 0.9, true)) !=
+          shown(wall, options, mosaic::make_keeping_rule(StabilizerKind::kHysteresis, 0.9, true)));
   }
 }
 

@@ -316,10 +316,10 @@ TEST_CASE("sharpness falls with blur, and is nothing for flat colours") {
                     : 128;
     });
   };
-  CHECK(sharpness(test::solid(test::kYuv420, {640, 360}, {90, 128, 128, 0})) == 0);
-  CHECK(sharpness(stripes(16)) > sharpness(stripes(32)));
-  CHECK(sharpness(stripes(32)) > sharpness(stripes(128)));
-  CHECK(sharpness(stripes(128)) > 0);
+  CHECK(measure::sharpness(test::solid(test::kYuv420, {640, 360}, {90, 128, 128, 0})) == 0);
+  CHECK(measure::sharpness(stripes(16)) > measure::sharpness(stripes(32)));
+  CHECK(measure::sharpness(stripes(32)) > measure::sharpness(stripes(128)));
+  CHECK(measure::sharpness(stripes(128)) > 0);
 }
 
 }  // namespace

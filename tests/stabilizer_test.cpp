@@ -18,27 +18,27 @@ class OneCell {
   OneCell(StabilizerKind kind, double threshold, const std::vector<int>& tiles)
       : tiles_(flat_table(tiles)),
         index_(tiles_),
-        stabilizer_(make_stabilizer(kind, threshold, index_)) {}
+        stabilizer_(mosaic::make_stabilizer(kind, threshold, index_)) {}
 
-  TileNumber show(int lightness, bool starts_shot = false) {
-    auto frame = std::make_shared<SeenFrame>();
+  match::TileNumber show(int lightness, bool starts_shot = false) {
+    auto frame = std::make_shared<mosaic::SeenFrame>();
     frame->cells = std::make_shared<const Cells>(Grid::even({1, 1}, 1, 1, {1, 1}));
     frame->descriptors = flat_table({lightness});
     frame->nearest = {index_.nearest(frame->descriptors[0])};
     frame->starts_shot = starts_shot || first_;
     first_ = false;
-    const std::vector<Placement> out = stabilizer_->push(frame);
+    const std::vector<match::Placement> out = stabilizer_->push(frame);
     REQUIRE(out.size() == 1);
-    const Candidate shown = out[0].at(0);
+    const match::Candidate shown = out[0].at(0);
     CHECK(shown.distance ==
-          distance(frame->descriptors[0], tiles_[static_cast<std::size_t>(shown.tile)]));
+          match::distance(frame->descriptors[0], tiles_[static_cast<std::size_t>(shown.tile)]));
     return shown.tile;
   }
 
  private:
-  DescriptorTable tiles_;
-  TileIndex index_;
-  std::unique_ptr<Stabilizer> stabilizer_;
+  match::DescriptorTable tiles_;
+  match::TileIndex index_;
+  std::unique_ptr<mosaic::Stabilizer> stabilizer_;
   bool first_ = true;
 };
 
@@ -88,14 +88,14 @@ TEST_CASE("none takes the nearest tile of every frame") {
 }
 
 TEST_CASE("thresholds outside 0 to 1 are refused") {
-  const DescriptorTable tiles = flat_table(kTiles);
-  const TileIndex index(tiles);
+  const match::DescriptorTable tiles = flat_table(kTiles);
+  const match::TileIndex index(tiles);
   for (const double threshold : {-0.1, 1.1, std::numeric_limits<double>::quiet_NaN()})
-    CHECK_THROWS_AS(make_stabilizer(StabilizerKind::kHysteresis, threshold, index), Error);
+    CHECK_THROWS_AS(mosaic::make_stabilizer(StabilizerKind::kHysteresis, threshold, index), Error);
 }
 
 // Frames of a horizontal ramp of lightness, moved sideways by so many cells' widths.
-DescriptorTable stripes(int columns, int rows, int period, double shift, int offset = 0) {
+match::DescriptorTable stripes(int columns, int rows, int period, double shift, int offset = 0) {
   std::vector<int> lightness;
   for (int r = 0; r < rows; ++r) {
     for (int c = 0; c < columns; ++c) {
@@ -109,18 +109,19 @@ DescriptorTable stripes(int columns, int rows, int period, double shift, int off
 TEST_CASE("motion and slow changes are no cuts, another picture is one") {
   const Grid grid = Grid::even({640, 480}, 40, 30, {2, 2});
   const auto frame = stripes(40, 30, 5, 0);
-  CHECK_FALSE(is_cut(grid, frame, frame));
-  CHECK_FALSE(is_cut(grid, frame, stripes(40, 30, 5, 1)));       // a pan by a cell
-  CHECK_FALSE(is_cut(grid, frame, stripes(40, 30, 5, 0, 100)));  // a fade's step
-  CHECK(is_cut(grid, frame, flat_table(std::vector<int>(1200, 800))));
-  CHECK(is_cut(grid, frame, stripes(40, 30, 5, 5)));  // inverted: no cell finds itself nearby
+  CHECK_FALSE(mosaic::is_cut(grid, frame, frame));
+  CHECK_FALSE(mosaic::is_cut(grid, frame, stripes(40, 30, 5, 1)));       // a pan by a cell
+  CHECK_FALSE(mosaic::is_cut(grid, frame, stripes(40, 30, 5, 0, 100)));  // a fade's step
+  CHECK(mosaic::is_cut(grid, frame, flat_table(std::vector<int>(1200, 800))));
+  CHECK(
+      mosaic::is_cut(grid, frame, stripes(40, 30, 5, 5)));  // inverted: no cell finds itself nearby
 }
 
 TEST_CASE("the first frame and the frame after a cut start shots, named by their pts") {
   const auto cells = std::make_shared<const Cells>(Grid::even({640, 480}, 40, 30, {2, 2}));
-  ShotMarker marker;
+  mosaic::ShotMarker marker;
   const auto mark = [&](int lightness, std::int64_t pts) {
-    SeenFrame frame;
+    mosaic::SeenFrame frame;
     frame.cells = cells;
     frame.descriptors = flat_table(std::vector<int>(1200, lightness));
     marker.mark(frame, pts);

@@ -28,7 +28,7 @@ using test::write_file;
 constexpr Aspect kAspect = {3, 4};
 
 struct CachedLoad {
-  IngestResult result;
+  library::IngestResult result;
   std::size_t made = 0;  ///< files that were looked into
   std::vector<std::string> warnings;
 };
@@ -38,13 +38,13 @@ CachedLoad load(const std::vector<fs::path>& sources, const fs::path& cache) {
   Events events;
   events.progress = [&](const Progress& progress) { load.made = *progress.total; };
   events.warn = [&](const std::string& line) { load.warnings.push_back(line); };
-  TileOptions options;
+  library::TileOptions options;
   options.cache = cache;
-  load.result = load_tiles(sources, kAspect, events, options);
+  load.result = library::load_tiles(sources, kAspect, events, options);
   return load;
 }
 
-void same(const IngestResult& a, const IngestResult& b) {
+void same(const library::IngestResult& a, const library::IngestResult& b) {
   CHECK(same_tiles(a.tiles, b.tiles));
   CHECK(a.duplicates == b.duplicates);
   REQUIRE(a.skipped.size() == b.skipped.size());
@@ -66,7 +66,7 @@ TEST_CASE("a cached folder gives what the folder gives") {
   write_file(folder / "more/1.png", test::png_file(differing_photo(9)));
   const std::vector<fs::path> sources = {folder / "photos", folder / "more", folder / "photos/deep",
                                          folder / "photos/photo 1.png"};
-  const IngestResult direct = load_tiles(sources, kAspect, {});
+  const library::IngestResult direct = library::load_tiles(sources, kAspect, {});
   for (int i = 0; i < 3; ++i) same(load(sources, folder / "cache").result, direct);
   CHECK(libraries_in(folder / "cache").size() == 2);
   struct stat status {};
@@ -74,7 +74,7 @@ TEST_CASE("a cached folder gives what the folder gives") {
   CHECK((status.st_mode & 0777) == 0700);
   write_file(folder / "photos/new.png", test::png_file(differing_photo(12)));
   fs::remove(folder / "photos/photo 0.png");
-  same(load(sources, folder / "cache").result, load_tiles(sources, kAspect, {}));
+  same(load(sources, folder / "cache").result, library::load_tiles(sources, kAspect, {}));
 }
 
 TEST_CASE("what was readable by others is the user's alone again") {
@@ -115,7 +115,7 @@ TEST_CASE("a folder has one library, however it is called") {
   load({folder / "photos"}, folder / "cache");
   load({folder / "photos/"}, folder / "cache");
   load({folder / "photos/../photos"}, folder / "cache");
-  const IngestResult linked = load({folder / "linked"}, folder / "cache").result;
+  const library::IngestResult linked = load({folder / "linked"}, folder / "cache").result;
   CHECK(linked.tiles.tiles.at(0).source == folder / "linked/1.png");
   CHECK(libraries_in(folder / "cache").size() == 1);
 }
@@ -125,7 +125,7 @@ TEST_CASE("a cache that cannot be used is done without") {
   test::fill_with_awkward_pictures(folder / "photos");
   write_file(folder / "file", {'h', 'i'});
   const std::vector<fs::path> sources = {folder / "photos", folder / "photos/deep"};
-  const IngestResult direct = load_tiles(sources, kAspect, {});
+  const library::IngestResult direct = library::load_tiles(sources, kAspect, {});
   for (const fs::path& place : {folder / "file", folder / "file/cache", fs::path("/proc/none")}) {
     const CachedLoad loaded = load(sources, place);
     same(loaded.result, direct);
@@ -138,7 +138,7 @@ TEST_CASE("a cache that cannot be used is done without") {
 TEST_CASE("a damaged cache is made anew") {
   const TempFolder folder;
   test::fill_with_awkward_pictures(folder / "photos");
-  const IngestResult direct = load_tiles({folder / "photos"}, kAspect, {});
+  const library::IngestResult direct = library::load_tiles({folder / "photos"}, kAspect, {});
   load({folder / "photos"}, folder / "cache");
   const fs::path library = libraries_in(folder / "cache").at(0);
   for (const char* harm : {"DELETE FROM source WHERE id = 1", "UPDATE picture SET height = 5",
@@ -166,10 +166,10 @@ TEST_CASE("the libraries used the longest ago make room") {
   const std::vector<CachedLibrary> before = inspect_cache(folder / "cache");
   REQUIRE(before.size() == 3);
   CHECK(before[2].source == folder / "0");
-  trim_cache(folder / "cache", before[0].bytes + before[1].bytes, {});
+  library::trim_cache(folder / "cache", before[0].bytes + before[1].bytes, {});
   CHECK(libraries_in(folder / "cache") ==
         std::vector<fs::path>{before[0].library, before[1].library});
-  trim_cache(folder / "cache", 1, before[1].library);
+  library::trim_cache(folder / "cache", 1, before[1].library);
   CHECK(libraries_in(folder / "cache") == std::vector<fs::path>{before[1].library});
   CHECK(clear_cache(folder / "cache").removed == 1);
   CHECK(test::names_in(folder / "cache").empty());

@@ -32,8 +32,8 @@ using test::write_file;
 
 constexpr Aspect kAspect = {3, 4};
 
-IngestResult load(const fs::path& library, Aspect aspect = kAspect) {
-  return load_library(library, aspect, {});
+library::IngestResult load(const fs::path& library, Aspect aspect = kAspect) {
+  return library::load_library(library, aspect, {});
 }
 
 Error failure(const std::function<void()>& work) {
@@ -55,8 +55,8 @@ TEST_CASE("a library gives the tiles that its sources give") {
   test::fill_with_awkward_pictures(folder / "photos");
   const fs::path library = folder / "tiles.smalti";
   const BuildSummary summary = build(library, {folder / "photos"});
-  const IngestResult direct = load_tiles({folder / "photos"}, kAspect, {});
-  const IngestResult kept = load(library);
+  const library::IngestResult direct = library::load_tiles({folder / "photos"}, kAspect, {});
+  const library::IngestResult kept = load(library);
   CHECK(summary.decoded + summary.known == summary.files - 2);  // less a text and an empty file
   CHECK(direct.tiles.size() > 5);
   CHECK(same_tiles(direct.tiles, kept.tiles));
@@ -68,7 +68,7 @@ TEST_CASE("a library gives the tiles that its sources give") {
   }
   // Described anew for another shape, and then from what was kept.
   for (int i = 0; i < 2; ++i)
-    CHECK(same_tiles(load_tiles({folder / "photos"}, {16, 9}, {}).tiles,
+    CHECK(same_tiles(library::load_tiles({folder / "photos"}, {16, 9}, {}).tiles,
                      load(library, {16, 9}).tiles));
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("a library is one file when nobody has it open") {
   load(folder / "tiles.smalti");
   CHECK(test::names_in(folder.path()) == std::set<std::string>{"photos", "tiles.smalti"});
   // Nor does it ask for a log when it is opened: 1 is what SQLite's format has for none.
-  const std::vector<std::uint8_t> bytes = read_file(folder / "tiles.smalti");
+  const std::vector<std::uint8_t> bytes = images::read_file(folder / "tiles.smalti");
   CHECK(bytes.at(18) == 1);
   CHECK(bytes.at(19) == 1);
 }
@@ -113,7 +113,8 @@ TEST_CASE("a second build decodes nothing, a changed file costs one") {
   write_file(folder / "photos/3", test::png_file(differing_photo(30)));
   const BuildSummary changed = build(library, {folder / "photos"});
   CHECK(changed.decoded == 1);
-  CHECK(same_tiles(load(library).tiles, load_tiles({folder / "photos"}, kAspect, {}).tiles));
+  CHECK(
+      same_tiles(load(library).tiles, library::load_tiles({folder / "photos"}, kAspect, {}).tiles));
 
   fs::rename(folder / "photos/4", folder / "photos/moved");
   const BuildSummary moved = build(library, {folder / "photos"});
@@ -124,7 +125,8 @@ TEST_CASE("a second build decodes nothing, a changed file costs one") {
   fs::remove(folder / "photos/5");
   CHECK(build(library, {folder / "photos"}).removed == 1);
   CHECK(load(library).tiles.size() == 7);
-  CHECK(same_tiles(load(library).tiles, load_tiles({folder / "photos"}, kAspect, {}).tiles));
+  CHECK(
+      same_tiles(load(library).tiles, library::load_tiles({folder / "photos"}, kAspect, {}).tiles));
 }
 
 TEST_CASE("a file that is old when it is scanned is not read again") {
@@ -175,10 +177,10 @@ TEST_CASE("tiles that are shown outlive their source in the library") {
   write_file(folder / "photos/1", test::png_file(differing_photo(1)));
   write_file(folder / "photos/2", test::png_file(differing_photo(2)));
   build(folder / "tiles.smalti", {folder / "photos"});
-  const IngestResult in_use = load(folder / "tiles.smalti");
+  const library::IngestResult in_use = load(folder / "tiles.smalti");
   fs::remove(folder / "photos/1");
   CHECK(build(folder / "tiles.smalti", {folder / "photos"}).removed == 1);
-  for (const Tile& tile : in_use.tiles.tiles) CHECK_FALSE(thumbnail_of(tile).empty());
+  for (const tiles::Tile& tile : in_use.tiles.tiles) CHECK_FALSE(tiles::thumbnail_of(tile).empty());
 }
 
 TEST_CASE("a library inside its own source is no tile") {
@@ -189,7 +191,7 @@ TEST_CASE("a library inside its own source is no tile") {
     CHECK(summary.files == 1);
     CHECK(summary.skipped.empty());
   }
-  CHECK(load_tiles({folder.path()}, kAspect, {}).skipped.empty());
+  CHECK(library::load_tiles({folder.path()}, kAspect, {}).skipped.empty());
 }
 
 TEST_CASE("libraries mix with folders and pictures") {
@@ -199,10 +201,10 @@ TEST_CASE("libraries mix with folders and pictures") {
                test::png_file(differing_photo(i)));
   write_file(folder / "one.png", test::png_file(differing_photo(7)));
   build(folder / "tiles.smalti", {folder / "a"});
-  const IngestResult mixed =
-      load_tiles({folder / "tiles.smalti", folder / "b", folder / "one.png"}, kAspect, {});
-  const IngestResult direct =
-      load_tiles({folder / "a", folder / "b", folder / "one.png"}, kAspect, {});
+  const library::IngestResult mixed =
+      library::load_tiles({folder / "tiles.smalti", folder / "b", folder / "one.png"}, kAspect, {});
+  const library::IngestResult direct =
+      library::load_tiles({folder / "a", folder / "b", folder / "one.png"}, kAspect, {});
   CHECK(same_tiles(mixed.tiles, direct.tiles));
 }
 
@@ -214,7 +216,7 @@ TEST_CASE("what is no library is refused and left alone") {
     return failure([&] { build(folder / name, {folder / "photos"}); });
   };
   CHECK(onto("photos/a.png").kind() == ErrorKind::kCannotCreate);
-  CHECK(read_file(folder / "photos/a.png") == picture);
+  CHECK(images::read_file(folder / "photos/a.png") == picture);
   CHECK(onto("photos").kind() == ErrorKind::kCannotCreate);
   CHECK(onto("none/tiles").kind() == ErrorKind::kCannotCreate);
   CHECK(failure([&] { build(folder / "tiles", {folder / "nowhere"}); }).kind() ==
@@ -250,7 +252,7 @@ TEST_CASE("every altered row is found, named by its table, and made anew") {
   for (int i = 0; i < 5; ++i)
     write_file(folder / "photos" / std::to_string(i), test::png_file(differing_photo(i)));
   const fs::path library = folder / "tiles";
-  const IngestResult direct = load_tiles({folder / "photos"}, kAspect, {});
+  const library::IngestResult direct = library::load_tiles({folder / "photos"}, kAspect, {});
   const char* const kHarms[] = {
       "UPDATE source SET path = CAST('/nowhere' AS BLOB) WHERE id = 2",
       "UPDATE source SET state = 2 WHERE id = 2",
@@ -275,7 +277,7 @@ TEST_CASE("every altered row is found, named by its table, and made anew") {
     test::run_sql(library, harm);
     CHECK_FALSE(check_library(library).complaints.empty());
     const Error error = failure([&] {
-      for (const Tile& tile : load(library).tiles.tiles) thumbnail_of(tile);
+      for (const tiles::Tile& tile : load(library).tiles.tiles) tiles::thumbnail_of(tile);
     });
     CHECK(error.kind() == ErrorKind::kBadInput);
     CHECK(says(error.what(), "damaged"));
@@ -305,7 +307,7 @@ TEST_CASE("rows of another library do not pass for one's own") {
   const TempFolder folder;
   mix_up(folder, "thumbnail");
   CHECK_FALSE(check_library(folder / "one").complaints.empty());
-  CHECK_THROWS_AS(thumbnail_of(load(folder / "one").tiles.tiles.at(0)), Error);
+  CHECK_THROWS_AS(tiles::thumbnail_of(load(folder / "one").tiles.tiles.at(0)), Error);
 }
 
 TEST_CASE("whole rows that were not written here are found, though their number is right") {
@@ -321,7 +323,7 @@ TEST_CASE("libraries are used where nobody may write") {
   fs::create_directory(folder / "shelf");
   const fs::path library = folder / "shelf/tiles";
   build(library, {folder / "photos"});
-  const IngestResult before = load(library);
+  const library::IngestResult before = load(library);
   const auto closed = fs::perms::owner_read | fs::perms::owner_exec;
   fs::permissions(library, fs::perms::owner_read);
   fs::permissions(folder / "shelf", closed);
@@ -340,12 +342,12 @@ TEST_CASE("damage and its reasons are kept and told each time") {
   std::vector<std::string> direct;
   Events events;
   events.warn = [&](const std::string& line) { direct.push_back(line); };
-  load_tiles({folder / "photos"}, kAspect, events);
+  library::load_tiles({folder / "photos"}, kAspect, events);
   build(folder / "tiles", {folder / "photos"});
   for (int i = 0; i < 2; ++i) {
     std::vector<std::string> told;
     events.warn = [&](const std::string& line) { told.push_back(line); };
-    load_library(folder / "tiles", kAspect, events);
+    library::load_library(folder / "tiles", kAspect, events);
     CHECK(told == direct);
   }
 }
@@ -375,11 +377,11 @@ TEST_CASE("an export holds every thumbnail once") {
   test::fill_with_awkward_pictures(folder / "photos");
   build(folder / "tiles", {folder / "photos"});
   const ExportSummary first = export_library(folder / "tiles", folder / "new/out", {});
-  const IngestResult tiles = load(folder / "tiles");
+  const library::IngestResult tiles = load(folder / "tiles");
   CHECK(first.written == tiles.tiles.size());
   CHECK(test::names_in(folder / "new/out").size() == tiles.tiles.size());
   CHECK(export_library(folder / "tiles", folder / "new/out", {}).there == first.written);
-  CHECK(load_tiles({folder / "new/out"}, kAspect, {}).skipped.empty());
+  CHECK(library::load_tiles({folder / "new/out"}, kAspect, {}).skipped.empty());
 }
 
 TEST_CASE("a stopped build keeps what it has, and the next goes on") {
@@ -392,7 +394,8 @@ TEST_CASE("a stopped build keeps what it has, and the next goes on") {
   events.progress = [&](const Progress& progress) {
     if (progress.done >= 5) stop = true;
   };
-  const BuildSummary stopped = build_library(folder / "tiles", {folder / "photos"}, {}, events);
+  const BuildSummary stopped =
+      library::build_library(folder / "tiles", {folder / "photos"}, {}, events);
   CHECK(stopped.stopped);
   CHECK(stopped.decoded >= 5);
   CHECK(stopped.decoded < 40);

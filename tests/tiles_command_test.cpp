@@ -251,9 +251,9 @@ TEST_CASE("videos are tiles, a frame a second") {
   CHECK(info["formats"]["MP4"] == 1);
   CHECK(says(tiles({"build", shop.clip(), "-o", library}).errors, "0 decoded"));
 
-  const IngestResult loaded = load_library(library, {3, 4}, {});
+  const library::IngestResult loaded = library::load_library(library, {3, 4}, {});
   std::vector<std::int64_t> times_us;
-  for (const Tile& tile : loaded.tiles.tiles) times_us.push_back(tile.id.timestamp_us);
+  for (const tiles::Tile& tile : loaded.tiles.tiles) times_us.push_back(tile.id.timestamp_us);
   std::sort(times_us.begin(), times_us.end());
   CHECK(times_us == std::vector<std::int64_t>{0, 1'000'000, 2'000'000, 3'000'000, 4'000'000});
 

@@ -18,8 +18,8 @@ using test::solid;
 
 constexpr ColorTags kBt709{1, 1, 1, false};
 
-DescriptorTable described(const Picture& picture) {
-  return describe(picture, Grid(picture.size(), {0, picture.width}, {0, picture.height}));
+match::DescriptorTable described(const Picture& picture) {
+  return match::describe(picture, Grid(picture.size(), {0, picture.width}, {0, picture.height}));
 }
 
 // A tile of one colour in a cell of another, painted.
@@ -28,15 +28,15 @@ Picture painted(const PixelFormat& format, const ColorTags& tags, std::array<int
   Picture tile_picture = solid(format, {16, 16}, tile);
   Picture cell_picture = solid(format, {16, 16}, cell);
   tile_picture.color = cell_picture.color = tags;
-  const DescriptorTable tiles = described(tile_picture);
-  const DescriptorTable cells = described(cell_picture);
-  const Placement placement{{0, distance(tiles[0], cells[0])}};
-  const Tinter tinter(tiles, strength, format, tags);
+  const match::DescriptorTable tiles = described(tile_picture);
+  const match::DescriptorTable cells = described(cell_picture);
+  const match::Placement placement{{0, match::distance(tiles[0], cells[0])}};
+  const mosaic::Tinter tinter(tiles, strength, format, tags);
   Picture out = Picture::allocate(format, {16, 16}, tags);
-  compose(
+  mosaic::compose(
       placement, Grid({16, 16}, {0, 16}, {0, 16}),
-      [&](TileNumber, Size) { return std::make_shared<const Picture>(tile_picture); }, out, {},
-      tinter.shifts(cells, placement));
+      [&](match::TileNumber, Size) { return std::make_shared<const Picture>(tile_picture); }, out,
+      {}, tinter.shifts(cells, placement));
   return out;
 }
 
@@ -63,13 +63,14 @@ TEST_CASE("shifts are bounded, and samples stay in their range") {
   CHECK(std::abs(test::sample_at(bounded, 0, 3, 3) - 59) <= 2);
   for (const int shift : {300, -300, 7, -7}) {
     Picture canvas = solid(kRgb8, {4, 4}, {0, 0, 0, 0});
-    compose({{0, 0}}, Grid({4, 4}, {0, 4}, {0, 4}),
-            [&](TileNumber, Size size) {
-              return std::make_shared<const Picture>(solid(kRgb8, size, {250, 128, 5, 0}));
-            },
-            canvas, {},
-            {Shift{static_cast<std::int16_t>(shift), static_cast<std::int16_t>(shift),
-                   static_cast<std::int16_t>(shift)}});
+    mosaic::compose(
+        {{0, 0}}, Grid({4, 4}, {0, 4}, {0, 4}),
+        [&](match::TileNumber, Size size) {
+          return std::make_shared<const Picture>(solid(kRgb8, size, {250, 128, 5, 0}));
+        },
+        canvas, {},
+        {mosaic::Shift{static_cast<std::int16_t>(shift), static_cast<std::int16_t>(shift),
+                       static_cast<std::int16_t>(shift)}});
     CHECK(test::sample_at(canvas, 0, 1, 1) == std::clamp(250 + shift, 0, 255));
     CHECK(test::sample_at(canvas, 1, 1, 1) == std::clamp(128 + shift, 0, 255));
     CHECK(test::sample_at(canvas, 2, 1, 1) == std::clamp(5 + shift, 0, 255));
@@ -77,13 +78,14 @@ TEST_CASE("shifts are bounded, and samples stay in their range") {
 }
 
 TEST_CASE("fidelity counts tiles as they are shown") {
-  const DescriptorTable target = test::flat_table({800, 900});
-  const DescriptorTable tiles = test::flat_table({720, 700});  // 5 and 12.5 L* too dark
+  const match::DescriptorTable target = test::flat_table({800, 900});
+  const match::DescriptorTable tiles = test::flat_table({720, 700});  // 5 and 12.5 L* too dark
   const Grid grid = Grid::even({32, 16}, 2, 1, {1, 1});
-  const Placement placement{{0, 0}, {1, 0}};
-  const Tinter half(tiles, 0.5, kRgb8, {});
-  CHECK(measure_fidelity(grid, target, tiles, placement).mean_delta_e() == doctest::Approx(8.75));
-  CHECK(measure_fidelity(grid, target, tiles, placement, &half).mean_delta_e() ==
+  const match::Placement placement{{0, 0}, {1, 0}};
+  const mosaic::Tinter half(tiles, 0.5, kRgb8, {});
+  CHECK(measure::measure_fidelity(grid, target, tiles, placement).mean_delta_e() ==
+        doctest::Approx(8.75));
+  CHECK(measure::measure_fidelity(grid, target, tiles, placement, &half).mean_delta_e() ==
         doctest::Approx(4.375));
 }
 

@@ -47,29 +47,30 @@ Events at_file(std::uint64_t done, std::function<void()> act) {
 TEST_CASE("a folder that vanishes midway leaves a whole library, and comes back") {
   const TempFolder folder;
   fill(folder / "photos");
-  const IngestResult direct = load_tiles({folder / "photos"}, kAspect, {});
+  const library::IngestResult direct = library::load_tiles({folder / "photos"}, kAspect, {});
   const Events events = at_file(8, [&] { fs::rename(folder / "photos", folder / "elsewhere"); });
-  const BuildSummary cut = build_library(folder / "tiles", {folder / "photos"}, {}, events);
+  const BuildSummary cut =
+      library::build_library(folder / "tiles", {folder / "photos"}, {}, events);
   CHECK(cut.decoded >= 8);
   CHECK(cut.decoded < kFiles);
   CHECK(check_library(folder / "tiles").complaints.empty());
-  const std::size_t some = load_library(folder / "tiles", kAspect, {}).tiles.size();
+  const std::size_t some = library::load_library(folder / "tiles", kAspect, {}).tiles.size();
   CHECK(some <= cut.decoded);
   // Nothing is known of a folder that is not there; that is no reason to forget its pictures.
   CHECK_THROWS_AS(test::build(folder / "tiles", {folder / "photos"}), Error);
-  CHECK(load_library(folder / "tiles", kAspect, {}).tiles.size() == some);
+  CHECK(library::load_library(folder / "tiles", kAspect, {}).tiles.size() == some);
 
   fs::rename(folder / "elsewhere", folder / "photos");
   CHECK(test::build(folder / "tiles", {folder / "photos"}).decoded == kFiles - cut.decoded);
   CHECK(check_library(folder / "tiles").complaints.empty());
-  CHECK(test::same_tiles(load_library(folder / "tiles", kAspect, {}).tiles, direct.tiles));
+  CHECK(test::same_tiles(library::load_library(folder / "tiles", kAspect, {}).tiles, direct.tiles));
 }
 
 TEST_CASE("a folder that vanishes midway gives what was read, and names the rest") {
   const TempFolder folder;
   fill(folder / "photos");
   const Events events = at_file(8, [&] { fs::rename(folder / "photos", folder / "elsewhere"); });
-  const IngestResult some = load_tiles({folder / "photos"}, kAspect, events);
+  const library::IngestResult some = library::load_tiles({folder / "photos"}, kAspect, events);
   CHECK(some.tiles.size() >= 8);
   CHECK(some.tiles.size() + some.skipped.size() == kFiles);
 }
@@ -132,8 +133,8 @@ TEST_CASE(
       write_file(shop.tile(i),
                  test::jpeg_file(cv::Mat(300, 300, CV_8UC3, cv::Scalar(255, 0, 255))));
   })));
-  const cv::Mat mosaic =
-      test::pixels_of(decode_image(read_file(*shop.options.output), "mosaic").picture);
+  const cv::Mat mosaic = test::pixels_of(
+      images::decode_image(images::read_file(*shop.options.output), "mosaic").picture);
   cv::Mat magenta;
   cv::inRange(mosaic, cv::Scalar(250, 0, 250), cv::Scalar(255, 5, 255), magenta);
   CHECK(cv::countNonZero(magenta) == 0);

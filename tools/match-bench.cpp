@@ -115,8 +115,8 @@ std::vector<double> least(const Vectors& tiles, const Vectors& queries,
   share(queries.size(), 16, [&](std::size_t begin, std::size_t end) {
     for (std::size_t q = begin; q < end; ++q) {
       const float* query = queries[q];
-      double best = smalti::squared_distance(query, tiles[static_cast<std::size_t>(found[q])],
-                                             tiles.dimensions);
+      double best = smalti::match::squared_distance(
+          query, tiles[static_cast<std::size_t>(found[q])], tiles.dimensions);
       for (std::size_t t = 0; t < tiles.size(); ++t) {
         const float* tile = tiles[t];
         double sum = 0;
@@ -138,7 +138,8 @@ std::size_t count_wrong(const Vectors& tiles, const Vectors& queries,
   std::size_t wrong = 0;
   for (std::size_t q = 0; q < queries.size(); ++q) {
     const auto tile = static_cast<std::size_t>(found[q]);
-    if (smalti::squared_distance(queries[q], tiles[tile], tiles.dimensions) > least[q]) ++wrong;
+    if (smalti::match::squared_distance(queries[q], tiles[tile], tiles.dimensions) > least[q])
+      ++wrong;
   }
   return wrong;
 }
@@ -175,7 +176,7 @@ class Tree {
   }
 
   const Vectors& queries_;
-  smalti::VectorIndex index_;
+  smalti::match::VectorIndex index_;
   std::vector<std::int32_t> found_;
 };
 
@@ -259,7 +260,7 @@ void write(const char* path, const std::vector<float>& values) {
   if (!file.flush()) throw std::runtime_error(std::string("cannot write ") + path);
 }
 
-void append(const smalti::DescriptorTable& table, std::vector<float>& values) {
+void append(const smalti::match::DescriptorTable& table, std::vector<float>& values) {
   for (std::size_t i = 0; i < table.size(); ++i)
     values.insert(values.end(), table[i].begin(), table[i].end());
 }
@@ -273,14 +274,15 @@ void make_tiles(std::size_t count, const char* file, std::span<char*> pictures) 
   std::vector<float> values;
   for (std::size_t p = 0; p < pictures.size(); ++p) {
     const cv::Mat pixels = read_picture(pictures[p]);
-    const smalti::Picture picture = smalti::to_picture(pixels);
+    const smalti::Picture picture = smalti::images::to_picture(pixels);
     const int tallest = std::min(pixels.rows, pixels.cols * 4 / 3);
     const std::size_t until = count * (p + 1) / pictures.size();
-    while (values.size() < until * smalti::kDescriptorSize) {
+    while (values.size() < until * smalti::match::kDescriptorSize) {
       const int height = std::max(8, tallest / 10 + any(tallest - tallest / 10));
       const int width = height * 3 / 4;
-      append(smalti::describe(picture, smalti::Rect{any(pixels.cols - width + 1),
-                                                    any(pixels.rows - height + 1), width, height}),
+      append(smalti::match::describe(
+                 picture, smalti::Rect{any(pixels.cols - width + 1), any(pixels.rows - height + 1),
+                                       width, height}),
              values);
     }
   }
@@ -292,7 +294,7 @@ void make_queries(int columns, int rows, const char* file, std::span<char*> pict
   for (const char* path : pictures) {
     const cv::Mat pixels = read_picture(path);
     const smalti::Grid grid = smalti::Grid::even({pixels.cols, pixels.rows}, columns, rows, {1, 1});
-    append(smalti::describe(smalti::to_picture(pixels), grid), values);
+    append(smalti::match::describe(smalti::images::to_picture(pixels), grid), values);
   }
   write(file, values);
 }

@@ -11,7 +11,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace smalti {
+namespace smalti::color {
 namespace {
 
 struct Direction {
@@ -113,4 +113,4 @@ double ciede2000(const Lab& p, const Lab& q) {
   return std::sqrt(std::max(square(l) + square(c) + square(h) + turned * c * h, 0.0));
 }
 
-}  // namespace smalti
+}  // namespace smalti::color

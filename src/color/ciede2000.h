@@ -1,6 +1,6 @@
 #pragma once
 
-namespace smalti {
+namespace smalti::color {
 
 /// CIE 1976 L*a*b*: L* from 0 to 100.
 struct Lab {
@@ -13,4 +13,4 @@ struct Lab {
 /// those that can just be told apart side by side. Symmetric. Any thread.
 double ciede2000(const Lab& p, const Lab& q);
 
-}  // namespace smalti
+}  // namespace smalti::color

@@ -1,6 +1,6 @@
 #include "color/color_histogram.h"
 
-namespace smalti {
+namespace smalti::color {
 namespace {
 
 constexpr unsigned kBits = 6;
@@ -54,4 +54,4 @@ std::vector<ColorHistogram::Bin> ColorHistogram::bins() const {
   return bins;
 }
 
-}  // namespace smalti
+}  // namespace smalti::color

@@ -6,7 +6,7 @@
 
 #include "base/picture.h"
 
-namespace smalti {
+namespace smalti::color {
 
 /// How often pictures have which colours, to 6 bits a component. One thread at a time.
 class ColorHistogram {
@@ -40,4 +40,4 @@ class ColorHistogram {
   std::set<std::uint32_t> exact_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::color

@@ -15,7 +15,7 @@
 // IEEE 754 machine as long as nothing is contracted (the build forbids it), which pow() and cbrt()
 // of different C libraries are not.
 
-namespace smalti {
+namespace smalti::color {
 namespace {
 
 // Everything below fits 32 bits with its sign; the bits of each factor are chosen for that.
@@ -340,4 +340,4 @@ std::array<double, 3> LabEncoder::components(const std::array<double, 3>& lab) c
           neutral_ + (r - luma) / (2 - 2 * red_share_) * chroma_codes_};
 }
 
-}  // namespace smalti
+}  // namespace smalti::color

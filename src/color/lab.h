@@ -7,7 +7,7 @@
 #include "base/picture.h"
 #include "smalti/match_options.h"
 
-namespace smalti {
+namespace smalti::color {
 
 /// A mean of samples, on the scale of 8-bit codes times 256, whatever the picture's depth.
 using Mean = std::int32_t;
@@ -89,4 +89,4 @@ class LabEncoder {
   double neutral_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::color

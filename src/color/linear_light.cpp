@@ -8,7 +8,7 @@
 
 #include "color/lab.h"
 
-namespace smalti {
+namespace smalti::color {
 namespace {
 
 // Coded values run from 0 to this on their way to light: 8-bit codes are whole numbers.
@@ -213,4 +213,4 @@ double srgb_code(double light) {
   return 255 * (v <= 0.0031308 ? 12.92 * v : 1.055 * std::pow(v, 1 / 2.4) - 0.055);
 }
 
-}  // namespace smalti
+}  // namespace smalti::color

@@ -6,7 +6,7 @@
 #include "base/picture.h"
 #include "color/ciede2000.h"
 
-namespace smalti {
+namespace smalti::color {
 
 /// Reads any picture as light, reduced or enlarged to `size` samples by averaging: each sample is
 /// the mean of what lies under it, pixels being taken as the small rectangles they are, and the
@@ -59,4 +59,4 @@ Lab lab_of_light(const float* rgb);
 /// sRGB's coded value, 0 to 255, of linear light.
 double srgb_code(double light);
 
-}  // namespace smalti
+}  // namespace smalti::color

@@ -6,7 +6,7 @@
 
 #include "base/recently_used.h"
 
-namespace smalti {
+namespace smalti::explore {
 
 /// Things by key, within a bound of bytes: when it is passed, those that have not been asked for
 /// the longest go; the latest stays however large it is. One thread at a time.
@@ -41,4 +41,4 @@ class BoundedCache {
   RecentlyUsed<Key, Item> items_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::explore

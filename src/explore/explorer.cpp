@@ -13,7 +13,7 @@
 #include "smalti/error.h"
 #include "tiles/tile_date.h"
 
-namespace smalti {
+namespace smalti::explore {
 namespace {
 
 constexpr Size kThumbnailBox{144, 144};
@@ -180,7 +180,7 @@ void Explorer::make_coarse(const Wanted& wanted) {
   }
   const Cells small = coarser(cells(settings.scale));
   Match nearest{frames_->get(settings.frame), {}};
-  FrameMatcher matcher(index_);
+  match::FrameMatcher matcher(index_);
   nearest.still =
       match_still(nearest.frame->picture, small, matcher, choice({}, *nearest.frame), clock_);
   if (is_wanted(wanted)) publish(paint(settings, nearest, small, true), wanted);
@@ -248,7 +248,7 @@ void Explorer::paint_detail(const Wanted& wanted) {
 
 cv::Mat Explorer::painted(const ExploreSettings& settings, const Match& match, const Cells& on,
                           const Rect& part) {
-  const std::vector<Shift> shifts =
+  const std::vector<mosaic::Shift> shifts =
       tinter(settings.color_adjust)->shifts(match.still.cells, match.still.placement);
   StillPainter::Look look;
   look.opacity = settings.opacity;
@@ -266,30 +266,32 @@ std::shared_ptr<const Explorer::Match> Explorer::match(const ExploreSettings& se
   made->frame = frames_->get(settings.frame);
   SelectOptions select = options_.select;
   select.randomness = settings.randomness;
-  select.spacing =
-      select.unique ? 0
-                    : affordable_spacing(settings.spacing, choosable(ingested_.tiles, near_, own_));
-  FrameMatcher matcher(index_);
+  select.spacing = select.unique ? 0
+                                 : mosaic::affordable_spacing(
+                                       settings.spacing, choosable(ingested_.tiles, near_, own_));
+  match::FrameMatcher matcher(index_);
   made->still = match_still(made->frame->picture, cells(settings.scale), matcher,
                             choice(select, *made->frame), clock_);
   const std::size_t bytes =
-      made->still.placement.size() * (sizeof(Candidate) + kDescriptorSize * sizeof(std::int16_t));
+      made->still.placement.size() *
+      (sizeof(match::Candidate) + match::kDescriptorSize * sizeof(std::int16_t));
   const std::lock_guard lock(mutex_);
   matches_.put(key, made, bytes);
   return made;
 }
 
 StillChoice Explorer::choice(const SelectOptions& select, const TargetFrame& frame) const {
-  return {index_, options_.match, select, near_, own_ ? own_->at(frame.time_s) : TileFilter{}};
+  return {index_, options_.match, select, near_,
+          own_ ? own_->at(frame.time_s) : match::TileFilter{}};
 }
 
-std::shared_ptr<const Tinter> Explorer::tinter(double strength) {
+std::shared_ptr<const mosaic::Tinter> Explorer::tinter(double strength) {
   {
     const std::lock_guard lock(mutex_);
     if (tinter_ && tinter_strength_ == strength) return tinter_;
   }
-  auto made = std::make_shared<const Tinter>(ingested_.tiles.descriptors, strength,
-                                             StillPainter::kFormat, ColorTags{});
+  auto made = std::make_shared<const mosaic::Tinter>(ingested_.tiles.descriptors, strength,
+                                                     StillPainter::kFormat, ColorTags{});
   const std::lock_guard lock(mutex_);
   tinter_ = made;
   tinter_strength_ = strength;
@@ -312,17 +314,17 @@ CellFacts Explorer::tell(const ExplorerView& view, double x, double y) const {
   facts.column = cell ? view.cells.in_fields(*cell).x : field.x;
   facts.row = cell ? view.cells.in_fields(*cell).y : field.y;
   facts.cell = cell ? view.cells[*cell] : fields.cell(field.x, field.y);
-  const Candidate shown = cell ? view.placement[*cell] : Candidate{};
+  const match::Candidate shown = cell ? view.placement[*cell] : match::Candidate{};
   if (shown.tile < 0) return facts;
-  const Tile& tile = ingested_.tiles.tiles[static_cast<std::size_t>(shown.tile)];
+  const tiles::Tile& tile = ingested_.tiles.tiles[static_cast<std::size_t>(shown.tile)];
   facts.source = tile.source;
-  facts.date = tile_date(tile);
-  facts.delta_e = delta_e(shown.distance);
+  facts.date = tiles::tile_date(tile);
+  facts.delta_e = match::delta_e(shown.distance);
   facts.uses = static_cast<std::size_t>(
       std::count_if(view.placement.begin(), view.placement.end(),
-                    [&](const Candidate& c) { return c.tile == shown.tile; }));
+                    [&](const match::Candidate& c) { return c.tile == shown.tile; }));
   facts.thumbnail = bgr(*atlas_.get(shown.tile, within(kThumbnailBox, facts.cell)));
   return facts;
 }
 
-}  // namespace smalti
+}  // namespace smalti::explore

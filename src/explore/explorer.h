@@ -20,7 +20,7 @@
 #include "smalti/events.h"
 #include "smalti/explore.h"
 
-namespace smalti {
+namespace smalti::explore {
 
 /// A part of a mosaic seen so closely that it is painted larger: that part of the canvas enlarged
 /// by a whole factor.
@@ -32,12 +32,12 @@ struct Detail {
 
 /// What there is to see at some settings.
 struct ExplorerView {
-  ExploreSettings settings;  ///< `frame` is one that exists
-  double time_s = 0;         ///< of that frame
-  bool coarse = false;       ///< a quick one, until the true one is made
-  cv::Mat picture;           ///< BGR; half as large when coarse
-  Cells cells;               ///< on the canvas
-  Placement placement;       ///< empty where the target itself is shown
+  ExploreSettings settings;    ///< `frame` is one that exists
+  double time_s = 0;           ///< of that frame
+  bool coarse = false;         ///< a quick one, until the true one is made
+  cv::Mat picture;             ///< BGR; half as large when coarse
+  Cells cells;                 ///< on the canvas
+  match::Placement placement;  ///< empty where the target itself is shown
 };
 
 struct ExplorerDetail {
@@ -116,7 +116,7 @@ class Explorer {
                   const Rect& part);
   std::shared_ptr<const Match> match(const ExploreSettings& settings);
   StillChoice choice(const SelectOptions& select, const TargetFrame& frame) const;
-  std::shared_ptr<const Tinter> tinter(double strength);
+  std::shared_ptr<const mosaic::Tinter> tinter(double strength);
   const Cells& cells(int scale) const;
   static MatchKey key_of(const ExploreSettings& settings);
   void publish(const View& view, const Wanted& wanted);
@@ -125,11 +125,11 @@ class Explorer {
   const ScalesOptions options_;
   StageClock clock_;
   const ScalePlan plan_;
-  const IngestResult ingested_;
-  const TileIndex index_;
-  const NearDuplicates near_;
+  const library::IngestResult ingested_;
+  const match::TileIndex index_;
+  const match::NearDuplicates near_;
   const std::optional<OwnFrames> own_;
-  mutable Atlas atlas_;
+  mutable tiles::Atlas atlas_;
   std::unique_ptr<FrameStrip> frames_;
 
   mutable std::mutex mutex_;
@@ -142,11 +142,11 @@ class Explorer {
   std::string problem_;
   BoundedCache<ExploreSettings, ExplorerView> views_;
   BoundedCache<MatchKey, Match> matches_;
-  std::shared_ptr<const Tinter> tinter_;
+  std::shared_ptr<const mosaic::Tinter> tinter_;
   double tinter_strength_ = -1;
 
   std::thread coarse_worker_;
   std::thread true_worker_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::explore

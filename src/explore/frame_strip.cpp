@@ -9,7 +9,7 @@
 #include "products/still/still_target.h"
 #include "smalti/error.h"
 
-namespace smalti {
+namespace smalti::explore {
 namespace {
 
 constexpr std::size_t kMostKept = 8;
@@ -111,4 +111,4 @@ std::shared_ptr<const TargetFrame> FrameStrip::get(std::int64_t number) {
   return read_on(end);
 }
 
-}  // namespace smalti
+}  // namespace smalti::explore

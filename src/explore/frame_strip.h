@@ -10,7 +10,7 @@
 #include "base/picture.h"
 #include "media/video_reader.h"
 
-namespace smalti {
+namespace smalti::explore {
 
 /// A picture to make mosaics of: a frame of a video, or the only one there is.
 struct TargetFrame {
@@ -52,4 +52,4 @@ class FrameStrip {
   std::optional<std::int64_t> last_;  ///< of all, once known
 };
 
-}  // namespace smalti
+}  // namespace smalti::explore

@@ -20,7 +20,7 @@
 #include "smalti/explore.h"
 #include "tiles/tile_date.h"
 
-namespace smalti {
+namespace smalti::explore {
 namespace {
 
 constexpr int kMosaicQuality = 75;
@@ -29,32 +29,33 @@ constexpr std::uint64_t kMostTileBytes = 6'000'000;
 constexpr std::uint64_t kLargePage = 50'000'000;
 
 std::vector<std::uint8_t> jpeg_of(const Picture& picture) {
-  JpegCompressor compressor;
+  images::JpegCompressor compressor;
   const auto bytes = compressor.encode(picture, kMosaicQuality);
   return {bytes.begin(), bytes.end()};
 }
 
 // Integers, least significant byte first, in base64: what a typed array of JavaScript reads.
 template <typename Integer, typename Numbers>
-std::string packed(const Placement& placement, const Numbers& number_of) {
+std::string packed(const match::Placement& placement, const Numbers& number_of) {
   std::string bytes;
   bytes.reserve(placement.size() * sizeof(Integer));
-  for (const Candidate& c : placement) {
+  for (const match::Candidate& c : placement) {
     const auto number = static_cast<Integer>(number_of(c));
     for (std::size_t i = 0; i < sizeof(Integer); ++i) bytes += static_cast<char>(number >> (8 * i));
   }
   return base64(bytes);
 }
 
-std::uint16_t hundredths(const Candidate& c) {
-  return static_cast<std::uint16_t>(std::min(65535.0, std::round(100 * delta_e(c.distance))));
+std::uint16_t hundredths(const match::Candidate& c) {
+  return static_cast<std::uint16_t>(
+      std::min(65535.0, std::round(100 * match::delta_e(c.distance))));
 }
 
 struct Block {
   std::size_t place;
   Json json;
   std::uint64_t bytes;
-  Placement placement;
+  match::Placement placement;
 };
 
 class PageMaker {
@@ -79,7 +80,7 @@ class PageMaker {
     Progress progress{Progress::Phase::kScales, 0, plan_.layouts.size()};
     events.report(progress);
     std::size_t begun = 0;
-    Belt<Block> belt;
+    pipeline::Belt<Block> belt;
     belt.take = [&] {
       if (begun == plan_.layouts.size() || events.stop_requested()) return std::shared_ptr<Block>();
       return std::make_shared<Block>(Block{begun++, {}, 0, {}});
@@ -91,21 +92,21 @@ class PageMaker {
       ++progress.done;
       events.report(progress);
     };
-    run_belt(belt, mosaics_.alive());
+    pipeline::run_belt(belt, mosaics_.alive());
     return progress.done == plan_.layouts.size();
   }
 
   void write_tiles() {
-    const TileSet& set = mosaics_.tiles();
+    const tiles::TileSet& set = mosaics_.tiles();
     Json list = Json::array();
     for (const std::size_t number : by_use()) {
-      const Tile& tile = set.tiles[number];
+      const tiles::Tile& tile = set.tiles[number];
       const Rect& crop = tile.id.crop;
       Json entry = {{"number", number},
                     {"name", printable(tile.source.filename().string())},
-                    {"date", tile_date(tile)},
+                    {"date", tiles::tile_date(tile)},
                     {"crop", {crop.x, crop.y, crop.width, crop.height}}};
-      const std::vector<std::uint8_t> picture = thumbnail_of(tile);
+      const std::vector<std::uint8_t> picture = tiles::thumbnail_of(tile);
       if (tile_bytes_ + picture.size() <= kMostTileBytes) {
         entry["picture"] = data_uri(picture);
         tile_bytes_ += picture.size();
@@ -131,16 +132,16 @@ class PageMaker {
     const ScaleMosaics::Made made = mosaics_.make(plan_.layouts[block.place]);
     const auto timed = clock_.measure(Stage::kEncode);
     const std::vector<std::uint8_t> jpeg = jpeg_of(made.picture);
-    const Placement& placement = made.matched.placement;
-    block.json = {
-        {"scale", plan_.first + static_cast<int>(block.place)},
-        {"columns", grid.columns()},
-        {"rows", grid.rows()},
-        {"x", grid.x_lines()},
-        {"y", grid.y_lines()},
-        {"tiles", packed<std::int32_t>(placement, [](const Candidate& c) { return c.tile; })},
-        {"distances", packed<std::uint16_t>(placement, hundredths)},
-        {"picture", data_uri(jpeg)}};
+    const match::Placement& placement = made.matched.placement;
+    block.json = {{"scale", plan_.first + static_cast<int>(block.place)},
+                  {"columns", grid.columns()},
+                  {"rows", grid.rows()},
+                  {"x", grid.x_lines()},
+                  {"y", grid.y_lines()},
+                  {"tiles", packed<std::int32_t>(placement,
+                                                 [](const match::Candidate& c) { return c.tile; })},
+                  {"distances", packed<std::uint16_t>(placement, hundredths)},
+                  {"picture", data_uri(jpeg)}};
     for (std::size_t i = 0; !cells.is_grid() && i < cells.size(); ++i) {
       const Rect c = cells.in_fields(i);
       block.json["cells"].push_back({c.x, c.y, c.width, c.height});
@@ -152,7 +153,7 @@ class PageMaker {
   void put(const Block& block) {
     writer_.write("class=\"scale\"", block.json);
     mosaic_bytes_ += block.bytes;
-    for (const Candidate& c : block.placement)
+    for (const match::Candidate& c : block.placement)
       if (c.tile >= 0) ++uses_[static_cast<std::size_t>(c.tile)];
   }
 
@@ -193,6 +194,12 @@ ScalesOptions opaque(ScalesOptions options) {
 
 }  // namespace
 
+}  // namespace smalti::explore
+
+namespace smalti {
+
+using namespace explore;
+
 ExplorePageSummary make_explore_page(const ScalesOptions& options, const Events& events) {
   Run run(options.threads, events);
   StageClock& clock = run.clock();
@@ -203,7 +210,7 @@ ExplorePageSummary make_explore_page(const ScalesOptions& options, const Events&
   check_output_name(output, options, events);
   const ScalesOptions making = opaque(options);
   const ScalePlan plan = plan_scales(making, {1, 1}, clock, events);
-  PageWriter writer(output, options.overwrite, events);
+  explore::PageWriter writer(output, options.overwrite, events);
   ScaleMosaics mosaics(making, plan, clock, events);
   PageMaker maker(plan, mosaics, writer, clock);
 

@@ -3,11 +3,11 @@
 #include <string_view>
 
 /// The explorer's page, as the files in page/ have it.
-namespace smalti {
+namespace smalti::explore {
 
 /// Holds %STYLE%, %DATA% and %SCRIPT%, each once and in this order, where these go.
 extern const std::string_view kPageHtml;
 extern const std::string_view kPageStyle;
 extern const std::string_view kPageScript;
 
-}  // namespace smalti
+}  // namespace smalti::explore

@@ -6,7 +6,7 @@
 
 #include "explore/page_source.h"
 
-namespace smalti {
+namespace smalti::explore {
 namespace {
 
 // The template up to a mark, and from behind it.
@@ -63,4 +63,4 @@ std::uint64_t PageWriter::finish() {
   return handle_.size();
 }
 
-}  // namespace smalti
+}  // namespace smalti::explore

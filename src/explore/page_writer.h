@@ -11,7 +11,7 @@
 #include "base/output_handle.h"
 #include "smalti/events.h"
 
-namespace smalti {
+namespace smalti::explore {
 
 /// "data:image/jpeg;base64,..."; JPEG or WebP.
 std::string data_uri(std::span<const std::uint8_t> picture);
@@ -37,4 +37,4 @@ class PageWriter {
   OutputHandle handle_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::explore

@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-namespace smalti {
+namespace smalti::explore {
 namespace {
 
 constexpr double kAngleOfNotch = 120;  // Qt's eighths of a degree
@@ -103,4 +103,4 @@ std::vector<QtInput::Turn> QtInput::take_turns() { return std::exchange(filter_-
 
 std::vector<QtInput::Key> QtInput::take_keys() { return std::exchange(filter_->keys, {}); }
 
-}  // namespace smalti
+}  // namespace smalti::explore

@@ -7,7 +7,7 @@
 
 #include "explore/viewport.h"
 
-namespace smalti {
+namespace smalti::explore {
 
 /// Input that OpenCV's Qt windows keep to themselves: there the wheel zooms a picture that is drawn
 /// already, a slider that was touched takes the arrow keys, and of keys that come quickly the last
@@ -46,4 +46,4 @@ class QtInput {
   std::unique_ptr<Filter> filter_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::explore

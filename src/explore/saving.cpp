@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-namespace smalti {
+namespace smalti::explore {
 namespace {
 
 std::string name_for(const ScalesOptions& options, const ExploreSettings& settings,
@@ -65,4 +65,4 @@ std::optional<PhotomosaicSummary> Saving::take() {
   return result_.get();
 }
 
-}  // namespace smalti
+}  // namespace smalti::explore

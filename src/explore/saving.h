@@ -7,7 +7,7 @@
 
 #include "smalti/explore.h"
 
-namespace smalti {
+namespace smalti::explore {
 
 /// What makes the mosaic that is looked at, at its full size: by itself called after its settings,
 /// such as beach-scale-5-spacing-4-adjust-0.5.jpg.
@@ -36,4 +36,4 @@ class Saving {
   std::future<PhotomosaicSummary> result_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::explore

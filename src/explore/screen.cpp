@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 
-namespace smalti {
+namespace smalti::explore {
 namespace {
 
 const cv::Scalar kBackground(36, 38, 40);
@@ -216,4 +216,4 @@ cv::Mat draw_screen(const Viewport& viewport, const ScreenState& state) {
   return screen;
 }
 
-}  // namespace smalti
+}  // namespace smalti::explore

@@ -9,7 +9,7 @@
 #include "explore/viewport.h"
 
 /// What the explorer's window shows, drawn without any window.
-namespace smalti {
+namespace smalti::explore {
 
 struct ScreenState {
   const ExplorerView* view = nullptr;      ///< null: nothing is made yet
@@ -25,4 +25,4 @@ inline constexpr int kStatusHeight = 31;
 /// BGR, as large as the viewport's window and the line below it.
 cv::Mat draw_screen(const Viewport& viewport, const ScreenState& state);
 
-}  // namespace smalti
+}  // namespace smalti::explore

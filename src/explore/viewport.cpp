@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace smalti {
+namespace smalti::explore {
 
 double Viewport::scale() const {
   return zoom_ * std::min(static_cast<double>(window_.width) / canvas_.width,
@@ -76,4 +76,4 @@ void Viewport::keep_within() {
              kept(centre_.y, canvas_.height, window_.height)};
 }
 
-}  // namespace smalti
+}  // namespace smalti::explore

@@ -3,7 +3,7 @@
 #include "base/picture.h"
 #include "explore/explorer.h"
 
-namespace smalti {
+namespace smalti::explore {
 
 /// A place on canvas or window, in pixels.
 struct Spot {
@@ -47,4 +47,4 @@ class Viewport {
   Spot centre_;  // of the window, on the canvas
 };
 
-}  // namespace smalti
+}  // namespace smalti::explore

@@ -23,7 +23,7 @@
 #include "products/run/run.h"
 #include "smalti/error.h"
 
-namespace smalti {
+namespace smalti::explore {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -350,6 +350,12 @@ void Window::run() {
 }
 
 }  // namespace
+
+}  // namespace smalti::explore
+
+namespace smalti {
+
+using namespace explore;
 
 void check_display() {
   for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})

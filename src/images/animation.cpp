@@ -6,7 +6,7 @@
 #include "images/color_profile.h"
 #include "images/pixels.h"
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 // Where the one below is opaque too, that is exact.
@@ -94,4 +94,4 @@ LoadedImage load_image_at(Bytes bytes, std::int64_t timestamp_us, const DecodeRe
   throw BadPicture("ends before that picture");
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -10,7 +10,7 @@
 #include "smalti/image_limits.h"
 
 /// Pictures of animated files, one after the other.
-namespace smalti {
+namespace smalti::images {
 
 struct AnimationPicture {
   cv::Mat pixels;  ///< all that is seen, RGB or RGBA, not yet turned upright
@@ -77,4 +77,4 @@ std::unique_ptr<AnimationReader> open_gif(Bytes bytes, const ImageLimits& limits
 std::unique_ptr<AnimationReader> open_apng(Bytes bytes, const ImageLimits& limits);
 std::unique_ptr<AnimationReader> open_webp_animation(Bytes bytes);
 
-}  // namespace smalti
+}  // namespace smalti::images

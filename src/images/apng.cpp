@@ -7,7 +7,7 @@
 // After the PNG specification's third edition: fcTL says where and for how long a picture is shown,
 // IDAT (of the first one) and fdAT hold its data.
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 struct Frame {
@@ -143,4 +143,4 @@ std::unique_ptr<AnimationReader> open_apng(Bytes bytes, const ImageLimits& limit
   return std::make_unique<ApngReader>(bytes, limits);
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -5,7 +5,7 @@
 
 #include "images/row_encoder.h"
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 template <auto Free>
@@ -112,4 +112,4 @@ std::unique_ptr<RowEncoder> make_avif_encoder(OutputHandle& file, const StillSet
   return std::make_unique<AvifEncoder>(file, settings);
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

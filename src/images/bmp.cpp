@@ -3,7 +3,7 @@
 
 #include "images/codecs.h"
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 constexpr std::size_t kFileHeaderSize = 14;
@@ -66,4 +66,4 @@ DecodedImage decode_bmp(Bytes bytes, const DecodeRequest& request) {
   return {pixels, {pixels.cols, pixels.rows}, {}, {}};
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -14,7 +14,7 @@
 #include "smalti/error.h"
 #include "smalti/image_limits.h"
 
-namespace smalti {
+namespace smalti::images {
 
 using Bytes = std::span<const std::uint8_t>;
 
@@ -89,4 +89,4 @@ void check_claimed_size(std::int64_t width, std::int64_t height, const ImageLimi
 /// What OpenCV makes of a file, with whatever channels and depth it has; empty when it fails.
 cv::Mat decode_with_opencv(Bytes bytes);
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -10,7 +10,7 @@
 
 #include "base/content_hash.h"
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 // Profiles made of tables have some hundred kilobytes.
@@ -94,4 +94,4 @@ std::shared_ptr<const ColorConversion> conversion_to_srgb(std::span<const std::u
   return last->conversion;
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

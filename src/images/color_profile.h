@@ -6,7 +6,7 @@
 #include <span>
 
 /// Pictures whose colours are not sRGB's, as phones and cameras write them (Display P3, Adobe RGB).
-namespace smalti {
+namespace smalti::images {
 
 /// From the colours of one ICC profile to sRGB's. Any thread.
 class ColorConversion {
@@ -21,4 +21,4 @@ class ColorConversion {
 /// and one that comes within two codes of sRGB everywhere.
 std::shared_ptr<const ColorConversion> conversion_to_srgb(std::span<const std::uint8_t> profile);
 
-}  // namespace smalti
+}  // namespace smalti::images

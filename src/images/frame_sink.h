@@ -6,7 +6,7 @@
 
 #include "base/picture.h"
 
-namespace smalti {
+namespace smalti::images {
 
 /// Where the frames of an animation go, in order, all of one size and 8-bit RGB. Stateful; one
 /// thread at a time, but for paint(). Destroyed at any time, it leaves the file as it is.
@@ -36,4 +36,4 @@ class FrameSink {
   }
 };
 
-}  // namespace smalti
+}  // namespace smalti::images

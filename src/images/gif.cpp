@@ -10,7 +10,7 @@
 
 // Through giflib, a row at a time: nothing but the canvas and one picture is held in memory.
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 struct GifCloser {
@@ -171,4 +171,4 @@ std::unique_ptr<AnimationReader> open_gif(Bytes bytes, const ImageLimits& limits
   return std::make_unique<GifReader>(bytes, limits);
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

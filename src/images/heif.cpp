@@ -8,7 +8,7 @@
 #include "images/codecs.h"
 #include "images/pixels.h"
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 struct ContextDeleter {
@@ -175,4 +175,4 @@ DecodedImage decode_heif(Bytes bytes, const DecodeRequest& request) {
           .profile = profile_of(image.get())};
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

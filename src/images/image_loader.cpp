@@ -20,7 +20,7 @@
 #include "smalti/error.h"
 #include "smalti/image_limits.h"
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 bool has_at(Bytes bytes, std::size_t at, std::string_view text) {
@@ -188,4 +188,4 @@ LoadedImage decode_image(std::span<const std::uint8_t> bytes, const std::string&
   }
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -10,7 +10,7 @@
 #include "base/picture.h"
 #include "smalti/image_limits.h"
 
-namespace smalti {
+namespace smalti::images {
 
 /// The picture file formats smalti reads, told apart by content and never by a file's name.
 enum class ImageFormat { kJpeg, kPng, kWebp, kTiff, kBmp, kHeic, kAvif, kGif };
@@ -62,4 +62,4 @@ std::vector<std::uint8_t> make_thumbnail(const Picture& picture, int long_edge =
 /// Throws Error (kBadInput) for anything else. Any thread.
 Picture decode_thumbnail(std::span<const std::uint8_t> thumbnail);
 
-}  // namespace smalti
+}  // namespace smalti::images

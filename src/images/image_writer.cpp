@@ -17,7 +17,7 @@
 #include "images/row_encoder.h"
 #include "smalti/error.h"
 
-namespace smalti {
+namespace smalti::images {
 namespace fs = std::filesystem;
 namespace {
 
@@ -200,4 +200,4 @@ std::uint64_t write_image(const Picture& picture, const fs::path& path,
   return writer.finish();
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

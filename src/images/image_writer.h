@@ -8,7 +8,7 @@
 
 #include "base/picture.h"
 
-namespace smalti {
+namespace smalti::images {
 
 /// The picture file formats smalti writes.
 enum class StillFormat { kJpeg, kPng, kWebp, kTiff, kAvif };
@@ -74,4 +74,4 @@ class ImageWriter {
 std::uint64_t write_image(const Picture& picture, const std::filesystem::path& path,
                           const ImageWriteOptions& options);
 
-}  // namespace smalti
+}  // namespace smalti::images

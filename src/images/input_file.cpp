@@ -9,7 +9,7 @@
 
 #include "images/codecs.h"
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 constexpr std::int64_t kLargestFile = std::int64_t{1} << 30;
@@ -62,4 +62,4 @@ void InputFile::read_on(std::vector<std::uint8_t>& bytes, std::size_t count) {
   bytes.resize(filled);
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -7,7 +7,7 @@
 
 #include "base/file_state.h"
 
-namespace smalti {
+namespace smalti::images {
 
 /// A regular file, read from beginning to end.
 class InputFile {
@@ -38,4 +38,4 @@ class InputFile {
   FileState state_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::images

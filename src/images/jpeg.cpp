@@ -7,7 +7,7 @@
 #include "images/jpeg_errors.h"
 #include "images/orientation.h"
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 /// Real progressive files have about ten scans; thousands of empty ones in a few kilobytes would
@@ -183,4 +183,4 @@ Size jpeg_size(Bytes bytes) {
   return reader.full_size();
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -11,7 +11,7 @@
 #include "images/jpeg_errors.h"
 #include "images/row_encoder.h"
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 /// Memory that libjpeg writes to. It is emptied into the file when it is full, or grows.
@@ -204,4 +204,4 @@ std::unique_ptr<RowEncoder> make_jpeg_encoder(OutputHandle& file, const StillSet
   return std::make_unique<JpegEncoder>(file, settings);
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -7,7 +7,7 @@
 #include "base/output_handle.h"
 #include "base/picture.h"
 
-namespace smalti {
+namespace smalti::images {
 
 /// Makes JPEG files, one after the other, of RGB in 8 bits. Colour is kept at full resolution:
 /// small pictures of bright things look washed out without, and where tiles of bright colours meet,
@@ -42,4 +42,4 @@ class JpegCompressor {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -8,7 +8,7 @@
 
 #include <csetjmp>
 
-namespace smalti {
+namespace smalti::images {
 
 /// libjpeg's errors, which jump to `escape`, past every destructor: between setjmp and the calls
 /// there must be no object that has one. Nothing is printed.
@@ -29,4 +29,4 @@ struct JpegErrors : jpeg_error_mgr {
   }
 };
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 constexpr std::array<std::uint8_t, 6> kExifStart = {'E', 'x', 'i', 'f', 0, 0};
@@ -98,4 +98,4 @@ cv::Mat upright(const cv::Mat& stored, int orientation) {
   }
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace smalti {
+namespace smalti::images {
 
 /// Whether a block of bytes starts the way EXIF does inside JPEG: "Exif", two zeros.
 bool is_exif_block(std::span<const std::uint8_t> block);
@@ -25,4 +25,4 @@ std::string checked_exif_date(std::string_view text);
 /// Turns and mirrors a picture that is stored in that orientation, so that it stands upright.
 cv::Mat upright(const cv::Mat& stored, int orientation);
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -4,7 +4,7 @@
 #include <cassert>
 #include <opencv2/imgproc.hpp>
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 constexpr ColorTags kSrgb = {.primaries = 1, .transfer = 13, .matrix = 0, .full_range = true};
@@ -180,4 +180,4 @@ cv::Mat over_mean_color(const cv::Mat& rgba) {
   return rgb;
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -4,7 +4,7 @@
 
 #include "base/picture.h"
 
-namespace smalti {
+namespace smalti::images {
 
 // Between the library's pictures and OpenCV's matrices, and what alpha needs. Matrices are 8-bit
 // RGB or RGBA in that order, alpha not multiplied in.
@@ -31,4 +31,4 @@ cv::Mat with_mean_under_transparent(const cv::Mat& rgba);
 /// RGBA laid over its own mean colour: RGB. A wholly transparent picture turns black.
 cv::Mat over_mean_color(const cv::Mat& rgba);
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -8,7 +8,7 @@
 // chunks that make up the (first) picture, complete and with right checksums. So a file that breaks
 // off is known as such, and odd colour profiles and comments are nobody's business.
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 constexpr std::size_t kChunkFrame = 12;  // length, type, checksum
@@ -117,4 +117,4 @@ DecodedImage decode_png(Bytes bytes, const DecodeRequest& request) {
   return {pixels, {pixels.cols, pixels.rows}, parts.exif, {}, parts.animated, parts.profile};
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

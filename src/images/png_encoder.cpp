@@ -7,7 +7,7 @@
 
 #include "images/row_encoder.h"
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 // The way back from libpng's error handler, which must not return.
@@ -104,4 +104,4 @@ std::unique_ptr<RowEncoder> make_png_encoder(OutputHandle& file, const StillSett
   return std::make_unique<PngEncoder>(file, settings);
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -9,7 +9,7 @@
 #include "images/codecs.h"
 
 /// PNG files taken apart, for still and moving pictures.
-namespace smalti {
+namespace smalti::images {
 
 inline constexpr std::size_t kPngSignature = 8;
 
@@ -51,4 +51,4 @@ PngParts take_png_apart(Bytes file, const ImageLimits& limits);
 /// The picture, RGB or RGBA. Throws BadPicture.
 cv::Mat decode_png_parts(const PngParts& parts);
 
-}  // namespace smalti
+}  // namespace smalti::images

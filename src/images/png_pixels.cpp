@@ -14,7 +14,7 @@
 
 // Through libpng itself: OpenCV lets it print what it thinks of a file.
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 /// The file, as far as it is still to be read, and the way back from libpng's errors.
@@ -131,4 +131,4 @@ cv::Mat decode_png_parts(const PngParts& parts) {
   return pixels;
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -8,7 +8,7 @@
 // Colours count as much as they are opaque, as Porter and Duff (1984) weigh them; otherwise what
 // lies unseen under transparent pixels would shine through at the edges of the smaller picture.
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 struct Block {
@@ -89,4 +89,4 @@ void Halver::average(const std::uint8_t* upper, const std::uint8_t* lower) {
   average(upper, lower, size_.width, halved_.data());
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -5,7 +5,7 @@
 
 #include "base/picture.h"
 
-namespace smalti {
+namespace smalti::images {
 
 /// The size of a picture of half the width and height, rounded up.
 Size halved(Size size);
@@ -34,4 +34,4 @@ class Halver {
   std::vector<std::uint8_t> halved_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::images

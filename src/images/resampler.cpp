@@ -7,7 +7,7 @@
 
 #include "images/pixels.h"
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 constexpr int kWeightBits = 8;
@@ -74,4 +74,4 @@ void Resampler::fill(int x, int y, Picture& out) const {
     fill_plane(source_.planes[c], columns, rows, out.planes[c]);
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -2,7 +2,7 @@
 
 #include "base/picture.h"
 
-namespace smalti {
+namespace smalti::images {
 
 /// A picture seen at another size, any part of it at a time: averaged where it shrinks, smooth
 /// (bilinear) where it grows, in integers. The same pixels however it is cut into parts. Immutable;
@@ -23,4 +23,4 @@ class Resampler {
   Size size_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -7,7 +7,7 @@
 #include "base/output_handle.h"
 #include "base/picture.h"
 
-namespace smalti {
+namespace smalti::images {
 
 struct StillSettings {
   Size size;
@@ -43,4 +43,4 @@ std::unique_ptr<RowEncoder> make_tiff_encoder(OutputHandle& file, const StillSet
 /// Whether this machine's libheif can encode AV1.
 bool can_encode_avif();
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -5,7 +5,7 @@
 #include "images/pixels.h"
 #include "smalti/error.h"
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 constexpr int kQuality = 90;
@@ -43,4 +43,4 @@ Picture decode_thumbnail(std::span<const std::uint8_t> thumbnail) {
   }
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

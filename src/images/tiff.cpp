@@ -15,7 +15,7 @@
 // Through libtiff itself: OpenCV leaves 8-bit colours multiplied by their alpha, turns the picture
 // behind the caller's back, and lets libtiff print.
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "libtiff packs RGBA in native integers");
@@ -162,4 +162,4 @@ DecodedImage decode_tiff(Bytes bytes, const DecodeRequest& request) {
           .profile = std::move(profile)};
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

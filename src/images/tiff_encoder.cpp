@@ -13,7 +13,7 @@
 // first picture goes straight into the output, and each reduced one into a temporary TIFF of its
 // own, from where its packed tiles are copied at the end.
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 constexpr int kEdge = TiffFile::kTileEdge;
@@ -148,4 +148,4 @@ std::unique_ptr<RowEncoder> make_tiff_encoder(OutputHandle& file, const StillSet
   return std::make_unique<TiffEncoder>(file, settings);
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

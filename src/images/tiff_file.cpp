@@ -3,7 +3,7 @@
 #include <cstdarg>
 #include <cstdio>
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 struct OptionsDeleter {
@@ -102,4 +102,4 @@ void TiffFile::copy_tiles(TiffFile& from) {
 
 void TiffFile::end() { check(TIFFWriteDirectory(tiff_.get()) != 0); }
 
-}  // namespace smalti
+}  // namespace smalti::images

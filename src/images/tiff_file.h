@@ -10,7 +10,7 @@
 #include "base/output_handle.h"
 #include "images/row_encoder.h"
 
-namespace smalti {
+namespace smalti::images {
 
 /// A TIFF that is being written: directories of deflated tiles, one after another. Throws Error.
 class TiffFile {
@@ -45,4 +45,4 @@ class TiffFile {
   std::unique_ptr<TIFF, Close> tiff_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::images

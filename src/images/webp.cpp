@@ -7,7 +7,7 @@
 #include "images/animation.h"
 #include "images/codecs.h"
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 struct DemuxerDeleter {
@@ -160,4 +160,4 @@ std::vector<std::uint8_t> encode_webp(const cv::Mat& rgba, int quality) {
   return {writer.mem, writer.mem + writer.size};
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -9,7 +9,7 @@
 
 #include "base/output_handle.h"
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 struct FreeEncoder {
@@ -101,4 +101,4 @@ std::unique_ptr<FrameSink> make_webp_animation(const OutputFile& file,
   return std::make_unique<WebpAnimation>(file, setup);
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

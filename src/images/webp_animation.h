@@ -8,7 +8,7 @@
 #include "images/frame_sink.h"
 #include "smalti/encoding.h"
 
-namespace smalti {
+namespace smalti::images {
 
 struct WebpAnimationSetup {
   Size size;
@@ -22,4 +22,4 @@ struct WebpAnimationSetup {
 std::unique_ptr<FrameSink> make_webp_animation(const OutputFile& file,
                                                const WebpAnimationSetup& setup);
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -5,7 +5,7 @@
 
 #include "images/row_encoder.h"
 
-namespace smalti {
+namespace smalti::images {
 namespace {
 
 /// A lossy WebP holds its detail in one part of at most 16 MB. Eight of them, which libwebp can
@@ -101,4 +101,4 @@ std::unique_ptr<RowEncoder> make_webp_encoder(OutputHandle& file, const StillSet
   return std::make_unique<WebpEncoder>(file, settings);
 }
 
-}  // namespace smalti
+}  // namespace smalti::images

@@ -14,7 +14,7 @@
 #include "smalti/error.h"
 #include "smalti/tile_cache.h"
 
-namespace smalti {
+namespace smalti::library {
 namespace {
 
 namespace fs = std::filesystem;
@@ -153,26 +153,33 @@ void trim_cache(const fs::path& folder, std::uint64_t most, const fs::path& keep
   }
 }
 
-std::optional<fs::path> cache_folder() {
+}  // namespace smalti::library
+
+namespace smalti {
+
+using namespace library;
+
+std::optional<std::filesystem::path> cache_folder() {
   const char* cache = std::getenv("XDG_CACHE_HOME");
-  if (cache != nullptr && *cache == '/') return fs::path(cache) / "smalti";
+  if (cache != nullptr && *cache == '/') return std::filesystem::path(cache) / "smalti";
   const char* home = std::getenv("HOME");
-  if (home != nullptr && *home == '/') return fs::path(home) / ".cache" / "smalti";
+  if (home != nullptr && *home == '/') return std::filesystem::path(home) / ".cache" / "smalti";
   return std::nullopt;
 }
 
-std::vector<CachedLibrary> inspect_cache(const fs::path& folder) {
+std::vector<CachedLibrary> inspect_cache(const std::filesystem::path& folder) {
   std::vector<CachedLibrary> libraries;
   std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
     if (it->path().extension() != kExtension) continue;
     struct stat status {};
     if (::stat(it->path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
     CachedLibrary cached{it->path(), {}, bytes_on_disk(it->path()), status.st_mtim.tv_sec};
     try {
-      LibraryFile library = LibraryFile::read(it->path());
-      const Snapshot snapshot(library);
-      const std::vector<std::string> roots = all_roots(library);
+      library::LibraryFile library = library::LibraryFile::read(it->path());
+      const library::Snapshot snapshot(library);
+      const std::vector<std::string> roots = library::all_roots(library);
       if (!roots.empty()) cached.source = roots.front();
     } catch (const Error&) {  // it is listed all the same, and can be cleared
     }
@@ -184,7 +191,7 @@ std::vector<CachedLibrary> inspect_cache(const fs::path& folder) {
   return libraries;
 }
 
-CacheClearing clear_cache(const fs::path& folder) {
+CacheClearing clear_cache(const std::filesystem::path& folder) {
   CacheClearing clearing;
   for (const CachedLibrary& cached : inspect_cache(folder)) {
     if (remove_library(cached.library)) {

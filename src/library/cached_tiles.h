@@ -10,7 +10,7 @@
 #include "library/library_load.h"
 #include "smalti/events.h"
 
-namespace smalti {
+namespace smalti::library {
 
 /// Adds the tiles of a source by way of its library in the cache, which is brought up to date.
 /// Takes the files whose tiles were added out of `wanted`. Never throws for the cache's sake: when
@@ -24,4 +24,4 @@ std::optional<std::string> load_cached(const std::filesystem::path& cache, const
 void trim_cache(const std::filesystem::path& folder, std::uint64_t most,
                 const std::filesystem::path& keep);
 
-}  // namespace smalti
+}  // namespace smalti::library

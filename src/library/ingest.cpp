@@ -24,7 +24,7 @@
 #include "smalti/error.h"
 #include "smalti/skipped_file.h"
 
-namespace smalti {
+namespace smalti::library {
 namespace {
 
 namespace fs = std::filesystem;
@@ -33,7 +33,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kReasonsNamed = 3;
 
 std::vector<MadeSource> make_in_parallel(const std::vector<ShownFile>& files,
-                                         const DescribeOptions& describe,
+                                         const tiles::DescribeOptions& describe,
                                          const TileOptions& options, const Events& events) {
   SourceWishes wishes;
   wishes.describe = describe;
@@ -69,7 +69,7 @@ void load_directly(const std::vector<ShownFile>& files, const TileOptions& optio
     if (sources[i].scanned_ns == 0) continue;  // stopped before its turn
     if (!tiles.add_file(files[i], facts, events)) continue;
     for (MadePicture& picture : sources[i].pictures) {
-      Tile tile;
+      tiles::Tile tile;
       tile.source = files[i].path;
       tile.thumbnail = std::move(picture.thumbnail);
       tile.is_video_frame = facts.kind == SourceKind::kVideo;
@@ -85,11 +85,11 @@ bool is_worth_caching(const RootFiles& root) {
   if (fs::is_directory(root.source, error)) return !root.files.empty();
   try {
     constexpr std::size_t kHeadSize = 256;
-    InputFile file(root.source);
+    images::InputFile file(root.source);
     std::vector<std::uint8_t> head;
     file.read_on(head, kHeadSize);
-    return !sniff_image(head) && sniff_video(head) != nullptr;
-  } catch (const BadPicture&) {
+    return !images::sniff_image(head) && sniff_video(head) != nullptr;
+  } catch (const images::BadPicture&) {
     return false;
   }
 }
@@ -136,7 +136,7 @@ std::string join_quoted(const std::vector<fs::path>& paths) {
       ErrorKind::kBadInput,
       fmt::format("no usable tile in {}: {} file{} looked at, {} skipped{}", join_quoted(sources),
                   looked_at, looked_at == 1 ? "" : "s", skipped.size(), reasons),
-      fmt::format("tiles are made of {}, and of videos", kImageFormats));
+      fmt::format("tiles are made of {}, and of videos", images::kImageFormats));
 }
 
 }  // namespace
@@ -174,4 +174,4 @@ IngestResult load_tiles(const std::vector<fs::path>& sources, Aspect aspect, con
   return tiles.take();
 }
 
-}  // namespace smalti
+}  // namespace smalti::library

@@ -12,16 +12,16 @@
 #include "smalti/skipped_file.h"
 #include "tiles/tile.h"
 
-namespace smalti {
+namespace smalti::library {
 
 struct IngestResult {
-  TileSet tiles;
+  tiles::TileSet tiles;
   std::vector<SkippedFile> skipped;  ///< in the order of their paths
   std::size_t duplicates = 0;        ///< files left out because another has the same bytes
 };
 
 struct TileOptions {
-  VideoOpener open_video = {};  ///< without it, videos are passed over
+  media::VideoOpener open_video = {};  ///< without it, videos are passed over
   /// Where folders and videos keep libraries of their own, so that the next use of them starts at
   /// once. Without it, or where it cannot be used, of which one warning tells, everything is made
   /// anew. The tiles are the same.
@@ -48,4 +48,4 @@ struct TileOptions {
 IngestResult load_tiles(const std::vector<std::filesystem::path>& sources, Aspect aspect,
                         const Events& events, const TileOptions& options = {});
 
-}  // namespace smalti
+}  // namespace smalti::library

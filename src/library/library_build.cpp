@@ -21,7 +21,7 @@
 #include "library/source_file.h"
 #include "smalti/error.h"
 
-namespace smalti {
+namespace smalti::library {
 namespace {
 
 namespace fs = std::filesystem;
@@ -361,4 +361,4 @@ IngestResult load_library(const fs::path& path, Aspect aspect, const Events& eve
   return tiles.take();
 }
 
-}  // namespace smalti
+}  // namespace smalti::library

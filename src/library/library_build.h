@@ -8,7 +8,7 @@
 #include "library/walk.h"
 #include "smalti/tile_library.h"
 
-namespace smalti {
+namespace smalti::library {
 
 /// A source as libraries know it, through all links, and what was found in it.
 struct RootFiles {
@@ -32,4 +32,4 @@ bool is_up_to_date(LibraryFile& library, const RootFiles& root, bool all_frames)
 BuildSummary build(LibraryFile& library, const std::vector<RootFiles>& roots, bool all_found,
                    const BuildOptions& options, const Events& events);
 
-}  // namespace smalti
+}  // namespace smalti::library

@@ -19,7 +19,7 @@
 #include "smalti/error.h"
 #include "smalti/tile_library.h"
 
-namespace smalti {
+namespace smalti::library {
 namespace {
 
 namespace fs = std::filesystem;
@@ -110,7 +110,7 @@ class Inventory {
       const std::string_view data = row.bytes(1);
       const std::span bytes(reinterpret_cast<const std::uint8_t*>(data.data()), data.size());
       if (picture != pictures_.end() && picture->second.thumbnail_hash == thumbnail_hash(bytes) &&
-          picture->second.size == thumbnail_size(bytes)) {
+          picture->second.size == images::thumbnail_size(bytes)) {
         good_.insert(row.integer(0));
         ++count_[picture->second.hash];
         if (picture->second.timestamp_us == 0) begun_.insert(picture->second.hash);
@@ -303,10 +303,16 @@ std::size_t believed_rows(LibraryFile& library) {
 
 }  // namespace
 
-LibraryCheck check_library(const fs::path& path) {
-  LibraryFile library = open_damaged(path, Database::Access::kRead);
+}  // namespace smalti::library
+
+namespace smalti {
+
+using namespace library;
+
+LibraryCheck check_library(const std::filesystem::path& path) {
+  library::LibraryFile library = open_damaged(path, Database::Access::kRead);
   LibraryCheck check;
-  const Snapshot snapshot(library);
+  const library::Snapshot snapshot(library);
   if (!library.has_right_tables())
     check.complaints.emplace_back("its tables are not those of a tile library");
   check_structures(library.database(), check.complaints);
@@ -317,16 +323,16 @@ LibraryCheck check_library(const fs::path& path) {
   return check;
 }
 
-LibraryRepair repair_library(const fs::path& path) {
+LibraryRepair repair_library(const std::filesystem::path& path) {
   LibraryRepair repair;
   OutputFile output(path, true);
   {
-    LibraryFile old = open_damaged(path, Database::Access::kWrite);
+    library::LibraryFile old = open_damaged(path, Database::Access::kWrite);
     claim(old.database());
     const Inventory inventory(old);
-    Database made(fs::absolute(output.path()), Database::Access::kWrite);
+    Database made(std::filesystem::absolute(output.path()), Database::Access::kWrite);
     made.execute("BEGIN");
-    create_schema(made);
+    library::create_schema(made);
     repair.kept = copy_rows(old, inventory, made);
     made.execute("COMMIT");
     const std::size_t believed = believed_rows(old);
@@ -340,8 +346,8 @@ LibraryRepair repair_library(const fs::path& path) {
   }
   // A log of the old file would be taken for one of the new.
   std::error_code ignored;
-  const std::vector<fs::path> files = files_of_library(path);
-  for (std::size_t i = 1; i < files.size(); ++i) fs::remove(files[i], ignored);
+  const std::vector<std::filesystem::path> files = library::files_of_library(path);
+  for (std::size_t i = 1; i < files.size(); ++i) std::filesystem::remove(files[i], ignored);
   output.commit();
   return repair;
 }

@@ -31,7 +31,7 @@
 // forged, so values have ranges too (library_values.cpp): behind them no sum of them overflows, no
 // name ends early, and no thumbnail is larger than thumbnails are.
 
-namespace smalti {
+namespace smalti::library {
 namespace {
 
 namespace fs = std::filesystem;
@@ -500,4 +500,4 @@ void Change::commit() {
   open_ = false;
 }
 
-}  // namespace smalti
+}  // namespace smalti::library

@@ -17,7 +17,7 @@
 /// A tile library as a file: its schema, and what keeps its rows honest. SQLite has no checksums of
 /// its own, so every row carries one over all its columns, and for every table there is a count of
 /// its rows and a sum of their checksums. An altered, missing or foreign row does not go unseen.
-namespace smalti {
+namespace smalti::library {
 
 /// Every table has the columns `id`, its own, and `checksum`.
 enum class Table : int { kRoot, kSource, kPicture, kThumbnail, kDescription };
@@ -145,4 +145,4 @@ bool claims_to_be_library(const std::filesystem::path& path);
 /// The files that belong to a library while it is written to, and the library itself.
 std::vector<std::filesystem::path> files_of_library(const std::filesystem::path& path);
 
-}  // namespace smalti
+}  // namespace smalti::library

@@ -18,7 +18,7 @@
 #include "smalti/error.h"
 #include "smalti/tile_library.h"
 
-namespace smalti {
+namespace smalti::library {
 namespace {
 
 namespace fs = std::filesystem;
@@ -32,10 +32,10 @@ struct Place {
 };
 
 /// Where a tile's mean colour lies in the chart.
-Place place_of(Descriptor tile) {
+Place place_of(match::Descriptor tile) {
   std::array<double, 3> mean{};
   for (std::size_t i = 0; i < tile.size(); ++i) mean[i % 3] += tile[i];
-  for (double& value : mean) value /= kBlocks * kLabScale;
+  for (double& value : mean) value /= match::kBlocks * color::kLabScale;
   const auto row = static_cast<int>(mean[0] / 100 * kChartRows);
   Place place{static_cast<std::size_t>(std::clamp(row, 0, kChartRows - 1)), 0};
   if (std::hypot(mean[1], mean[2]) < kGreyChroma) return place;
@@ -65,14 +65,14 @@ void count_source(const SourceRow& source, bool named, LibraryInfo& info) {
   info.last_taken = std::max(info.last_taken, facts.taken);
 }
 
-void chart(Descriptor tile, LibraryInfo& info) {
+void chart(match::Descriptor tile, LibraryInfo& info) {
   const Place place = place_of(tile);
   ++info.colors[place.row][place.column];
 }
 
 /// Counts the pictures, and charts them as far as all are described already.
 bool chart_known(LibraryFile& library, LibraryInfo& info) {
-  const Descriptions kept(library, DescribeOptions{});
+  const Descriptions kept(library, tiles::DescribeOptions{});
   bool complete = true;
   for (const PictureRow& picture : all_pictures(library)) {
     if (picture.orphaned_s != 0) continue;
@@ -80,7 +80,7 @@ bool chart_known(LibraryFile& library, LibraryInfo& info) {
     const char* found = complete ? kept.find(picture.thumbnail_hash) : nullptr;
     complete = found != nullptr;
     if (!complete) continue;
-    const Description description = kept.read(found);
+    const tiles::Description description = kept.read(found);
     if (!description.transparent) chart(description.descriptor, info);
   }
   return complete;
@@ -113,7 +113,7 @@ std::string plain_stem(const fs::path& source) {
 }
 
 /// "beach-0012.500s-3f2a...": names of files cannot be longer than 255 bytes.
-std::string export_name(const Tile& tile, bool webp) {
+std::string export_name(const tiles::Tile& tile, bool webp) {
   std::string name = plain_stem(tile.source);
   if (tile.is_video_frame || tile.id.timestamp_us > 0)
     name += fmt::format("-{:010.3f}s", static_cast<double>(tile.id.timestamp_us) / 1e6);
@@ -132,21 +132,27 @@ void make_folder(const fs::path& folder) {
 
 }  // namespace
 
-LibraryInfo inspect_library(const fs::path& path, const Events& events) {
+}  // namespace smalti::library
+
+namespace smalti {
+
+using namespace library;
+
+LibraryInfo inspect_library(const std::filesystem::path& path, const Events& events) {
   LibraryInfo info;
   std::error_code error;
-  for (const fs::path& file : files_of_library(path)) {
-    const auto size = fs::file_size(file, error);
+  for (const std::filesystem::path& file : library::files_of_library(path)) {
+    const auto size = std::filesystem::file_size(file, error);
     if (!error) info.bytes += size;
   }
-  LibraryFile library = LibraryFile::read(path);
+  library::LibraryFile library = library::LibraryFile::read(path);
   bool charted = false;
   {
-    const Snapshot snapshot(library);
+    const library::Snapshot snapshot(library);
     std::set<std::string> roots;
-    for (std::string& root : all_roots(library)) roots.insert(std::move(root));
+    for (std::string& root : library::all_roots(library)) roots.insert(std::move(root));
     info.roots.assign(roots.begin(), roots.end());
-    for (const SourceRow& source : all_sources(library))
+    for (const library::SourceRow& source : library::all_sources(library))
       count_source(source, roots.contains(source.path), info);
     charted = chart_known(library, info);
   }
@@ -156,19 +162,20 @@ LibraryInfo inspect_library(const fs::path& path, const Events& events) {
   return info;
 }
 
-ExportSummary export_library(const fs::path& library, const fs::path& folder,
-                             const Events& events) {
-  const IngestResult loaded = load_library(library, Aspect{}, events);
+ExportSummary export_library(const std::filesystem::path& library,
+                             const std::filesystem::path& folder, const Events& events) {
+  const library::IngestResult loaded = library::load_library(library, Aspect{}, events);
   make_folder(folder);
   ExportSummary summary;
   Progress progress{.phase = Progress::Phase::kTiles, .done = 0, .total = loaded.tiles.size()};
-  for (const Tile& tile : loaded.tiles.tiles) {
+  for (const tiles::Tile& tile : loaded.tiles.tiles) {
     summary.stopped = events.stop_requested();
     if (summary.stopped) break;
-    const std::vector<std::uint8_t> thumbnail = thumbnail_of(tile);
-    const fs::path file = folder / export_name(tile, sniff_image(thumbnail) == ImageFormat::kWebp);
+    const std::vector<std::uint8_t> thumbnail = tiles::thumbnail_of(tile);
+    const std::filesystem::path file =
+        folder / export_name(tile, images::sniff_image(thumbnail) == images::ImageFormat::kWebp);
     std::error_code error;
-    if (fs::is_regular_file(file, error)) {
+    if (std::filesystem::is_regular_file(file, error)) {
       ++summary.there;
     } else {
       write_file(file, true, {reinterpret_cast<const char*>(thumbnail.data()), thumbnail.size()});

@@ -13,7 +13,7 @@
 #include "library/library_rows.h"
 #include "smalti/tile_library.h"
 
-namespace smalti {
+namespace smalti::library {
 namespace {
 
 namespace fs = std::filesystem;
@@ -21,13 +21,13 @@ namespace fs = std::filesystem;
 // Of thumbnails that are described at a time.
 constexpr std::size_t kBlockTiles = 4096;
 
-class Store : public ThumbnailStore {
+class Store : public tiles::ThumbnailStore {
  public:
   explicit Store(const fs::path& library)
       : file_(LibraryFile::read(library)),
         select_(file_.database(), "SELECT * FROM thumbnail WHERE id = ?") {}
 
-  std::vector<std::uint8_t> read(const Tile& tile) const override {
+  std::vector<std::uint8_t> read(const tiles::Tile& tile) const override {
     const std::lock_guard lock(mutex_);
     select_.reset();
     select_.bind(1, tile.store_key);
@@ -127,19 +127,20 @@ std::vector<std::uint8_t> read_thumbnail(sqlite::Statement& select, const Pictur
   return bytes;
 }
 
-Description described(Bytes thumbnail, const DescribeOptions& options, const fs::path& library) {
+tiles::Description described(images::Bytes thumbnail, const tiles::DescribeOptions& options,
+                             const fs::path& library) {
   try {
-    return describe_thumbnail(thumbnail, options);
+    return tiles::describe_thumbnail(thumbnail, options);
   } catch (const Error& error) {
     throw damage(library, error.what());
   }
 }
 
-using MadeDescriptions = std::unordered_map<std::int64_t, Description>;
+using MadeDescriptions = std::unordered_map<std::int64_t, tiles::Description>;
 
 /// Describes the pictures that have no description yet.
 MadeDescriptions describe_missing(LibraryFile& library, const std::vector<PictureRow>& missing,
-                                  const DescribeOptions& options, const Events& events) {
+                                  const tiles::DescribeOptions& options, const Events& events) {
   MadeDescriptions made;
   sqlite::Statement select(library.database(), "SELECT * FROM thumbnail WHERE id = ?");
   for (std::size_t from = 0; from < missing.size(); from += kBlockTiles) {
@@ -148,7 +149,7 @@ MadeDescriptions describe_missing(LibraryFile& library, const std::vector<Pictur
     std::vector<std::vector<std::uint8_t>> thumbnails(count);
     for (std::size_t i = 0; i < count; ++i)
       thumbnails[i] = read_thumbnail(select, missing[from + i], library.path());
-    std::vector<Description> descriptions(count);
+    std::vector<tiles::Description> descriptions(count);
     tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) {
       if (!events.stop_requested())
         descriptions[i] = described(thumbnails[i], options, library.path());
@@ -208,9 +209,9 @@ void add_tiles(std::vector<Wanted>& selected, const std::vector<Selected>& pictu
       const PictureRow& picture = *next->picture;
       const auto found = made.find(picture.thumbnail_hash);
       if (next->description == nullptr && found == made.end()) continue;
-      const Description description =
+      const tiles::Description description =
           next->description != nullptr ? kept.read(next->description) : found->second;
-      Tile tile;
+      tiles::Tile tile;
       // Paths take long to copy.
       tile.source = next + 1 == end ? std::move(file.file.path) : file.file.path;
       tile.store = store;
@@ -252,4 +253,4 @@ void load_from(LibraryFile& library, WantedFiles* wanted, LoadedTiles& tiles,
   keep_descriptions(library, made, configuration, events);
 }
 
-}  // namespace smalti
+}  // namespace smalti::library

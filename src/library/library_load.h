@@ -7,7 +7,7 @@
 #include "library/library_file.h"
 #include "library/loaded_tiles.h"
 
-namespace smalti {
+namespace smalti::library {
 
 /// The files of a library that are wanted, by the paths that it knows them by.
 using WantedFiles = std::unordered_map<std::string, ShownFile>;
@@ -16,4 +16,4 @@ using WantedFiles = std::unordered_map<std::string, ShownFile>;
 /// knows are taken out of `wanted`. Throws Error (kBadInput) when the library is damaged.
 void load_from(LibraryFile& library, WantedFiles* wanted, LoadedTiles& tiles, const Events& events);
 
-}  // namespace smalti
+}  // namespace smalti::library

@@ -10,12 +10,12 @@
 
 #include "library/library_values.h"
 
-namespace smalti {
+namespace smalti::library {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "blocks hold numbers as they lie");
 
-constexpr std::size_t kDescriptorBytes = kDescriptorSize * sizeof(std::int16_t);
+constexpr std::size_t kDescriptorBytes = match::kDescriptorSize * sizeof(std::int16_t);
 constexpr std::size_t kViewAt = kColorsAt + kDescriptorBytes;
 
 std::uint64_t number_at(std::string_view bytes, std::size_t at) {
@@ -146,7 +146,7 @@ bool is_complete(const SourceFacts& facts, std::span<const PictureRow> pictures)
          pictures.front().timestamp_us == 0;
 }
 
-void DescriptionBlock::add(std::int64_t thumbnail_hash, const Description& description) {
+void DescriptionBlock::add(std::int64_t thumbnail_hash, const tiles::Description& description) {
   std::array<char, kViewAt> record;
   const std::int16_t transparent = description.transparent ? 1 : 0;
   std::memcpy(record.data(), &thumbnail_hash, sizeof(thumbnail_hash));
@@ -157,8 +157,8 @@ void DescriptionBlock::add(std::int64_t thumbnail_hash, const Description& descr
   bytes_.append(reinterpret_cast<const char*>(view.data()), view.size() * sizeof(std::int16_t));
 }
 
-Descriptions::Descriptions(LibraryFile& library, const DescribeOptions& options)
-    : other_view_size_(other_view_size(options.match)) {
+Descriptions::Descriptions(LibraryFile& library, const tiles::DescribeOptions& options)
+    : other_view_size_(tiles::other_view_size(options.match)) {
   const std::string configuration = configuration_of(options);
   const std::size_t record_bytes = description_bytes(options.match);
   library.for_each(Table::kDescription, [&](const sqlite::Statement& row) {
@@ -183,8 +183,8 @@ const char* Descriptions::find(std::int64_t thumbnail_hash) const {
   return found ? place->record : nullptr;
 }
 
-Description Descriptions::read(const char* found) const {
-  Description description;
+tiles::Description Descriptions::read(const char* found) const {
+  tiles::Description description;
   std::int16_t transparent = 0;
   std::memcpy(&transparent, found + kFlagAt, sizeof(transparent));
   description.transparent = transparent != 0;
@@ -196,11 +196,12 @@ Description Descriptions::read(const char* found) const {
   return description;
 }
 
-std::string configuration_of(const DescribeOptions& options) {
+std::string configuration_of(const tiles::DescribeOptions& options) {
   const Aspect aspect = options.aspect;
   const int divisor = std::gcd(aspect.width, aspect.height);
   return fmt::format("crop=centre aspect={}:{} blocks={} space=lab{}", aspect.width / divisor,
-                     aspect.height / divisor, kBlocksPerSide, name_in_configuration(options.match));
+                     aspect.height / divisor, match::kBlocksPerSide,
+                     name_in_configuration(options.match));
 }
 
-}  // namespace smalti
+}  // namespace smalti::library

@@ -11,7 +11,7 @@
 #include "library/source_file.h"
 
 /// The rows of a library as values.
-namespace smalti {
+namespace smalti::library {
 
 struct SourceRow {
   std::int64_t id = 0;
@@ -68,7 +68,7 @@ bool is_complete(const SourceFacts& facts, std::span<const PictureRow> pictures)
 /// Descriptions packed into one column, and back.
 class DescriptionBlock {
  public:
-  void add(std::int64_t thumbnail_hash, const Description& description);
+  void add(std::int64_t thumbnail_hash, const tiles::Description& description);
   bool empty() const { return bytes_.empty(); }
   std::string_view bytes() const { return bytes_; }
   void clear() { bytes_.clear(); }
@@ -81,11 +81,11 @@ class DescriptionBlock {
 class Descriptions {
  public:
   /// Reads them all.
-  Descriptions(LibraryFile& library, const DescribeOptions& options);
+  Descriptions(LibraryFile& library, const tiles::DescribeOptions& options);
 
   /// Null when there is none; otherwise for read().
   const char* find(std::int64_t thumbnail_hash) const;
-  Description read(const char* found) const;
+  tiles::Description read(const char* found) const;
   std::size_t blocks() const { return blocks_.size(); }
 
  private:
@@ -99,6 +99,6 @@ class Descriptions {
 };
 
 /// Names what thumbnails are described for. Other ways to crop or describe get other texts.
-std::string configuration_of(const DescribeOptions& options);
+std::string configuration_of(const tiles::DescribeOptions& options);
 
-}  // namespace smalti
+}  // namespace smalti::library

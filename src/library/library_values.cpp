@@ -14,7 +14,7 @@
 #include "library/source_file.h"
 #include "match/descriptor.h"
 
-namespace smalti {
+namespace smalti::library {
 namespace {
 
 using sqlite::Statement;
@@ -74,7 +74,9 @@ bool has_controls(std::string_view text) {
                      [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
-bool is_date(std::string_view text) { return text.empty() || checked_exif_date(text) == text; }
+bool is_date(std::string_view text) {
+  return text.empty() || images::checked_exif_date(text) == text;
+}
 
 bool is_possible_source(Columns c) {
   if (!c.any_number() || !c.path() || !c.number(0, kMost)) return false;          // id, path, size
@@ -92,15 +94,17 @@ bool is_possible_source(Columns c) {
 }
 
 bool is_possible_picture(Columns c) {
-  return c.any_number() && c.content_hash() && c.number(0, kMost) && c.number(1, kThumbnailEdge) &&
-         c.number(1, kThumbnailEdge) && c.any_number() && c.any_number() && c.number(0, kMost);
+  return c.any_number() && c.content_hash() && c.number(0, kMost) &&
+         c.number(1, images::kThumbnailEdge) && c.number(1, images::kThumbnailEdge) &&
+         c.any_number() && c.any_number() && c.number(0, kMost);
 }
 
 bool is_possible_thumbnail(Columns c) {
   if (!c.any_number()) return false;
   const auto data = c.blob();
   return data && data->size() <= kLargestThumbnail &&
-         thumbnail_size({reinterpret_cast<const std::uint8_t*>(data->data()), data->size()});
+         images::thumbnail_size(
+             {reinterpret_cast<const std::uint8_t*>(data->data()), data->size()});
 }
 
 bool is_possible_description(const char* description, std::size_t bytes) {
@@ -127,13 +131,14 @@ constexpr std::array kFeatures = {Feature::kPatch, Feature::kMean, Feature::kDom
 /// Of one description by the name of its configuration; 0 for a name that smalti does not give.
 std::size_t description_bytes(std::string_view configuration) {
   if (configuration.find(" feature=") == std::string_view::npos)
-    return description_bytes(MatchOptions{});
+    return library::description_bytes(MatchOptions{});
   for (const int size : kSizes) {
     for (const ColorSpace space : kSpaces) {
       for (const Feature feature : kFeatures) {
         const MatchOptions match{size, space, feature};
         const std::string name = name_in_configuration(match);
-        if (!name.empty() && configuration.ends_with(name)) return description_bytes(match);
+        if (!name.empty() && configuration.ends_with(name))
+          return library::description_bytes(match);
       }
     }
   }
@@ -178,7 +183,8 @@ std::string name_in_configuration(const MatchOptions& match) {
 }
 
 std::size_t description_bytes(const MatchOptions& match) {
-  return kColorsAt + (kDescriptorSize + other_view_size(match)) * sizeof(std::int16_t);
+  return kColorsAt +
+         (match::kDescriptorSize + tiles::other_view_size(match)) * sizeof(std::int16_t);
 }
 
-}  // namespace smalti
+}  // namespace smalti::library

@@ -10,7 +10,7 @@
 
 /// What the columns of a library may hold. Checksums show what was altered; a library made to harm
 /// has right checksums over values that smalti never writes, and these must reach nobody.
-namespace smalti {
+namespace smalti::library {
 
 /// Whether a row's values are such as smalti writes. Whatever passes can be used without further
 /// care: no sum or difference of its numbers overflows, no text of it ends early or moves a
@@ -29,4 +29,4 @@ inline constexpr std::size_t kColorsAt = kFlagAt + sizeof(std::int16_t);
 /// Bytes of one description in a block.
 std::size_t description_bytes(const MatchOptions& match);
 
-}  // namespace smalti
+}  // namespace smalti::library

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace smalti {
+namespace smalti::library {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -172,4 +172,4 @@ void LibraryWriter::write(Change& change, const Item& item, DescriptionBlock& bl
   }
 }
 
-}  // namespace smalti
+}  // namespace smalti::library

@@ -12,7 +12,7 @@
 #include "library/library_rows.h"
 #include "library/source_file.h"
 
-namespace smalti {
+namespace smalti::library {
 
 /// What a library knows, kept up to date with what this and other processes add. Any thread.
 class KnownSources {
@@ -66,4 +66,4 @@ class LibraryWriter {
   std::chrono::steady_clock::time_point last_batch_ = std::chrono::steady_clock::now();
 };
 
-}  // namespace smalti
+}  // namespace smalti::library

@@ -7,7 +7,7 @@
 
 #include "tiles/crops.h"
 
-namespace smalti {
+namespace smalti::library {
 
 bool LoadedTiles::add_file(const ShownFile& file, const SourceFacts& facts, const Events& events) {
   switch (facts.state) {
@@ -28,14 +28,14 @@ bool LoadedTiles::add_file(const ShownFile& file, const SourceFacts& facts, cons
 }
 
 void LoadedTiles::add(const ContentHash& hash, std::int64_t timestamp_us, Size thumbnail,
-                      const Description& description, Tile tile) {
+                      const tiles::Description& description, tiles::Tile tile) {
   if (description.transparent) {
     skip(tile.source, "wholly transparent");
     return;
   }
   tile.id = {.hash_high = hash.high,
              .hash_low = hash.low,
-             .crop = centre_crop(thumbnail, describe_.aspect),
+             .crop = tiles::centre_crop(thumbnail, describe_.aspect),
              .timestamp_us = timestamp_us};
   tiles_.push_back({std::move(tile), description.descriptor, description.other_view});
 }
@@ -52,9 +52,9 @@ IngestResult LoadedTiles::take() {
       [](const SkippedFile& a, const SkippedFile& b) { return a.path.native() < b.path.native(); });
 
   const std::size_t loaded = tiles_.size();
-  result.tiles = make_tile_set(std::exchange(tiles_, {}), describe_.match);
+  result.tiles = tiles::make_tile_set(std::exchange(tiles_, {}), describe_.match);
   result.duplicates = loaded - result.tiles.size();
   return result;
 }
 
-}  // namespace smalti
+}  // namespace smalti::library

@@ -9,7 +9,7 @@
 #include "library/source_file.h"
 #include "smalti/skipped_file.h"
 
-namespace smalti {
+namespace smalti::library {
 
 /// What a file is called and whether the user named it: decides what is told of it.
 struct ShownFile {
@@ -20,10 +20,10 @@ struct ShownFile {
 /// Tiles on their way into a set, and the files that gave none. One thread at a time.
 class LoadedTiles {
  public:
-  LoadedTiles(const DescribeOptions& describe, bool all_frames)
+  LoadedTiles(const tiles::DescribeOptions& describe, bool all_frames)
       : describe_(describe), all_frames_(all_frames) {}
 
-  const DescribeOptions& described() const { return describe_; }
+  const tiles::DescribeOptions& described() const { return describe_; }
   /// Of animations, not the first picture alone.
   bool all_frames() const { return all_frames_; }
 
@@ -32,7 +32,7 @@ class LoadedTiles {
 
   /// A tile, unless it is transparent. It has its source, and its thumbnail or its store.
   void add(const ContentHash& hash, std::int64_t timestamp_us, Size thumbnail,
-           const Description& description, Tile tile);
+           const tiles::Description& description, tiles::Tile tile);
 
   void skip(const std::filesystem::path& path, const std::string& reason);
   void reserve(std::size_t tiles) { tiles_.reserve(tiles); }
@@ -43,10 +43,10 @@ class LoadedTiles {
   IngestResult take();
 
  private:
-  DescribeOptions describe_;
+  tiles::DescribeOptions describe_;
   bool all_frames_;
-  std::vector<DescribedTile> tiles_;
+  std::vector<tiles::DescribedTile> tiles_;
   std::vector<SkippedFile> skipped_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::library

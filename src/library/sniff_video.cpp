@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace smalti {
+namespace smalti::library {
 namespace {
 
 using namespace std::string_view_literals;
@@ -38,4 +38,4 @@ const char* sniff_video(std::span<const std::uint8_t> bytes) {
   return nullptr;
 }
 
-}  // namespace smalti
+}  // namespace smalti::library

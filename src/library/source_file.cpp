@@ -19,7 +19,7 @@
 #include "smalti/error.h"
 #include "tiles/crops.h"
 
-namespace smalti {
+namespace smalti::library {
 namespace {
 
 namespace fs = std::filesystem;
@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 /// Enough to sniff any format; large files of other kinds are not read further.
 constexpr std::size_t kHeadSize = 256;
 
-const char* name_of(ImageFormat format) {
+const char* name_of(images::ImageFormat format) {
   constexpr std::array<const char*, 8> kNames = {"JPEG", "PNG",  "WebP", "TIFF",
                                                  "BMP",  "HEIC", "AVIF", "GIF"};
   return kNames[static_cast<std::size_t>(format)];
@@ -35,8 +35,8 @@ const char* name_of(ImageFormat format) {
 
 /// Whether each of 8 x 8 places is brighter than its neighbour to the right.
 std::int64_t likeness_of(const Picture& shown) {
-  cv::Mat pixels = to_mat(shown);
-  if (pixels.channels() == 4) pixels = over_mean_color(pixels);
+  cv::Mat pixels = images::to_mat(shown);
+  if (pixels.channels() == 4) pixels = images::over_mean_color(pixels);
   cv::Mat grey;
   cv::cvtColor(pixels, grey, cv::COLOR_RGB2GRAY);
   cv::resize(grey, grey, {9, 8}, 0, 0, cv::INTER_AREA);
@@ -51,35 +51,37 @@ std::int64_t likeness_of(const Picture& shown) {
 /// Describes what the thumbnail decodes to, not the picture it was made of: that is what will be
 /// shown, and what a library can describe again.
 MadePicture make_picture(const Picture& picture, std::int64_t timestamp_us,
-                         const DescribeOptions& describe) {
+                         const tiles::DescribeOptions& describe) {
   MadePicture made;
   made.timestamp_us = timestamp_us;
-  made.thumbnail = make_thumbnail(picture, kThumbnailEdge);
-  const Picture shown = decode_thumbnail(made.thumbnail);
+  made.thumbnail = images::make_thumbnail(picture, images::kThumbnailEdge);
+  const Picture shown = images::decode_thumbnail(made.thumbnail);
   made.size = shown.size();
   made.likeness = likeness_of(shown);
-  made.description = describe_centre(shown, describe);
+  made.description = tiles::describe_centre(shown, describe);
   return made;
 }
 
 /// All pictures but the first, which is there. What comes before damage is used.
-void add_other_pictures(Bytes file, int orientation, const SourceWishes& wishes, MadeSource& made) {
+void add_other_pictures(images::Bytes file, int orientation, const SourceWishes& wishes,
+                        MadeSource& made) {
   made.facts.interval_us = kEveryPicture;
   try {
-    const auto reader = open_animation(file, {});
+    const auto reader = images::open_animation(file, {});
     if (reader) reader->next();
     while (const auto picture = reader ? reader->next() : std::nullopt) {
-      const cv::Mat pixels = shown(*reader, *picture, orientation);
+      const cv::Mat pixels = images::shown(*reader, *picture, orientation);
       made.pictures.push_back(
-          make_picture(to_picture(pixels), picture->timestamp_us, wishes.describe));
+          make_picture(images::to_picture(pixels), picture->timestamp_us, wishes.describe));
     }
-  } catch (const BadPicture& bad) {
+  } catch (const images::BadPicture& bad) {
     made.facts.remark = bad.what();
   }
 }
 
-void fill_from_picture(Bytes file, const SourceWishes& wishes, MadeSource& made) {
-  const LoadedImage image = load_image(file, {.long_edge = kThumbnailEdge, .limits = {}});
+void fill_from_picture(images::Bytes file, const SourceWishes& wishes, MadeSource& made) {
+  const images::LoadedImage image =
+      images::load_image(file, {.long_edge = images::kThumbnailEdge, .limits = {}});
   made.pictures.push_back(make_picture(image.picture, 0, wishes.describe));
   made.facts.size = image.full_size;
   made.facts.orientation = image.orientation;
@@ -92,11 +94,11 @@ void fill_from_picture(Bytes file, const SourceWishes& wishes, MadeSource& made)
 }
 
 void fill_from_video(const fs::path& path, const SourceWishes& wishes, MadeSource& made) {
-  const auto video = wishes.open_video(path, kVideoIntervalUs, kThumbnailEdge);
+  const auto video = wishes.open_video(path, kVideoIntervalUs, images::kThumbnailEdge);
   made.facts.size = video->size();
   while (const auto frame = video->next())
     made.pictures.push_back(make_picture(frame->picture, frame->timestamp_us, wishes.describe));
-  if (made.pictures.empty()) throw BadPicture("no frame of it can be decoded");
+  if (made.pictures.empty()) throw images::BadPicture("no frame of it can be decoded");
   const std::uint64_t damaged = video->damaged();
   made.facts.state = damaged == 0 ? SourceState::kUsable : SourceState::kDamaged;
   if (damaged > 0)
@@ -104,7 +106,7 @@ void fill_from_video(const fs::path& path, const SourceWishes& wishes, MadeSourc
 }
 
 /// Reads on, whatever the size, and holds no more than a block.
-ContentHash hash_of_rest(InputFile& file) {
+ContentHash hash_of_rest(images::InputFile& file) {
   constexpr std::size_t kBlock = std::size_t{1} << 20;
   const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> state(XXH3_createState(),
                                                                               XXH3_freeState);
@@ -131,7 +133,7 @@ bool is_known(const SourceWishes& wishes, MadeSource& made) {
   return fits;
 }
 
-void make_of_video(const fs::path& path, InputFile& file, const char* format,
+void make_of_video(const fs::path& path, images::InputFile& file, const char* format,
                    const SourceWishes& wishes, MadeSource& made) {
   made.facts.kind = SourceKind::kVideo;
   made.facts.format = format;
@@ -144,8 +146,8 @@ void make_of_video(const fs::path& path, InputFile& file, const char* format,
 }
 
 // `bytes` is what was read of the file so far.
-void make_of_picture(InputFile& file, std::vector<std::uint8_t>& bytes, ImageFormat format,
-                     const SourceWishes& wishes, MadeSource& made) {
+void make_of_picture(images::InputFile& file, std::vector<std::uint8_t>& bytes,
+                     images::ImageFormat format, const SourceWishes& wishes, MadeSource& made) {
   file.check_fits_memory();
   file.read_on(bytes, file.size());
   made.facts.kind = SourceKind::kPicture;
@@ -159,16 +161,16 @@ void make_of_picture(InputFile& file, std::vector<std::uint8_t>& bytes, ImageFor
 
 std::string why_foreign(const fs::path& path, bool empty) {
   if (empty) return "zero bytes";
-  return is_named_like_a_video(path) ? "no video in any format smalti reads" : no_picture();
+  return is_named_like_a_video(path) ? "no video in any format smalti reads" : images::no_picture();
 }
 
 // Goes by the first bytes, whatever the name.
 void make(const fs::path& path, const SourceWishes& wishes, MadeSource& made) {
-  InputFile file(path);
+  images::InputFile file(path);
   made.file = file.state();
   std::vector<std::uint8_t> head;
   file.read_on(head, std::min(file.size(), kHeadSize));
-  if (const auto picture = sniff_image(head)) {
+  if (const auto picture = images::sniff_image(head)) {
     make_of_picture(file, head, *picture, wishes, made);
   } else if (const char* video = wishes.open_video ? sniff_video(head) : nullptr) {
     make_of_video(path, file, video, wishes, made);
@@ -182,9 +184,9 @@ void make(const fs::path& path, const SourceWishes& wishes, MadeSource& made) {
 
 ContentHash hash_file(const fs::path& path) {
   try {
-    InputFile file(path);
+    images::InputFile file(path);
     return hash_of_rest(file);
-  } catch (const BadPicture& bad) {
+  } catch (const images::BadPicture& bad) {
     throw Error(bad.kind(), fmt::format("cannot read '{}': {}", path.native(), bad.what()));
   }
 }
@@ -217,7 +219,7 @@ MadeSource make_source(const fs::path& path, const SourceWishes& wishes) {
   try {
     make(path, wishes, made);
     if (made.decoded) made.facts.pictures = static_cast<std::int64_t>(made.pictures.size());
-  } catch (const BadPicture& bad) {
+  } catch (const images::BadPicture& bad) {
     refuse(bad.what(), bad.kind() == ErrorKind::kBadInput);
   } catch (const std::bad_alloc&) {
     refuse("not enough memory to decode it", false);
@@ -229,4 +231,4 @@ MadeSource make_source(const fs::path& path, const SourceWishes& wishes) {
   return made;
 }
 
-}  // namespace smalti
+}  // namespace smalti::library

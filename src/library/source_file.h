@@ -15,7 +15,7 @@
 
 /// A file and what becomes of it, wherever that is then kept. The numbers of the enumerations are
 /// those in libraries.
-namespace smalti {
+namespace smalti::library {
 
 enum class SourceKind : int { kNone = 0, kPicture = 1, kVideo = 2, kAnimation = 3 };
 
@@ -52,7 +52,7 @@ struct MadePicture {
   std::vector<std::uint8_t> thumbnail;
   Size size;                  ///< of the thumbnail
   std::int64_t likeness = 0;  ///< a perceptual hash: 64 comparisons of neighbouring brightness
-  Description description;
+  tiles::Description description;
 };
 
 std::int64_t thumbnail_hash(std::span<const std::uint8_t> thumbnail);
@@ -67,11 +67,11 @@ struct MadeSource {
 
 /// How sources are made.
 struct SourceWishes {
-  DescribeOptions describe;
+  tiles::DescribeOptions describe;
   /// What is known of a content already; may be empty. Any thread.
   std::function<std::optional<SourceFacts>(const ContentHash&)> known = {};
-  VideoOpener open_video = {};  ///< without it, videos are foreign
-  bool all_frames = false;      ///< of animations, instead of the first picture alone
+  media::VideoOpener open_video = {};  ///< without it, videos are foreign
+  bool all_frames = false;             ///< of animations, instead of the first picture alone
 };
 
 /// Between the frames that a video gives.
@@ -91,4 +91,4 @@ bool is_named_like_a_picture(const std::filesystem::path& path);
 /// Whether a foreign or failed file is to be told of: when its name says so or the user does.
 bool is_meant(const std::filesystem::path& path, bool named);
 
-}  // namespace smalti
+}  // namespace smalti::library

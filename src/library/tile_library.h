@@ -10,13 +10,13 @@
 #include "smalti/sizes.h"
 #include "smalti/tile_library.h"
 
-namespace smalti {
+namespace smalti::library {
 
 struct BuildOptions {
-  Aspect aspect;                ///< what tiles are described for ahead of their use
-  MatchOptions match = {};      ///< that too
-  VideoOpener open_video = {};  ///< a frame a second becomes a tile; without it, none
-  bool all_frames = false;      ///< every picture of animations; otherwise the first alone
+  Aspect aspect;                       ///< what tiles are described for ahead of their use
+  MatchOptions match = {};             ///< that too
+  media::VideoOpener open_video = {};  ///< a frame a second becomes a tile; without it, none
+  bool all_frames = false;             ///< every picture of animations; otherwise the first alone
 };
 
 /// Makes the library hold what the sources (folders, pictures, videos) hold now, and no longer what
@@ -41,4 +41,4 @@ bool is_library(const std::filesystem::path& path);
 IngestResult load_library(const std::filesystem::path& library, Aspect aspect,
                           const Events& events);
 
-}  // namespace smalti
+}  // namespace smalti::library

@@ -12,7 +12,7 @@
 
 #include "smalti/error.h"
 
-namespace smalti {
+namespace smalti::library {
 namespace {
 
 namespace fs = std::filesystem;
@@ -103,4 +103,4 @@ FoundFiles find_files(std::vector<fs::path> sources, const Events& events) {
   return found;
 }
 
-}  // namespace smalti
+}  // namespace smalti::library

@@ -7,7 +7,7 @@
 #include "smalti/events.h"
 #include "smalti/skipped_file.h"
 
-namespace smalti {
+namespace smalti::library {
 
 struct FoundFile {
   std::filesystem::path path;
@@ -27,4 +27,4 @@ struct FoundFiles {
 /// inside a folder stays out. Throws Error (kMissingInput) for a source that cannot be read.
 FoundFiles find_files(std::vector<std::filesystem::path> sources, const Events& events);
 
-}  // namespace smalti
+}  // namespace smalti::library

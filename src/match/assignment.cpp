@@ -19,7 +19,7 @@
 // only then is the list doubled. The answer is that of the whole table. Everything is integers, and
 // of equal paths the tile of the lower number comes first: the same answer on every machine.
 
-namespace smalti {
+namespace smalti::match {
 namespace {
 
 constexpr std::size_t kFirstList = 32;
@@ -203,4 +203,4 @@ std::vector<Candidate> assign_distinct(const TileIndex& tiles, const DescriptorT
   return Matching(tiles, queries, alternatives).solve();
 }
 
-}  // namespace smalti
+}  // namespace smalti::match

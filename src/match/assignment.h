@@ -5,7 +5,7 @@
 #include "match/descriptor.h"
 #include "match/tile_index.h"
 
-namespace smalti {
+namespace smalti::match {
 
 /// Gives every query a tile of its own, so that the sum of distances is the least possible. Exact:
 /// shortest augmenting paths (Jonker and Volgenant 1987) over each query's nearest tiles, whose
@@ -15,4 +15,4 @@ namespace smalti {
 std::vector<Candidate> assign_distinct(const TileIndex& tiles, const DescriptorTable& queries,
                                        std::size_t alternatives = 1);
 
-}  // namespace smalti
+}  // namespace smalti::match

@@ -14,7 +14,7 @@
 // runs of additions that the compiler turns into wide instructions), then a running sum over that
 // one row answers every column stretch by a subtraction (summed areas: Crow 1984).
 
-namespace smalti {
+namespace smalti::match {
 namespace {
 
 using Sum = std::uint64_t;
@@ -122,19 +122,20 @@ class RunningSum {
 };
 
 // sum / weight on the scale of 8-bit codes times kMeanPerCode, rounded down.
-Mean mean_of(Sum sum, Sum weight, int depth) {
+color::Mean mean_of(Sum sum, Sum weight, int depth) {
   if (weight == 0) return 0;
   // A quotient of whole numbers below 2^53, rounded to a double, never reaches the next whole one.
   constexpr Sum kExact = Sum{1} << 53;
-  if (sum < kExact / kMeanPerCode && weight < kExact) {
-    const double mean = static_cast<double>(static_cast<std::int64_t>(sum * kMeanPerCode)) /
+  if (sum < kExact / color::kMeanPerCode && weight < kExact) {
+    const double mean = static_cast<double>(static_cast<std::int64_t>(sum * color::kMeanPerCode)) /
                         static_cast<double>(static_cast<std::int64_t>(weight));
-    return static_cast<Mean>(mean) >> (depth - 8);
+    return static_cast<color::Mean>(mean) >> (depth - 8);
   }
-  const Sum mean = sum < std::numeric_limits<Sum>::max() / kMeanPerCode
-                       ? sum * kMeanPerCode / weight
-                       : sum / weight * kMeanPerCode + sum % weight * kMeanPerCode / weight;
-  return static_cast<Mean>(mean >> (depth - 8));
+  const Sum mean =
+      sum < std::numeric_limits<Sum>::max() / color::kMeanPerCode
+          ? sum * color::kMeanPerCode / weight
+          : sum / weight * color::kMeanPerCode + sum % weight * color::kMeanPerCode / weight;
+  return static_cast<color::Mean>(mean >> (depth - 8));
 }
 
 Sum area(const Stretch& columns, const Stretch& rows) {
@@ -142,9 +143,10 @@ Sum area(const Stretch& columns, const Stretch& rows) {
 }
 
 template <typename Sample, int kStep, typename ColumnSum>
-std::vector<Mean> plain_means(const Plane& plane, int depth, const std::vector<Stretch>& columns,
-                              const std::vector<Stretch>& rows) {
-  std::vector<Mean> means;
+std::vector<color::Mean> plain_means(const Plane& plane, int depth,
+                                     const std::vector<Stretch>& columns,
+                                     const std::vector<Stretch>& rows) {
+  std::vector<color::Mean> means;
   means.reserve(columns.size() * rows.size());
   ColumnSums<Sample, kStep, ColumnSum> sums(plane);
   RunningSum running(static_cast<std::size_t>(plane.width));
@@ -161,9 +163,10 @@ bool fits_32_bits(const std::vector<Stretch>& rows) {
 }
 
 template <typename Sample>
-std::vector<Mean> weighed_means(const Plane& plane, const Plane& alpha, int depth,
-                                const std::vector<Stretch>& columns,
-                                const std::vector<Stretch>& rows, std::vector<Mean>& coverage) {
+std::vector<color::Mean> weighed_means(const Plane& plane, const Plane& alpha, int depth,
+                                       const std::vector<Stretch>& columns,
+                                       const std::vector<Stretch>& rows,
+                                       std::vector<color::Mean>& coverage) {
   const auto width = static_cast<std::size_t>(plane.width);
   const auto alpha_of = [&](int x, int y) {
     const int ax = static_cast<int>(std::int64_t{x} * alpha.width / plane.width);
@@ -171,7 +174,7 @@ std::vector<Mean> weighed_means(const Plane& plane, const Plane& alpha, int dept
     return Sum{alpha.row<const Sample>(ay)[ax * alpha.step]};
   };
 
-  std::vector<Mean> means;
+  std::vector<color::Mean> means;
   coverage.clear();
   std::vector<Sum> colors(width);
   std::vector<Sum> weights(width);
@@ -201,8 +204,9 @@ std::vector<Mean> weighed_means(const Plane& plane, const Plane& alpha, int dept
 
 }  // namespace
 
-std::vector<Mean> block_means(const Plane& plane, int depth, const std::vector<Stretch>& columns,
-                              const std::vector<Stretch>& rows) {
+std::vector<color::Mean> block_means(const Plane& plane, int depth,
+                                     const std::vector<Stretch>& columns,
+                                     const std::vector<Stretch>& rows) {
   using std::uint16_t;
   using std::uint32_t;
   using std::uint8_t;
@@ -215,11 +219,12 @@ std::vector<Mean> block_means(const Plane& plane, int depth, const std::vector<S
                          : plain_means<uint8_t, 0, uint32_t>(plane, depth, columns, rows);
 }
 
-std::vector<Mean> block_means(const Plane& plane, const Plane& alpha, int depth,
-                              const std::vector<Stretch>& columns, const std::vector<Stretch>& rows,
-                              std::vector<Mean>& coverage) {
+std::vector<color::Mean> block_means(const Plane& plane, const Plane& alpha, int depth,
+                                     const std::vector<Stretch>& columns,
+                                     const std::vector<Stretch>& rows,
+                                     std::vector<color::Mean>& coverage) {
   return depth > 8 ? weighed_means<std::uint16_t>(plane, alpha, depth, columns, rows, coverage)
                    : weighed_means<std::uint8_t>(plane, alpha, depth, columns, rows, coverage);
 }
 
-}  // namespace smalti
+}  // namespace smalti::match

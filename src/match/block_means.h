@@ -6,7 +6,7 @@
 #include "base/picture.h"
 #include "color/lab.h"
 
-namespace smalti {
+namespace smalti::match {
 
 /// Positions in a plane in 1/kSubsample of a sample, from 0 to its width or height.
 using Position = std::int64_t;
@@ -21,14 +21,16 @@ struct Stretch {
 
 /// The mean of a plane over each block (rows[r], columns[c]), row by row; samples that a block
 /// covers in part count with that part. Sums are exact, means rounded down.
-std::vector<Mean> block_means(const Plane& plane, int depth, const std::vector<Stretch>& columns,
-                              const std::vector<Stretch>& rows);
+std::vector<color::Mean> block_means(const Plane& plane, int depth,
+                                     const std::vector<Stretch>& columns,
+                                     const std::vector<Stretch>& rows);
 
 /// The same with every sample weighed by alpha, which may have another resolution than the plane
 /// (each sample takes the alpha at its place). `coverage` receives each block's mean alpha; where
 /// that is 0 the mean is 0.
-std::vector<Mean> block_means(const Plane& plane, const Plane& alpha, int depth,
-                              const std::vector<Stretch>& columns, const std::vector<Stretch>& rows,
-                              std::vector<Mean>& coverage);
+std::vector<color::Mean> block_means(const Plane& plane, const Plane& alpha, int depth,
+                                     const std::vector<Stretch>& columns,
+                                     const std::vector<Stretch>& rows,
+                                     std::vector<color::Mean>& coverage);
 
-}  // namespace smalti
+}  // namespace smalti::match

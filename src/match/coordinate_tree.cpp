@@ -5,7 +5,7 @@
 #include <span>
 #include <utility>
 
-namespace smalti {
+namespace smalti::match {
 namespace {
 
 using Numbers = std::span<const std::int32_t>;
@@ -138,4 +138,4 @@ std::size_t CoordinateTree::place_near(const Coordinates& at) const {
   return node * kSideBySide;
 }
 
-}  // namespace smalti
+}  // namespace smalti::match

@@ -10,7 +10,7 @@
 #include "match/coordinates.h"
 #include "match/huge_pages.h"
 
-namespace smalti {
+namespace smalti::match {
 
 /// A kd-tree (Friedman, Bentley and Finkel 1977) over points of coordinates. It passes over points
 /// that are certainly too far away, and leaves it to its caller to decide among the others.
@@ -160,4 +160,4 @@ void CoordinateTree::search(const Coordinates& at, std::int32_t limit, const Vis
   Search<Visit>(*this, at, limit, visit).run();
 }
 
-}  // namespace smalti
+}  // namespace smalti::match

@@ -8,7 +8,7 @@
 #include <immintrin.h>
 #endif
 
-namespace smalti {
+namespace smalti::match {
 namespace {
 
 using Numbers = std::array<std::int16_t, kSideBySide * 2>;  // a pair of places of all points
@@ -160,4 +160,4 @@ unsigned separate(Part<kRest> at, const Points<kRest>& points, std::int32_t limi
   return kPath.rest(at, points, limit, out);
 }
 
-}  // namespace smalti
+}  // namespace smalti::match

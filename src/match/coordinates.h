@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-namespace smalti {
+namespace smalti::match {
 
 /// Numbers in the short form of a descriptor: those that boxes bound, those by which points are
 /// compared first, and those that are left.
@@ -59,4 +59,4 @@ unsigned separate(Part<kFirst> at, const Points<kFirst>& points, std::int32_t li
 unsigned separate(Part<kRest> at, const Points<kRest>& points, std::int32_t limit,
                   Separations& out);
 
-}  // namespace smalti
+}  // namespace smalti::match

@@ -30,7 +30,7 @@
 // loses outlines. A dominant or nearest main colour ignores the rest of a tile and is far off from
 // afar (16.5 to 17.0, blurred by 1/2 cell).
 
-namespace smalti {
+namespace smalti::match {
 namespace {
 
 // Where cells lie in one direction, in pixels of the canvas.
@@ -72,20 +72,20 @@ std::vector<Stretch> block_stretches(const std::vector<Span>& cells, int canvas,
 
 // Full range ends at 2^depth - 1, which is not 255 * 2^(depth - 8): brings it there, leaving `zero`
 // where it is.
-void stretch_to_full(std::vector<Mean>& means, int depth, Mean zero) {
+void stretch_to_full(std::vector<color::Mean>& means, int depth, color::Mean zero) {
   const std::int64_t largest = (std::int64_t{1} << depth) - 1;
   const std::int64_t wanted = std::int64_t{255} << (depth - 8);
-  for (Mean& m : means) m = static_cast<Mean>(zero + (m - zero) * wanted / largest);
+  for (color::Mean& m : means) m = static_cast<color::Mean>(zero + (m - zero) * wanted / largest);
 }
 
-Mean zero_of(const PixelFormat& format, int component) {
-  return format.model == ColorModel::kYuv && component > 0 ? 128 * kMeanPerCode : 0;
+color::Mean zero_of(const PixelFormat& format, int component) {
+  return format.model == ColorModel::kYuv && component > 0 ? 128 * color::kMeanPerCode : 0;
 }
 
 // Means of all components over all blocks of cells that stand in columns and rows.
 struct GridMeans {
-  std::array<std::vector<Mean>, 3> components;
-  std::vector<Mean> coverage;  // empty when the picture has no alpha
+  std::array<std::vector<color::Mean>, 3> components;
+  std::vector<color::Mean> coverage;  // empty when the picture has no alpha
 };
 
 GridMeans measure(const Picture& picture, const std::vector<Span>& x_spans,
@@ -134,7 +134,8 @@ bool fill_uncovered(GridMeans& means, const CellBlocks& blocks) {
     for (std::size_t b = 0; b < blocks.size(); ++b)
       sum += std::int64_t{means.coverage[blocks[b]]} * component[blocks[b]];
     for (std::size_t b = 0; b < blocks.size(); ++b) {
-      if (means.coverage[blocks[b]] == 0) component[blocks[b]] = static_cast<Mean>(sum / weight);
+      if (means.coverage[blocks[b]] == 0)
+        component[blocks[b]] = static_cast<color::Mean>(sum / weight);
     }
   }
   return true;
@@ -158,13 +159,13 @@ DescriptorTable describe_spans(const Picture& picture, const std::vector<Span>& 
   }
 
   DescriptorTable table(columns * rows, match.width());
-  const ColorConverter converter(picture.format, picture.color, match.space);
+  const color::ColorConverter converter(picture.format, picture.color, match.space);
   const auto components = static_cast<std::size_t>(picture.format.color_components());
   const std::size_t blocks = columns * side;
   const std::size_t cell_part = side * 3;
   std::vector<std::int16_t> colors(blocks * 3);
   for (std::size_t line = 0; line < rows * side; ++line) {
-    std::array<const Mean*, 3> at{};
+    std::array<const color::Mean*, 3> at{};
     for (std::size_t c = 0; c < components; ++c) at[c] = &means.components[c][line * blocks];
     converter.convert(at, blocks, colors.data());
     for (std::size_t column = 0; column < columns; ++column) {
@@ -235,11 +236,12 @@ std::vector<std::uint8_t> coverage(const Picture& picture, const Cells& cells) {
   for (const Band& band : bands_of(cells)) {
     const auto columns = block_stretches(band.x, canvas.width, alpha.width, 1);
     const auto rows = block_stretches({band.y}, canvas.height, alpha.height, 1);
-    const std::vector<Mean> means = block_means(alpha, picture.format.depth, columns, rows);
+    const std::vector<color::Mean> means = block_means(alpha, picture.format.depth, columns, rows);
     for (std::size_t i = 0; i < means.size(); ++i)
-      covered[band.cells[i]] = static_cast<std::uint8_t>(std::min(means[i] / kMeanPerCode, 255));
+      covered[band.cells[i]] =
+          static_cast<std::uint8_t>(std::min(means[i] / color::kMeanPerCode, 255));
   }
   return covered;
 }
 
-}  // namespace smalti
+}  // namespace smalti::match

@@ -11,7 +11,7 @@
 #include "color/lab_scale.h"
 #include "smalti/match_options.h"
 
-namespace smalti {
+namespace smalti::match {
 
 /// A cell is described by the mean colours of kBlocksPerSide x kBlocksPerSide blocks.
 inline constexpr int kBlocksPerSide = 4;
@@ -81,7 +81,7 @@ inline std::int32_t distance(Descriptor a, Descriptor b) {
 /// A distance as people know colour differences: the root of the mean square, over the blocks, of
 /// Delta E (CIE 1976).
 inline double delta_e(std::int32_t distance) {
-  return std::sqrt(static_cast<double>(distance) / kBlocks) / kLabScale;
+  return std::sqrt(static_cast<double>(distance) / kBlocks) / color::kLabScale;
 }
 
-}  // namespace smalti
+}  // namespace smalti::match

@@ -16,7 +16,7 @@
 // With 1,000 photos and 2,720 cells this spares 83 % of the searches on a static background (0.5 ms
 // a frame on one thread), and 20 % before trees in the wind (1.8 ms).
 
-namespace smalti {
+namespace smalti::match {
 // What each cell's last search was made for, and what it found.
 struct FrameMatcher::Searches {
   DescriptorTable cells;
@@ -86,4 +86,4 @@ Placement FrameMatcher::nearest_of_all(const DescriptorTable& cells) {
   return placement;
 }
 
-}  // namespace smalti
+}  // namespace smalti::match

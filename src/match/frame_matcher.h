@@ -8,7 +8,7 @@
 #include "match/descriptor.h"
 #include "match/tile_index.h"
 
-namespace smalti {
+namespace smalti::match {
 
 /// Finds the nearest tile of every cell, frame after frame, and searches only where no earlier
 /// search answers already. Exactly what TileIndex::nearest gives, for any order of the frames.
@@ -47,4 +47,4 @@ class FrameMatcher {
   std::atomic<std::uint64_t> skipped_{0};
 };
 
-}  // namespace smalti
+}  // namespace smalti::match

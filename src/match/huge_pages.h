@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <new>
 
-namespace smalti {
+namespace smalti::match {
 
 /// Allocates memory that is read here and there: large pieces of it in huge pages where the system
 /// has them, so that fewer addresses must be looked up.
@@ -28,4 +28,4 @@ struct HugePages {
   bool operator==(const HugePages&) const = default;
 };
 
-}  // namespace smalti
+}  // namespace smalti::match

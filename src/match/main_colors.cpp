@@ -9,7 +9,7 @@
 
 #include "color/lab.h"
 
-namespace smalti {
+namespace smalti::match {
 namespace {
 
 constexpr int kBinBits = 4;
@@ -108,15 +108,15 @@ DescriptorTable describe_main_colors(const Picture& picture, const Rect& crop,
   const std::vector<Bin> colors = main_colors(std::move(bins), match.alternatives());
 
   DescriptorTable table(match.alternatives(), match.width());
-  const ColorConverter converter(picture.format, picture.color, match.space);
+  const color::ColorConverter converter(picture.format, picture.color, match.space);
   for (std::size_t i = 0; i < table.size(); ++i) {
     const Bin& color = colors[i % colors.size()];
-    std::array<Mean, 3> means{};
+    std::array<color::Mean, 3> means{};
     for (std::size_t c = 0; c < means.size(); ++c)
-      means[c] = static_cast<Mean>(color.sums[c] * kMeanPerCode / color.count);
+      means[c] = static_cast<color::Mean>(color.sums[c] * color::kMeanPerCode / color.count);
     converter.convert({&means[0], &means[1], &means[2]}, 1, table.row(i));
   }
   return table;
 }
 
-}  // namespace smalti
+}  // namespace smalti::match

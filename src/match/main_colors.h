@@ -4,7 +4,7 @@
 #include "match/descriptor.h"
 #include "smalti/match_options.h"
 
-namespace smalti {
+namespace smalti::match {
 
 /// The colours that most opaque pixels of a crop have, the most common first, one a descriptor:
 /// match.alternatives() of them. A colour is the mean of the pixels that lie in and around one of
@@ -13,4 +13,4 @@ namespace smalti {
 DescriptorTable describe_main_colors(const Picture& picture, const Rect& crop,
                                      const MatchOptions& match);
 
-}  // namespace smalti
+}  // namespace smalti::match

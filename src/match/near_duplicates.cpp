@@ -1,6 +1,6 @@
 #include "match/near_duplicates.h"
 
-namespace smalti {
+namespace smalti::match {
 
 NearDuplicates::NearDuplicates(const DescriptorTable& tiles) {
   const TileIndex index(tiles);
@@ -20,4 +20,4 @@ NearDuplicates::NearDuplicates(const DescriptorTable& tiles) {
   }
 }
 
-}  // namespace smalti
+}  // namespace smalti::match

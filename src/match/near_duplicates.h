@@ -7,14 +7,14 @@
 #include "match/descriptor.h"
 #include "match/tile_index.h"
 
-namespace smalti {
+namespace smalti::match {
 
 /// Two tiles are near-duplicates when the root of the mean squared difference of their blocks is
 /// at most this many units of CIELAB: bursts, neighbouring frames of a film.
 inline constexpr int kNearlyAlike = 3;
 /// As the distance of their descriptors.
 inline constexpr std::int32_t kNearlyAlikeDistance =
-    kBlocks * (kNearlyAlike * kLabScale) * (kNearlyAlike * kLabScale);
+    kBlocks * (kNearlyAlike * color::kLabScale) * (kNearlyAlike * color::kLabScale);
 
 /// Which tiles look so much alike that they count as one. Tiles are taken in their order: each that
 /// is a near-duplicate of the first of a group joins that group, the nearest of several, and any
@@ -42,4 +42,4 @@ class NearDuplicates {
   std::vector<std::size_t> firsts_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::match

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <opencv2/core.hpp>
 
-namespace smalti {
+namespace smalti::match {
 
 /// The directions along which a set of vectors differs most, as rows of doubles of length 1
 /// (about), the foremost first; as many as the vectors have numbers. `vector(i, row)` writes the
@@ -26,4 +26,4 @@ cv::Mat principal_axes(std::size_t count, int dimensions, const Vector& vector) 
   return eigenvectors;
 }
 
-}  // namespace smalti
+}  // namespace smalti::match

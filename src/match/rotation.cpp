@@ -7,7 +7,7 @@
 
 #include "match/principal_axes.h"
 
-namespace smalti {
+namespace smalti::match {
 namespace {
 
 constexpr int kRowBits = 12;
@@ -58,4 +58,4 @@ std::int32_t Rotation::limit_for(std::int64_t distance) const {
       std::min((distance * largest_eigenvalue_ >> (2 * shift_)) + 1, kFarthest));
 }
 
-}  // namespace smalti
+}  // namespace smalti::match

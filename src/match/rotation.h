@@ -7,7 +7,7 @@
 #include "match/coordinates.h"
 #include "match/descriptor.h"
 
-namespace smalti {
+namespace smalti::match {
 
 /// Projects descriptors onto the directions along which a set of them differs most (principal
 /// components), in integers, such that distances after the projection bound those before it from
@@ -36,4 +36,4 @@ class Rotation {
   std::int64_t largest_eigenvalue_ = 0;  // or a little more
 };
 
-}  // namespace smalti
+}  // namespace smalti::match

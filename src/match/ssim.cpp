@@ -5,7 +5,7 @@
 
 #include "base/picture.h"
 
-namespace smalti {
+namespace smalti::match {
 namespace {
 
 double ssim_of_window(const LightnessMap& a, const LightnessMap& b, const Rect& window) {
@@ -54,7 +54,7 @@ SsimSum ssim(const LightnessMap& a, const LightnessMap& b) {
 
 double ssim(Descriptor a, Descriptor b) {
   // Means and (co)variances times n and n squared.
-  constexpr double kRange = 100.0 * kLabScale;
+  constexpr double kRange = 100.0 * color::kLabScale;
   const auto n = static_cast<std::int64_t>(a.size() / 3);
   std::int64_t sum_a = 0, sum_b = 0, sum_aa = 0, sum_bb = 0, sum_ab = 0;
   for (std::size_t i = 0; i < a.size(); i += 3) {
@@ -76,4 +76,4 @@ double ssim(Descriptor a, Descriptor b) {
   return means * (2 * covariance + c2) / (variances + c2);
 }
 
-}  // namespace smalti
+}  // namespace smalti::match

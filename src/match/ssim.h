@@ -6,7 +6,7 @@
 
 #include "match/descriptor.h"
 
-namespace smalti {
+namespace smalti::match {
 
 /// A picture of lightness alone: L*, 0 to 100.
 class LightnessMap {
@@ -46,4 +46,4 @@ SsimSum ssim(const LightnessMap& a, const LightnessMap& b);
 /// the same.
 double ssim(Descriptor a, Descriptor b);
 
-}  // namespace smalti
+}  // namespace smalti::match

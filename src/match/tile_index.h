@@ -9,7 +9,7 @@
 
 #include "match/descriptor.h"
 
-namespace smalti {
+namespace smalti::match {
 
 /// A tile's number in its TileSet.
 using TileNumber = std::int32_t;
@@ -98,4 +98,4 @@ std::optional<Candidate> nearest_by_scan(const DescriptorTable& tiles, Descripto
 std::vector<Candidate> nearest_k_by_scan(const DescriptorTable& tiles, Descriptor query,
                                          std::size_t k, const SearchLimits& limits);
 
-}  // namespace smalti
+}  // namespace smalti::match

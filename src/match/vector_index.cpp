@@ -13,7 +13,7 @@
 // scale^2 * stretch * |x - y|^2. What lies outside the ball that holds all vectors along the axes
 // is drawn to its surface, which brings it nearer to each of these.
 
-namespace smalti {
+namespace smalti::match {
 namespace {
 
 constexpr double kRadius = (1 << 14) - 4;  // of that ball, in coordinates
@@ -169,4 +169,4 @@ std::size_t VectorIndex::place_near(const float* query) const {
   return tree_->place_near(project(query).at);
 }
 
-}  // namespace smalti
+}  // namespace smalti::match

@@ -8,7 +8,7 @@
 
 #include "match/coordinate_tree.h"
 
-namespace smalti {
+namespace smalti::match {
 
 /// The sum of squared differences in doubles, added up in order: the same on every machine.
 double squared_distance(const float* a, const float* b, std::size_t dimensions);
@@ -60,4 +60,4 @@ class VectorIndex {
   std::vector<std::int32_t> positions_;           // in that order, by number
 };
 
-}  // namespace smalti
+}  // namespace smalti::match

@@ -17,7 +17,7 @@
 #include "match/ssim.h"
 #include "measure/comparison.h"
 
-namespace smalti {
+namespace smalti::measure {
 namespace {
 
 constexpr int kBandRows = 64;
@@ -68,7 +68,7 @@ void for_bands(int height, Work work) {
 }
 
 void read_rows(const Picture& picture, Size size, Rows rows, cv::Mat& light) {
-  LinearRows reader(picture, size);
+  color::LinearRows reader(picture, size);
   for (int y = rows.begin; y < rows.end; ++y) reader.read(y, light.ptr<float>(y - rows.begin));
 }
 
@@ -91,7 +91,7 @@ ColorDifferences differences(const cv::Mat& a, const cv::Mat& b) {
     const auto* p = a.ptr<float>(y);
     const auto* q = b.ptr<float>(y);
     for (int x = 0; x < a.cols; ++x, p += 3, q += 3)
-      sum.add(ciede2000(lab_of_light(p), lab_of_light(q)));
+      sum.add(color::ciede2000(color::lab_of_light(p), color::lab_of_light(q)));
   }
   return sum;
 }
@@ -118,11 +118,11 @@ cv::Mat read_cells(const Picture& picture, Size cells) {
   return light;
 }
 
-LightnessMap lightness_of(const cv::Mat& light) {
-  LightnessMap map(light.cols, light.rows);
+match::LightnessMap lightness_of(const cv::Mat& light) {
+  match::LightnessMap map(light.cols, light.rows);
   for (int y = 0; y < light.rows; ++y)
     for (int x = 0; x < light.cols; ++x)
-      map(x, y) = static_cast<float>(lab_of_light(light.ptr<float>(y, x)).l);
+      map(x, y) = static_cast<float>(color::lab_of_light(light.ptr<float>(y, x)).l);
   return map;
 }
 
@@ -133,16 +133,22 @@ void compare_cells(const Picture& target, const Picture& mosaic, Size cells, Com
   const auto* p = a.ptr<float>();
   const auto* q = b.ptr<float>();
   for (std::size_t i = 0; i < codes; ++i) {
-    const double error = srgb_code(p[i]) - srgb_code(q[i]);
+    const double error = color::srgb_code(p[i]) - color::srgb_code(q[i]);
     result.sum_squared_error += error * error;
   }
   result.codes = codes;
-  const SsimSum similarity = ssim(lightness_of(a), lightness_of(b));
+  const match::SsimSum similarity = match::ssim(lightness_of(a), lightness_of(b));
   result.sum_ssim = similarity.sum;
   result.windows = similarity.windows;
 }
 
 }  // namespace
+
+}  // namespace smalti::measure
+
+namespace smalti {
+
+using namespace measure;
 
 void ColorDifferences::add(double difference) {
   sum_ += difference;
@@ -193,6 +199,10 @@ Comparison& Comparison::operator+=(const Comparison& other) {
   return *this;
 }
 
+}  // namespace smalti
+
+namespace smalti::measure {
+
 Comparison compare_pictures(const Picture& target, const Picture& mosaic, const Cells& cells) {
   constexpr int kSamplesForHalf = 4;
   constexpr int kSamplesForEighth = 8;  // 16 change no figure by more than a fiftieth
@@ -204,4 +214,4 @@ Comparison compare_pictures(const Picture& target, const Picture& mosaic, const 
   return result;
 }
 
-}  // namespace smalti
+}  // namespace smalti::measure

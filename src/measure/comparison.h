@@ -8,7 +8,7 @@
 #include "base/picture.h"
 #include "smalti/comparison.h"
 
-namespace smalti {
+namespace smalti::measure {
 
 /// Compares two pictures of any size and format, cell by cell of a grid that is laid over both in
 /// proportion: as many cells of equal size as there are `cells`. It matters how many these are and
@@ -21,4 +21,4 @@ namespace smalti {
 /// some 30 bytes a cell beside a few MB a thread. const, any thread.
 Comparison compare_pictures(const Picture& target, const Picture& mosaic, const Cells& cells);
 
-}  // namespace smalti
+}  // namespace smalti::measure

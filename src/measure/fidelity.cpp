@@ -7,41 +7,43 @@
 #include "match/ssim.h"
 #include "measure/fidelity.h"
 
-namespace smalti {
+namespace smalti::measure {
 namespace {
 
 // The lightness of every block, as a picture: kBlocksPerSide points a field and side, each of the
 // block that lies there.
-LightnessMap blocks_of(const Grid& fields) {
-  return {fields.columns() * kBlocksPerSide, fields.rows() * kBlocksPerSide};
+match::LightnessMap blocks_of(const Grid& fields) {
+  return {fields.columns() * match::kBlocksPerSide, fields.rows() * match::kBlocksPerSide};
 }
 
-void set_cell(LightnessMap& map, const Rect& fields, Descriptor cell) {
-  for (int y = 0; y < fields.height * kBlocksPerSide; ++y) {
-    for (int x = 0; x < fields.width * kBlocksPerSide; ++x) {
-      const int block = y / fields.height * kBlocksPerSide + x / fields.width;
-      map(fields.x * kBlocksPerSide + x, fields.y * kBlocksPerSide + y) =
-          static_cast<float>(cell[static_cast<std::size_t>(block) * 3]) / kLabScale;
+void set_cell(match::LightnessMap& map, const Rect& fields, match::Descriptor cell) {
+  for (int y = 0; y < fields.height * match::kBlocksPerSide; ++y) {
+    for (int x = 0; x < fields.width * match::kBlocksPerSide; ++x) {
+      const int block = y / fields.height * match::kBlocksPerSide + x / fields.width;
+      map(fields.x * match::kBlocksPerSide + x, fields.y * match::kBlocksPerSide + y) =
+          static_cast<float>(cell[static_cast<std::size_t>(block) * 3]) / color::kLabScale;
     }
   }
 }
 
 // A tile's descriptor as the tinter shifts it.
-void show(Descriptor tile, Descriptor cell, TileNumber number, const Tinter* tinter,
-          std::int16_t* shown) {
-  std::copy_n(tile.begin(), kDescriptorSize, shown);
+void show(match::Descriptor tile, match::Descriptor cell, match::TileNumber number,
+          const mosaic::Tinter* tinter, std::int16_t* shown) {
+  std::copy_n(tile.begin(), match::kDescriptorSize, shown);
   if (tinter == nullptr || !tinter->active()) return;
   const auto shift = tinter->lab_shift(cell, number);
-  for (std::size_t i = 0; i < kDescriptorSize; ++i)
+  for (std::size_t i = 0; i < match::kDescriptorSize; ++i)
     shown[i] = static_cast<std::int16_t>(shown[i] + std::lround(shift[i % 3]));
 }
 
 // Each block counts as often as its cell has fields.
-void add_delta_e(Descriptor a, Descriptor b, std::uint64_t fields, Fidelity& fidelity) {
-  for (std::size_t i = 0; i < kDescriptorSize; i += 3) {
+void add_delta_e(match::Descriptor a, match::Descriptor b, std::uint64_t fields,
+                 Fidelity& fidelity) {
+  for (std::size_t i = 0; i < match::kDescriptorSize; i += 3) {
     std::int32_t squared = 0;
     for (std::size_t c = 0; c < 3; ++c) squared += (a[i + c] - b[i + c]) * (a[i + c] - b[i + c]);
-    const double delta_e_squared = static_cast<double>(squared) / (kLabScale * kLabScale);
+    const double delta_e_squared =
+        static_cast<double>(squared) / (color::kLabScale * color::kLabScale);
     fidelity.sum_delta_e += std::sqrt(delta_e_squared) * static_cast<double>(fields);
     fidelity.sum_squared_delta_e += delta_e_squared * static_cast<double>(fields);
     fidelity.blocks += fields;
@@ -53,6 +55,12 @@ double mean(double sum, std::uint64_t count) {
 }
 
 }  // namespace
+
+}  // namespace smalti::measure
+
+namespace smalti {
+
+using namespace measure;
 
 double Fidelity::mean_delta_e() const { return mean(sum_delta_e, blocks); }
 double Fidelity::rms_delta_e() const { return std::sqrt(mean(sum_squared_delta_e, blocks)); }
@@ -67,19 +75,23 @@ Fidelity& Fidelity::operator+=(const Fidelity& other) {
   return *this;
 }
 
-Fidelity measure_fidelity(const Cells& cells, const DescriptorTable& target,
-                          const DescriptorTable& tiles, const Placement& placement,
-                          const Tinter* tinter) {
+}  // namespace smalti
+
+namespace smalti::measure {
+
+Fidelity measure_fidelity(const Cells& cells, const match::DescriptorTable& target,
+                          const match::DescriptorTable& tiles, const match::Placement& placement,
+                          const mosaic::Tinter* tinter) {
   assert(target.size() == cells.size() && placement.size() == cells.size());
   Fidelity fidelity;
-  LightnessMap target_lightness = blocks_of(cells.fields());
-  LightnessMap mosaic_lightness = blocks_of(cells.fields());
-  DescriptorTable shown(1);
+  match::LightnessMap target_lightness = blocks_of(cells.fields());
+  match::LightnessMap mosaic_lightness = blocks_of(cells.fields());
+  match::DescriptorTable shown(1);
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const Rect fields = cells.in_fields(i);
     const bool empty = placement[i].tile < 0;
     if (empty) {
-      std::copy_n(target[i].begin(), kDescriptorSize, shown.row(0));
+      std::copy_n(target[i].begin(), match::kDescriptorSize, shown.row(0));
     } else {
       show(tiles[static_cast<std::size_t>(placement[i].tile)], target[i], placement[i].tile, tinter,
            shown.row(0));
@@ -91,10 +103,10 @@ Fidelity measure_fidelity(const Cells& cells, const DescriptorTable& target,
     set_cell(target_lightness, fields, target[i]);
     set_cell(mosaic_lightness, fields, shown[0]);
   }
-  const SsimSum similarity = ssim(target_lightness, mosaic_lightness);
+  const match::SsimSum similarity = match::ssim(target_lightness, mosaic_lightness);
   fidelity.sum_ssim = similarity.sum;
   fidelity.windows = similarity.windows;
   return fidelity;
 }
 
-}  // namespace smalti
+}  // namespace smalti::measure

@@ -8,7 +8,7 @@
 #include "mosaic/tint.h"
 #include "smalti/fidelity.h"
 
-namespace smalti {
+namespace smalti::measure {
 
 /// Measures one frame. `target` describes the cells, `tiles` the tiles of the placement.
 /// Tiles count as `tinter` shifts them, if there is one. Cells without a tile have no Delta E, and
@@ -19,8 +19,8 @@ namespace smalti {
 /// Where cells are of several sizes, what a cell shows counts as often as it has fields, and bare
 /// fields count as equal.
 /// const, any thread.
-Fidelity measure_fidelity(const Cells& cells, const DescriptorTable& target,
-                          const DescriptorTable& tiles, const Placement& placement,
-                          const Tinter* tinter = nullptr);
+Fidelity measure_fidelity(const Cells& cells, const match::DescriptorTable& target,
+                          const match::DescriptorTable& tiles, const match::Placement& placement,
+                          const mosaic::Tinter* tinter = nullptr);
 
-}  // namespace smalti
+}  // namespace smalti::measure

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace smalti {
+namespace smalti::measure {
 namespace {
 
 constexpr int kMostColumns = 256;
@@ -68,4 +68,4 @@ std::int64_t sharpness(const Picture& picture) {
   return squares / count - mean * mean;
 }
 
-}  // namespace smalti
+}  // namespace smalti::measure

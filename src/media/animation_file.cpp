@@ -112,7 +112,7 @@ class Writer {
 };
 
 // Frames in the colours of one palette.
-class Paletted : public FrameSink {
+class Paletted : public images::FrameSink {
  public:
   explicit Paletted(const AnimationSetup& setup)
       : setup_(setup),
@@ -194,7 +194,7 @@ class PalettedApng : public Paletted {
   Writer writer_;
 };
 
-class Apng : public FrameSink {
+class Apng : public images::FrameSink {
  public:
   Apng(const OutputFile& file, const AnimationSetup& setup, const Events& events)
       : writer_(apng_writer(file, setup, AV_PIX_FMT_RGB24, events)) {}
@@ -211,13 +211,13 @@ class Apng : public FrameSink {
 
 }  // namespace
 
-std::unique_ptr<FrameSink> make_gif(const OutputFile& file, const AnimationSetup& setup,
-                                    const Events& events) {
+std::unique_ptr<images::FrameSink> make_gif(const OutputFile& file, const AnimationSetup& setup,
+                                            const Events& events) {
   return std::make_unique<Gif>(file, setup, events);
 }
 
-std::unique_ptr<FrameSink> make_apng(const OutputFile& file, const AnimationSetup& setup,
-                                     const Events& events) {
+std::unique_ptr<images::FrameSink> make_apng(const OutputFile& file, const AnimationSetup& setup,
+                                             const Events& events) {
   if (setup.colors) return std::make_unique<PalettedApng>(file, setup, events);
   return std::make_unique<Apng>(file, setup, events);
 }

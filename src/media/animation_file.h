@@ -19,7 +19,7 @@ struct AnimationSetup {
   std::uint64_t frames = 0;   ///< that will come
   std::optional<int> colors;  ///< of a palette; GIF needs one
   /// Of all frames; needed for a palette, and then while the sink is being made.
-  const ColorHistogram* counted = nullptr;
+  const color::ColorHistogram* counted = nullptr;
   Dither dither = Dither::kBayer;
   std::optional<double> crf;  ///< of video
   int threads = 0;
@@ -27,13 +27,13 @@ struct AnimationSetup {
 
 /// Throws Error (kInputOutput), kUsage when an encoder refuses size or rate. `file` and `events`
 /// must outlive the sink.
-std::unique_ptr<FrameSink> make_gif(const OutputFile& file, const AnimationSetup& setup,
-                                    const Events& events);
-std::unique_ptr<FrameSink> make_apng(const OutputFile& file, const AnimationSetup& setup,
-                                     const Events& events);
+std::unique_ptr<images::FrameSink> make_gif(const OutputFile& file, const AnimationSetup& setup,
+                                            const Events& events);
+std::unique_ptr<images::FrameSink> make_apng(const OutputFile& file, const AnimationSetup& setup,
+                                             const Events& events);
 /// Container and encoder go by the final name's extension.
-std::unique_ptr<FrameSink> make_video(const OutputFile& file, const AnimationSetup& setup,
-                                      const Events& events);
+std::unique_ptr<images::FrameSink> make_video(const OutputFile& file, const AnimationSetup& setup,
+                                              const Events& events);
 
 /// Whether the extension is one of a video container.
 bool names_video(const std::filesystem::path& path);

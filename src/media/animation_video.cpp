@@ -29,7 +29,7 @@ EncodeOptions encode_options(const AnimationSetup& setup) {
   return options;
 }
 
-class Video : public FrameSink {
+class Video : public images::FrameSink {
  public:
   Video(const OutputFile& file, const AnimationSetup& setup, const Events& events)
       : plan_(plan_encoder(file.final_path(), encode_options(setup))),
@@ -68,8 +68,8 @@ class Video : public FrameSink {
 
 }  // namespace
 
-std::unique_ptr<FrameSink> make_video(const OutputFile& file, const AnimationSetup& setup,
-                                      const Events& events) {
+std::unique_ptr<images::FrameSink> make_video(const OutputFile& file, const AnimationSetup& setup,
+                                              const Events& events) {
   return std::make_unique<Video>(file, setup, events);
 }
 

@@ -80,15 +80,15 @@ UniqueFrame palette_of(const std::set<std::uint32_t>& colors) {
 
 // A picture with these colours, as often by the million as they are in all. palettegen compares a
 // pixel with many others, and sorts all colours again and again, on one thread.
-UniqueFrame sample_of(const std::vector<ColorHistogram::Bin>& bins) {
+UniqueFrame sample_of(const std::vector<color::ColorHistogram::Bin>& bins) {
   constexpr double kPixels = 1 << 20;
   constexpr int kWidth = 16;
   const std::uint64_t all = std::accumulate(
       bins.begin(), bins.end(), std::uint64_t{0},
-      [](std::uint64_t sum, const ColorHistogram::Bin& bin) { return sum + bin.pixels; });
+      [](std::uint64_t sum, const color::ColorHistogram::Bin& bin) { return sum + bin.pixels; });
   const double share = std::min(1.0, kPixels / static_cast<double>(all));
   std::vector<std::uint32_t> colors;
-  for (const ColorHistogram::Bin& bin : bins)
+  for (const color::ColorHistogram::Bin& bin : bins)
     colors.insert(colors.end(),
                   std::max<std::size_t>(1, std::lround(static_cast<double>(bin.pixels) * share)),
                   bin.color);
@@ -139,11 +139,11 @@ UniqueFrame pull_from(AVFilterContext* sink) {
 
 }  // namespace
 
-bool has_all(const ColorHistogram& counted, int colors) {
+bool has_all(const color::ColorHistogram& counted, int colors) {
   return counted.exact().size() <= static_cast<std::size_t>(colors);
 }
 
-UniqueFrame find_palette(const ColorHistogram& counted, int colors) {
+UniqueFrame find_palette(const color::ColorHistogram& counted, int colors) {
   if (has_all(counted, colors)) return palette_of(counted.exact());
   const UniqueGraph graph(allocated(avfilter_graph_alloc()));
   const UniqueFrame shown = sample_of(counted.bins());

@@ -9,11 +9,11 @@
 namespace smalti::media {
 
 /// Whether a palette of so many colours has all that were counted: nothing is to be dithered then.
-bool has_all(const ColorHistogram& counted, int colors);
+bool has_all(const color::ColorHistogram& counted, int colors);
 
 /// At most so many colours, those that suit what was counted best, or all: a frame of 16 x 16
 /// pixels.
-UniqueFrame find_palette(const ColorHistogram& counted, int colors);
+UniqueFrame find_palette(const color::ColorHistogram& counted, int colors);
 
 /// Paints frames in the colours of a palette. Stateful, in frame order.
 class Painter {

@@ -8,7 +8,7 @@
 
 #include "base/picture.h"
 
-namespace smalti {
+namespace smalti::media {
 
 /// A frame of a video that becomes a tile.
 struct VideoFrame {
@@ -35,4 +35,4 @@ class VideoFrames {
 using VideoOpener = std::function<std::unique_ptr<VideoFrames>(
     const std::filesystem::path& path, std::int64_t interval_us, int long_edge)>;
 
-}  // namespace smalti
+}  // namespace smalti::media

@@ -10,7 +10,7 @@
 #include <limits>
 #include <vector>
 
-namespace smalti {
+namespace smalti::mosaic {
 namespace {
 
 // Where a component's samples lie in relation to the picture's pixels.
@@ -155,7 +155,7 @@ void blend_plane(const Plane& target, const Plane* alpha, int share, int whole, 
 
 }  // namespace
 
-void compose(const Placement& placement, const Cells& cells, const TileSource& tiles,
+void compose(const match::Placement& placement, const Cells& cells, const TileSource& tiles,
              Picture& picture, Point origin, const std::vector<Shift>& shifts) {
   assert(placement.size() == cells.size());
   assert(shifts.empty() || shifts.size() == cells.size());
@@ -163,7 +163,7 @@ void compose(const Placement& placement, const Cells& cells, const TileSource& t
   const Fields rows = fields_within(fields.y_lines(), origin.y, origin.y + picture.height);
   const Fields columns = fields_within(fields.x_lines(), origin.x, origin.x + picture.width);
   for_cells(cells, columns, rows, [&](std::size_t i) {
-    const TileNumber tile = placement[i].tile;
+    const match::TileNumber tile = placement[i].tile;
     if (tile < 0) return;
     Rect cell = cells[i];
     cell.x -= origin.x;
@@ -187,4 +187,4 @@ void blend(const Picture& target, double opacity, Picture& mosaic) {
   }
 }
 
-}  // namespace smalti
+}  // namespace smalti::mosaic

@@ -8,10 +8,10 @@
 #include "match/tile_index.h"
 #include "mosaic/tint.h"
 
-namespace smalti {
+namespace smalti::mosaic {
 
 /// Gives a tile rendered at a size in the canvas's pixel format, as Atlas::get does.
-using TileSource = std::function<std::shared_ptr<const Picture>(TileNumber, Size)>;
+using TileSource = std::function<std::shared_ptr<const Picture>(match::TileNumber, Size)>;
 
 /// A place on the canvas of cells.
 struct Point {
@@ -25,7 +25,7 @@ struct Point {
 /// other the later one is seen. Their borders within the picture must lie on whole chroma samples
 /// of its format, and so must `origin`. With `shifts`, one a cell, these are added to the tiles'
 /// samples, within their range. const, any thread.
-void compose(const Placement& placement, const Cells& cells, const TileSource& tiles,
+void compose(const match::Placement& placement, const Cells& cells, const TileSource& tiles,
              Picture& picture, Point origin = {}, const std::vector<Shift>& shifts = {});
 
 /// Lays the target over tiles that are not opaque: each color sample becomes opacity times the
@@ -33,4 +33,4 @@ void compose(const Placement& placement, const Cells& cells, const TileSource& t
 /// there is alpha, the target counts by its own. const, any thread.
 void blend(const Picture& target, double opacity, Picture& mosaic);
 
-}  // namespace smalti
+}  // namespace smalti::mosaic

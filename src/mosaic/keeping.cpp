@@ -7,7 +7,7 @@
 
 #include "smalti/error.h"
 
-namespace smalti {
+namespace smalti::mosaic {
 namespace {
 
 std::int64_t fixed_threshold(double threshold) {
@@ -62,4 +62,4 @@ std::unique_ptr<KeepingRule> make_keeping_rule(StabilizerKind kind, double thres
   return nullptr;
 }
 
-}  // namespace smalti
+}  // namespace smalti::mosaic

@@ -7,7 +7,7 @@
 #include "match/tile_index.h"
 #include "smalti/stabilizer_options.h"
 
-namespace smalti {
+namespace smalti::mosaic {
 
 /// When a cell keeps its tile, whatever way tiles are chosen in: selectors ask, rules answer.
 ///
@@ -23,7 +23,7 @@ class KeepingRule {
   /// which costs `now` in this frame and cost `before` in the frame before. 0: it stays.
   virtual std::int64_t limit(std::size_t cell, std::int64_t now, std::int64_t before) const = 0;
   /// What was decided: the placement of the frame before, empty where a shot begins, and this one.
-  virtual void decided(const Placement& /*before*/, const Placement& /*now*/) {}
+  virtual void decided(const match::Placement& /*before*/, const match::Placement& /*now*/) {}
 
   /// The most that another tile may cost.
   std::int64_t bound(std::size_t cell, std::int64_t now, std::int64_t before) const {
@@ -53,4 +53,4 @@ const KeepingRule& best_wins();
 /// Throws Error (kUsage) for a threshold outside of 0 to 1.
 std::unique_ptr<KeepingRule> make_keeping_rule(StabilizerKind kind, double threshold, bool strict);
 
-}  // namespace smalti
+}  // namespace smalti::mosaic

@@ -10,7 +10,7 @@
 #include "smalti/error.h"
 #include "smalti/layout_options.h"
 
-namespace smalti {
+namespace smalti::mosaic {
 namespace {
 
 constexpr int kDefaultColumns = 80;
@@ -118,4 +118,4 @@ Layout plan_layout(const LayoutOptions& options, Size target, Size step, int lar
           by_itself};
 }
 
-}  // namespace smalti
+}  // namespace smalti::mosaic

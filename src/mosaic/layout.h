@@ -6,7 +6,7 @@
 #include "smalti/layout_options.h"
 #include "smalti/sizes.h"
 
-namespace smalti {
+namespace smalti::mosaic {
 
 /// Where the cells lie, and on how large a canvas.
 struct Layout {
@@ -23,4 +23,4 @@ struct Layout {
 Layout plan_layout(const LayoutOptions& options, Size target, Size step,
                    int largest_side = kLargestFrameSide);
 
-}  // namespace smalti
+}  // namespace smalti::mosaic

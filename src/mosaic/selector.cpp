@@ -14,7 +14,7 @@
 #include "smalti/error.h"
 #include "smalti/select_options.h"
 
-namespace smalti {
+namespace smalti::mosaic {
 namespace {
 
 // The finalizer of Steele, Lea and Flood's SplitMix64 (2014).
@@ -33,7 +33,7 @@ std::int64_t fixed_share(double share) { return std::llround(std::ldexp(share, k
 // The squared distance of so many Delta E in every block of a descriptor.
 std::int64_t in_every_block(double delta_e, std::size_t width) {
   const double blocks = static_cast<double>(width) / 3;
-  return std::llround(delta_e * delta_e * blocks * kLabScale * kLabScale);
+  return std::llround(delta_e * delta_e * blocks * color::kLabScale * color::kLabScale);
 }
 
 // What a cell lacks in likeness, as keeping rules compare it.
@@ -122,8 +122,9 @@ int affordable_spacing(int wanted, std::size_t tiles) {
 // One frame while it is being filled.
 class Selector::Frame {
  public:
-  Frame(const Selector& selector, const DescriptorTable& cells, const Placement& nearest,
-        const Placement& before, const KeepingRule& keep, const Moment& moment)
+  Frame(const Selector& selector, const match::DescriptorTable& cells,
+        const match::Placement& nearest, const match::Placement& before, const KeepingRule& keep,
+        const Moment& moment)
       : s_(selector),
         cells_(cells),
         nearest_(nearest),
@@ -136,12 +137,12 @@ class Selector::Frame {
         decided_(uses_.size()),
         forbidden_by_(uses_.size(), kNobody) {
     if (placement_.empty()) placement_.resize(cells.size());
-    for (const Candidate& c : placement_) add(c.tile, 1);
+    for (const match::Candidate& c : placement_) add(c.tile, 1);
     if (memory_ != nullptr && (before.empty() || memory_->floors.size() != cells.size()))
       *memory_ = {cells, std::vector<std::int64_t>(cells.size(), kUnknown)};
   }
 
-  Placement fill() {
+  match::Placement fill() {
     for (const std::size_t cell : s_.order_) decide(cell);
     return std::move(placement_);
   }
@@ -150,16 +151,16 @@ class Selector::Frame {
   static constexpr std::int64_t kUnknown = -1;
   static constexpr std::size_t kNobody = std::numeric_limits<std::size_t>::max();
 
-  std::size_t group_of(TileNumber tile) const { return s_.near_.group_of(tile); }
+  std::size_t group_of(match::TileNumber tile) const { return s_.near_.group_of(tile); }
 
-  void add(TileNumber tile, int uses) {
+  void add(match::TileNumber tile, int uses) {
     if (tile >= 0) uses_[group_of(tile)] += uses;
   }
 
   void decide(std::size_t cell) {
-    Candidate& here = placement_[cell];
+    match::Candidate& here = placement_[cell];
     add(here.tile, -1);
-    const std::optional<Candidate> better = here.tile < 0 ? first(cell) : replacement(cell);
+    const std::optional<match::Candidate> better = here.tile < 0 ? first(cell) : replacement(cell);
     if (better) {
       here = *better;
       forget_around(cell);
@@ -170,21 +171,23 @@ class Selector::Frame {
     ++decided_[group_of(here.tile)];
   }
 
-  std::optional<Candidate> first(std::size_t cell) {
+  std::optional<match::Candidate> first(std::size_t cell) {
     forbid_around(cell);
     if (is_random(cell)) {
       if (auto lot = random_tile(cell)) return lot;
     }
     if (auto found = choose(cell, std::numeric_limits<std::int64_t>::max())) return found;
     // Spacing and caps together left nothing: the cap, which can always be kept, goes first.
-    SearchLimits limits;
-    limits.accept = [this](TileNumber tile) { return is_below_cap(tile) && is_allowed(tile); };
+    match::SearchLimits limits;
+    limits.accept = [this](match::TileNumber tile) {
+      return is_below_cap(tile) && is_allowed(tile);
+    };
     return s_.index_.nearest(cells_[cell], limits);
   }
 
   // A tile that clearly beats the one that stands there.
-  std::optional<Candidate> replacement(std::size_t cell) {
-    const TileNumber kept = placement_[cell].tile;
+  std::optional<match::Candidate> replacement(std::size_t cell) {
+    const match::TileNumber kept = placement_[cell].tile;
     if (!is_allowed(kept)) return first(cell);
     if (is_random(cell)) return std::nullopt;
     if (s_.options_.ssim_k > 1) return more_alike(cell, kept);
@@ -200,22 +203,23 @@ class Selector::Frame {
 
   // The same, by what an earlier search has proved: as long as nothing near has changed, the same
   // tiles are allowed, and each is at least as far as it was, less what the cell has moved.
-  std::optional<Candidate> remembering(std::size_t cell, TileNumber kept, std::int64_t bound) {
+  std::optional<match::Candidate> remembering(std::size_t cell, match::TileNumber kept,
+                                              std::int64_t bound) {
     constexpr std::int64_t kFarthest = std::numeric_limits<std::int32_t>::max();
     std::int64_t& floor = memory_->floors[cell];
     if (floor != kUnknown) {
-      const std::int32_t moved = distance(cells_[cell], memory_->cells[cell]);
-      if (roots_add_up_below(bound, moved, floor)) return std::nullopt;
+      const std::int32_t moved = match::distance(cells_[cell], memory_->cells[cell]);
+      if (match::roots_add_up_below(bound, moved, floor)) return std::nullopt;
     }
     forbid_around(cell);
     if (may_stand(nearest_[cell].tile, cell)) return nearest_[cell];
-    SearchLimits limits;
+    match::SearchLimits limits;
     // Wider than asked, to prove more, where nothing near has changed since the last search.
     limits.bound = std::min(floor == kUnknown ? bound : 2 * bound, kFarthest - 1);
-    limits.accept = [this, cell, kept](TileNumber tile) {
+    limits.accept = [this, cell, kept](match::TileNumber tile) {
       return tile != kept && forbidden_by_[group_of(tile)] != cell;
     };
-    const std::optional<Candidate> found = s_.index_.nearest(cells_[cell], limits);
+    const std::optional<match::Candidate> found = s_.index_.nearest(cells_[cell], limits);
     if (found && found->distance <= bound) return found;
     floor = found ? found->distance : limits.bound + 1;
     std::copy(cells_[cell].begin(), cells_[cell].end(), memory_->cells.row(cell));
@@ -228,52 +232,54 @@ class Selector::Frame {
     for_around(cell, [this](std::size_t other) { memory_->floors[other] = kUnknown; });
   }
 
-  std::optional<Candidate> choose(std::size_t cell, std::int64_t bound) {
-    SearchLimits limits;
+  std::optional<match::Candidate> choose(std::size_t cell, std::int64_t bound) {
+    match::SearchLimits limits;
     limits.bound = bound;
     if (s_.options_.spacing > 0 || s_.options_.max_uses || allowed_)
-      limits.accept = [this, cell](TileNumber tile) { return may_stand(tile, cell); };
-    if (s_.penalty_ > 0) limits.penalty = [this](TileNumber tile) { return penalty_of(tile); };
+      limits.accept = [this, cell](match::TileNumber tile) { return may_stand(tile, cell); };
+    if (s_.penalty_ > 0)
+      limits.penalty = [this](match::TileNumber tile) { return penalty_of(tile); };
     if (s_.options_.ssim_k > 1) return most_alike(cell, limits);
     if (s_.options_.best_k > 1) return one_of_best(cell, limits);
     // What is nearest of all is nearest of those that may stand here, when it may.
-    const Candidate& nearest = nearest_[cell];
+    const match::Candidate& nearest = nearest_[cell];
     if (s_.penalty_ == 0 && nearest.distance <= bound && may_stand(nearest.tile, cell))
       return nearest;
     return s_.index_.nearest(cells_[cell], limits);
   }
 
   // One of the best k, by lot; nothing when the lot or the tile that stands there is as good.
-  std::optional<Candidate> one_of_best(std::size_t cell, SearchLimits limits) {
+  std::optional<match::Candidate> one_of_best(std::size_t cell, match::SearchLimits limits) {
     const std::int64_t bound = limits.bound;
     limits.bound = std::numeric_limits<std::int64_t>::max();
-    const TileNumber kept = placement_[cell].tile;
+    const match::TileNumber kept = placement_[cell].tile;
     if (s_.penalty_ > 0)
-      limits.penalty = [this, kept](TileNumber tile) {
+      limits.penalty = [this, kept](match::TileNumber tile) {
         return tile == kept ? kept_penalty_of(tile) : penalty_of(tile);
       };
-    const std::vector<Candidate> best =
+    const std::vector<match::Candidate> best =
         s_.index_.nearest_k(cells_[cell], static_cast<std::size_t>(s_.options_.best_k), limits);
     if (best.empty()) return std::nullopt;
-    const bool stands =
-        std::any_of(best.begin(), best.end(), [&](const Candidate& c) { return c.tile == kept; });
+    const bool stands = std::any_of(best.begin(), best.end(),
+                                    [&](const match::Candidate& c) { return c.tile == kept; });
     if (stands) return std::nullopt;
-    const Candidate lot = best[draw(cell, best)];
+    const match::Candidate lot = best[draw(cell, best)];
     if (lot.distance + penalty_of(lot.tile) > bound) return std::nullopt;
     return lot;
   }
 
   // How unlike a cell a tile is in structure, from 0 to 2, and more for each of its uses.
-  double unlikeness(std::size_t cell, TileNumber tile, const std::vector<int>& uses) const {
-    return 1 - ssim(cells_[cell], s_.index_.descriptors()[static_cast<std::size_t>(tile)]) +
+  double unlikeness(std::size_t cell, match::TileNumber tile, const std::vector<int>& uses) const {
+    return 1 - match::ssim(cells_[cell], s_.index_.descriptors()[static_cast<std::size_t>(tile)]) +
            s_.options_.repeat_penalty * uses[group_of(tile)];
   }
 
   // Of the nearest the one most alike; of equal ones the nearest.
-  std::optional<Candidate> most_alike(std::size_t cell, const SearchLimits& limits) const {
-    std::optional<Candidate> best;
+  std::optional<match::Candidate> most_alike(std::size_t cell,
+                                             const match::SearchLimits& limits) const {
+    std::optional<match::Candidate> best;
     double least = 0;
-    for (const Candidate& c :
+    for (const match::Candidate& c :
          s_.index_.nearest_k(cells_[cell], static_cast<std::size_t>(s_.options_.ssim_k), limits)) {
       const double unlike = unlikeness(cell, c.tile, uses_);
       if (best && unlike >= least) continue;
@@ -285,21 +291,22 @@ class Selector::Frame {
 
   // One that clearly beats the tile that stands there. That one is judged as it was when it was
   // chosen: see kept_penalty_of.
-  std::optional<Candidate> more_alike(std::size_t cell, TileNumber kept) {
+  std::optional<match::Candidate> more_alike(std::size_t cell, match::TileNumber kept) {
     forbid_around(cell);
-    const std::optional<Candidate> best = choose(cell, std::numeric_limits<std::int64_t>::max());
+    const std::optional<match::Candidate> best =
+        choose(cell, std::numeric_limits<std::int64_t>::max());
     if (!best || best->tile == kept) return std::nullopt;
     const std::int64_t now = as_cost(unlikeness(cell, kept, decided_));
     const bool beats = as_cost(unlikeness(cell, best->tile, uses_)) <= keep_.bound(cell, now, now);
     return beats ? best : std::nullopt;
   }
 
-  std::size_t draw(std::size_t cell, const std::vector<Candidate>& best) const {
+  std::size_t draw(std::size_t cell, const std::vector<match::Candidate>& best) const {
     const std::uint64_t number = lot(cell, 1);
     if (!s_.options_.weigh_by_distance) return number % best.size();
     std::vector<std::uint64_t> until;
     std::uint64_t sum = 0;
-    for (const Candidate& c : best)
+    for (const match::Candidate& c : best)
       until.push_back(sum +=
                       (std::uint64_t{1} << 40) / (static_cast<std::uint64_t>(c.distance) + 1));
     const auto at = std::upper_bound(until.begin(), until.end(), number % sum);
@@ -313,13 +320,13 @@ class Selector::Frame {
   }
 
   // Any tile that is allowed: the lot's, or the next one in order.
-  std::optional<Candidate> random_tile(std::size_t cell) const {
+  std::optional<match::Candidate> random_tile(std::size_t cell) const {
     const std::size_t tiles = s_.index_.size();
     const std::size_t start = lot(cell, 3) % tiles;
     for (std::size_t i = 0; i < tiles; ++i) {
-      const auto tile = static_cast<TileNumber>((start + i) % tiles);
+      const auto tile = static_cast<match::TileNumber>((start + i) % tiles);
       if (!may_stand(tile, cell)) continue;
-      return Candidate{tile, s_.index_.distance(cells_[cell], tile)};
+      return match::Candidate{tile, s_.index_.distance(cells_[cell], tile)};
     }
     return std::nullopt;
   }
@@ -328,21 +335,23 @@ class Selector::Frame {
     return mixed(mixed(mixed(s_.options_.seed) ^ shot_) ^ (cell * 4 + purpose));
   }
 
-  bool may_stand(TileNumber tile, std::size_t cell) const {
+  bool may_stand(match::TileNumber tile, std::size_t cell) const {
     return forbidden_by_[group_of(tile)] != cell && is_below_cap(tile) && is_allowed(tile);
   }
 
-  bool is_allowed(TileNumber tile) const { return !allowed_ || allowed_(tile); }
+  bool is_allowed(match::TileNumber tile) const { return !allowed_ || allowed_(tile); }
 
-  bool is_below_cap(TileNumber tile) const {
+  bool is_below_cap(match::TileNumber tile) const {
     return !s_.options_.max_uses || uses_[group_of(tile)] < *s_.options_.max_uses;
   }
 
-  std::int64_t penalty_of(TileNumber tile) const { return s_.penalty_ * uses_[group_of(tile)]; }
+  std::int64_t penalty_of(match::TileNumber tile) const {
+    return s_.penalty_ * uses_[group_of(tile)];
+  }
 
   // What it would be if the tile were chosen in its turn now: later cells' uses do not count, or
   // the second frame of a still clip would judge the first one's choices anew.
-  std::int64_t kept_penalty_of(TileNumber tile) const {
+  std::int64_t kept_penalty_of(match::TileNumber tile) const {
     return s_.penalty_ * decided_[group_of(tile)];
   }
 
@@ -350,7 +359,7 @@ class Selector::Frame {
   void forbid_around(std::size_t cell) {
     if (s_.options_.spacing == 0) return;
     for_around(cell, [this, cell](std::size_t other) {
-      const TileNumber tile = placement_[other].tile;
+      const match::TileNumber tile = placement_[other].tile;
       if (other != cell && tile >= 0) forbidden_by_[group_of(tile)] = cell;
     });
   }
@@ -362,12 +371,12 @@ class Selector::Frame {
   }
 
   const Selector& s_;
-  const DescriptorTable& cells_;
-  const Placement& nearest_;
-  Placement placement_;
+  const match::DescriptorTable& cells_;
+  const match::Placement& nearest_;
+  match::Placement placement_;
   const KeepingRule& keep_;
   std::uint64_t shot_;
-  const TileFilter& allowed_;
+  const match::TileFilter& allowed_;
   Memory* memory_;
   // By groups of near-duplicates:
   std::vector<int> uses_;     // by all other cells, the later ones as they stood before
@@ -375,12 +384,12 @@ class Selector::Frame {
   std::vector<std::size_t> forbidden_by_;  // the cell that last found it too near
 };
 
-Selector::Selector(const TileIndex& index, Cells cells, const SelectOptions& options,
-                   const NearDuplicates& near, const std::vector<bool>& filled)
+Selector::Selector(const match::TileIndex& index, Cells cells, const SelectOptions& options,
+                   const match::NearDuplicates& near, const std::vector<bool>& filled)
     : index_(index),
       cells_(std::move(cells)),
       options_(settled(options)),
-      near_(options.counts_uses() ? near : NearDuplicates{}),
+      near_(options.counts_uses() ? near : match::NearDuplicates{}),
       penalty_(options.ssim_k > 1 ? 0 : in_every_block(options.repeat_penalty, index.width())) {
   for (std::size_t i = 0; i < cells_.size(); ++i)
     if (filled.empty() || filled[i]) filled_.push_back(i);
@@ -391,40 +400,42 @@ Selector::Selector(const TileIndex& index, Cells cells, const SelectOptions& opt
             [](std::size_t a, std::size_t b) { return mixed(a) < mixed(b); });
 }
 
-DescriptorTable Selector::filled(const DescriptorTable& cells) const {
-  DescriptorTable some(filled_.size(), cells.width());
+match::DescriptorTable Selector::filled(const match::DescriptorTable& cells) const {
+  match::DescriptorTable some(filled_.size(), cells.width());
   for (std::size_t i = 0; i < filled_.size(); ++i)
     std::copy(cells[filled_[i]].begin(), cells[filled_[i]].end(), some.row(i));
   return some;
 }
 
 // A tile of its own for every cell, as cheaply as can be.
-Placement Selector::each_tile_once(const DescriptorTable& cells) const {
-  const std::vector<Candidate> tile_of = assign_distinct(index_, filled(cells));
-  Placement placement(cells.size());
+match::Placement Selector::each_tile_once(const match::DescriptorTable& cells) const {
+  const std::vector<match::Candidate> tile_of = match::assign_distinct(index_, filled(cells));
+  match::Placement placement(cells.size());
   for (std::size_t i = 0; i < tile_of.size(); ++i) placement[filled_[i]] = tile_of[i];
   return placement;
 }
 
 // Every tile in a cell of its own, as cheaply as can be; the other cells are empty.
-Placement Selector::all_tiles_once(const DescriptorTable& cells) const {
-  const DescriptorTable some = filled(cells);
-  const TileIndex cell_index(some);
-  const std::vector<Candidate> cell_of =
-      assign_distinct(cell_index, index_.descriptors(), index_.alternatives());
-  Placement placement(cells.size());
+match::Placement Selector::all_tiles_once(const match::DescriptorTable& cells) const {
+  const match::DescriptorTable some = filled(cells);
+  const match::TileIndex cell_index(some);
+  const std::vector<match::Candidate> cell_of =
+      match::assign_distinct(cell_index, index_.descriptors(), index_.alternatives());
+  match::Placement placement(cells.size());
   for (std::size_t i = 0; i < cell_of.size(); ++i)
-    placement[filled_[static_cast<std::size_t>(cell_of[i].tile)]] = {static_cast<TileNumber>(i),
-                                                                     cell_of[i].distance};
+    placement[filled_[static_cast<std::size_t>(cell_of[i].tile)]] = {
+        static_cast<match::TileNumber>(i), cell_of[i].distance};
   return placement;
 }
 
 // Without controls: each cell by itself.
-Placement Selector::nearest_or_kept(const DescriptorTable& cells, const Placement& nearest,
-                                    const Placement& before, const Moment& moment) const {
-  Placement placement = before.empty() ? Placement(cells.size()) : before;
+match::Placement Selector::nearest_or_kept(const match::DescriptorTable& cells,
+                                           const match::Placement& nearest,
+                                           const match::Placement& before,
+                                           const Moment& moment) const {
+  match::Placement placement = before.empty() ? match::Placement(cells.size()) : before;
   for (const std::size_t cell : filled_) {
-    Candidate& here = placement[cell];
+    match::Candidate& here = placement[cell];
     const bool may_stay = here.tile >= 0 && (!moment.allowed || moment.allowed(here.tile));
     if (may_stay && here.tile != nearest[cell].tile) {
       const std::int32_t now = index_.distance(cells[cell], here.tile);
@@ -438,10 +449,11 @@ Placement Selector::nearest_or_kept(const DescriptorTable& cells, const Placemen
   return placement;
 }
 
-Placement Selector::select(const DescriptorTable& cells, const Placement& nearest,
-                           const Placement& before, const Moment& moment) const {
+match::Placement Selector::select(const match::DescriptorTable& cells,
+                                  const match::Placement& nearest, const match::Placement& before,
+                                  const Moment& moment) const {
   if (options_.plain()) return nearest_or_kept(cells, nearest, before, moment);
-  const auto filled_from = [&](const Placement& from, const KeepingRule& keep) {
+  const auto filled_from = [&](const match::Placement& from, const KeepingRule& keep) {
     return Frame(*this, cells, nearest, from, keep, moment).fill();
   };
   if (!before.empty()) return filled_from(before, moment.keep);
@@ -450,13 +462,13 @@ Placement Selector::select(const DescriptorTable& cells, const Placement& neares
   // Cells that were given a tile may find it elsewhere too by now, and be free to change. Without
   // penalties what they change to is nearer each time, so this ends by itself.
   constexpr int kMostPasses = 20;
-  Placement placement = filled_from(all_tiles_once(cells), Hysteresis(0));
+  match::Placement placement = filled_from(all_tiles_once(cells), Hysteresis(0));
   for (int pass = 0; pass < kMostPasses; ++pass) {
-    Placement next = filled_from(placement, moment.keep);
+    match::Placement next = filled_from(placement, moment.keep);
     if (next == placement) break;
     placement = std::move(next);
   }
   return placement;
 }
 
-}  // namespace smalti
+}  // namespace smalti::mosaic

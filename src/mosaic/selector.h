@@ -11,7 +11,7 @@
 #include "mosaic/keeping.h"
 #include "smalti/select_options.h"
 
-namespace smalti {
+namespace smalti::mosaic {
 
 /// The largest spacing that can always be kept with so many different tiles, up to the wanted one:
 /// the cells within it of a cell must not be able to use up all tiles.
@@ -30,7 +30,7 @@ class Selector {
   /// What the frames before have proved about a shot's cells. It makes selecting faster and never
   /// changes what is selected. One thread at a time, frame after frame.
   struct Memory {
-    DescriptorTable cells;             ///< as they were when they were last searched for
+    match::DescriptorTable cells;      ///< as they were when they were last searched for
     std::vector<std::int64_t> floors;  ///< no allowed tile but the kept one was nearer; -1: unknown
   };
 
@@ -39,7 +39,7 @@ class Selector {
     std::int64_t shot = 0;  ///< names the shot
     const KeepingRule& keep = best_wins();
     /// Of so many tiles that every rule can be kept with these alone. Not with unique and use_all.
-    TileFilter allowed = {};
+    match::TileFilter allowed = {};
     Memory* memory = nullptr;  ///< without effect where not all are allowed
   };
 
@@ -47,35 +47,36 @@ class Selector {
   /// Cells that are not `filled` (empty: all are) get no tile. Throws Error (kUsage) for numbers
   /// out of range, for controls that contradict each other, and for too many or too few cells for
   /// so many tiles.
-  Selector(const TileIndex& index, Cells cells, const SelectOptions& options,
-           const NearDuplicates& near = {}, const std::vector<bool>& filled = {});
+  Selector(const match::TileIndex& index, Cells cells, const SelectOptions& options,
+           const match::NearDuplicates& near = {}, const std::vector<bool>& filled = {});
 
   /// `nearest` is the nearest allowed tile of each cell. `before` is the placement of the frame
   /// before in the same shot, or empty.
-  Placement select(const DescriptorTable& cells, const Placement& nearest, const Placement& before,
-                   const Moment& moment) const;
+  match::Placement select(const match::DescriptorTable& cells, const match::Placement& nearest,
+                          const match::Placement& before, const Moment& moment) const;
 
  private:
   class Frame;
 
-  Placement nearest_or_kept(const DescriptorTable& cells, const Placement& nearest,
-                            const Placement& before, const Moment& moment) const;
+  match::Placement nearest_or_kept(const match::DescriptorTable& cells,
+                                   const match::Placement& nearest, const match::Placement& before,
+                                   const Moment& moment) const;
   /// Whether what is allowed for a cell depends on the cells near it alone.
   bool only_spacing() const {
     return !options_.max_uses && !options_.use_all && penalty_ == 0 && options_.best_k == 1 &&
            options_.ssim_k == 1;
   }
-  DescriptorTable filled(const DescriptorTable& cells) const;
-  Placement each_tile_once(const DescriptorTable& cells) const;
-  Placement all_tiles_once(const DescriptorTable& cells) const;
+  match::DescriptorTable filled(const match::DescriptorTable& cells) const;
+  match::Placement each_tile_once(const match::DescriptorTable& cells) const;
+  match::Placement all_tiles_once(const match::DescriptorTable& cells) const;
 
-  const TileIndex& index_;
+  const match::TileIndex& index_;
   Cells cells_;
   SelectOptions options_;
-  NearDuplicates near_;
+  match::NearDuplicates near_;
   std::int64_t penalty_;             // squared distance of a use; none with ssim_k
   std::vector<std::size_t> filled_;  // the cells that get a tile
   std::vector<std::size_t> order_;   // in which these are visited
 };
 
-}  // namespace smalti
+}  // namespace smalti::mosaic

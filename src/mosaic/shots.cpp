@@ -9,14 +9,14 @@
 // A cut is told from motion by letting every cell look for itself among its neighbours of the frame
 // before: what moved by up to a cell is found again, what was cut away is not.
 
-namespace smalti {
+namespace smalti::mosaic {
 namespace {
 
 // Colour differences are squared CIELAB distances of cell means, in kLabScale units.
 constexpr std::int32_t squared(std::int32_t v) { return v * v; }
 
 // A cell this far from everything around its place shows something else.
-constexpr std::int32_t kForeign = squared(10 * kLabScale);
+constexpr std::int32_t kForeign = squared(10 * color::kLabScale);
 
 // This share of foreign cells makes a cut, in percent. Of the cuts in some twenty real clips the
 // least had 34, of all other frames the most 19 (a display going dark), the next 16.
@@ -28,21 +28,21 @@ struct CellColor {
   std::int32_t b = 0;
 };
 
-CellColor mean_color(Descriptor cell) {
+CellColor mean_color(match::Descriptor cell) {
   CellColor sum;
-  for (std::size_t i = 0; i < kDescriptorSize; i += 3) {
+  for (std::size_t i = 0; i < match::kDescriptorSize; i += 3) {
     sum.lightness += cell[i];
     sum.a += cell[i + 1];
     sum.b += cell[i + 2];
   }
-  return {sum.lightness / kBlocks, sum.a / kBlocks, sum.b / kBlocks};
+  return {sum.lightness / match::kBlocks, sum.a / match::kBlocks, sum.b / match::kBlocks};
 }
 
 std::int32_t squared_distance(const CellColor& p, const CellColor& q) {
   return squared(p.lightness - q.lightness) + squared(p.a - q.a) + squared(p.b - q.b);
 }
 
-std::vector<CellColor> mean_colors(const DescriptorTable& cells) {
+std::vector<CellColor> mean_colors(const match::DescriptorTable& cells) {
   std::vector<CellColor> colors(cells.size());
   for (std::size_t i = 0; i < cells.size(); ++i) colors[i] = mean_color(cells[i]);
   return colors;
@@ -59,7 +59,8 @@ bool is_foreign(const Cells& cells, std::size_t cell, const std::vector<CellColo
 
 }  // namespace
 
-bool is_cut(const Cells& cells, const DescriptorTable& before, const DescriptorTable& after) {
+bool is_cut(const Cells& cells, const match::DescriptorTable& before,
+            const match::DescriptorTable& after) {
   assert(before.size() == cells.size() && after.size() == cells.size());
   const std::vector<CellColor> old_colors = mean_colors(before);
   const std::vector<CellColor> colors = mean_colors(after);
@@ -78,4 +79,4 @@ void ShotMarker::mark(SeenFrame& frame, std::int64_t pts) {
   before_ = frame.descriptors;
 }
 
-}  // namespace smalti
+}  // namespace smalti::mosaic

@@ -6,11 +6,12 @@
 #include "match/descriptor.h"
 #include "mosaic/seen_frame.h"
 
-namespace smalti {
+namespace smalti::mosaic {
 
 /// Whether a new shot begins between two neighbouring frames of the same cells: a function of their
 /// descriptors alone, so that it does not matter where a run started. const, any thread.
-bool is_cut(const Cells& cells, const DescriptorTable& before, const DescriptorTable& after);
+bool is_cut(const Cells& cells, const match::DescriptorTable& before,
+            const match::DescriptorTable& after);
 
 /// Marks where shots start. Stateful, in frame order.
 class ShotMarker {
@@ -21,8 +22,8 @@ class ShotMarker {
 
  private:
   std::shared_ptr<const Cells> cells_;
-  DescriptorTable before_;
+  match::DescriptorTable before_;
   std::int64_t shot_pts_ = 0;
 };
 
-}  // namespace smalti
+}  // namespace smalti::mosaic

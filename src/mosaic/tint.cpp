@@ -12,23 +12,24 @@
 // strengths look equally strong, and converted at the tile's mean colour. No shift is larger than
 // 25 in L*, a* or b*, so that a tile stays the picture that it is.
 
-namespace smalti {
+namespace smalti::mosaic {
 namespace {
 
 using Lab = std::array<double, 3>;
 
-Lab mean_of(Descriptor d) {
+Lab mean_of(match::Descriptor d) {
   std::array<int, 3> sums{};
-  for (std::size_t i = 0; i < kDescriptorSize; ++i) sums[i % 3] += d[i];
-  return {static_cast<double>(sums[0]) / kBlocks, static_cast<double>(sums[1]) / kBlocks,
-          static_cast<double>(sums[2]) / kBlocks};
+  for (std::size_t i = 0; i < match::kDescriptorSize; ++i) sums[i % 3] += d[i];
+  return {static_cast<double>(sums[0]) / match::kBlocks,
+          static_cast<double>(sums[1]) / match::kBlocks,
+          static_cast<double>(sums[2]) / match::kBlocks};
 }
 
 }  // namespace
 
-Tinter::Tinter(const DescriptorTable& tiles, double strength, const PixelFormat& format,
+Tinter::Tinter(const match::DescriptorTable& tiles, double strength, const PixelFormat& format,
                const ColorTags& color)
-    : encoder_(std::make_unique<const LabEncoder>(format, color)), strength_(strength) {
+    : encoder_(std::make_unique<const color::LabEncoder>(format, color)), strength_(strength) {
   if (!active()) return;
   means_.reserve(tiles.size());
   components_.reserve(tiles.size());
@@ -40,8 +41,8 @@ Tinter::Tinter(const DescriptorTable& tiles, double strength, const PixelFormat&
 
 Tinter::~Tinter() = default;
 
-Lab Tinter::lab_shift(Descriptor cell, TileNumber tile) const {
-  constexpr double kMost = kMostShift * kLabScale;
+Lab Tinter::lab_shift(match::Descriptor cell, match::TileNumber tile) const {
+  constexpr double kMost = kMostShift * color::kLabScale;
   const Lab wanted = mean_of(cell);
   const Lab& there = means_[static_cast<std::size_t>(tile)];
   Lab shift{};
@@ -50,7 +51,8 @@ Lab Tinter::lab_shift(Descriptor cell, TileNumber tile) const {
   return shift;
 }
 
-std::vector<Shift> Tinter::shifts(const DescriptorTable& cells, const Placement& placement) const {
+std::vector<Shift> Tinter::shifts(const match::DescriptorTable& cells,
+                                  const match::Placement& placement) const {
   if (!active()) return {};
   std::vector<Shift> shifts(placement.size());
   for (std::size_t i = 0; i < placement.size(); ++i) {
@@ -66,4 +68,4 @@ std::vector<Shift> Tinter::shifts(const DescriptorTable& cells, const Placement&
   return shifts;
 }
 
-}  // namespace smalti
+}  // namespace smalti::mosaic

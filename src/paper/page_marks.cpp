@@ -11,7 +11,7 @@
 // Most printers leave about 4 mm of the paper's edge white. Marks end before that wherever the
 // margin is as narrow as it can be.
 
-namespace smalti {
+namespace smalti::paper {
 namespace {
 
 constexpr double kGapMm = 1;   // between the picture and any mark
@@ -203,4 +203,4 @@ void draw_marks(cairo_t* context, const PagePlan& plan, const Page& page) {
                picture.bottom() + kGapMm + (kMarkMm - Caption::kHeightMm) / 2);
 }
 
-}  // namespace smalti
+}  // namespace smalti::paper

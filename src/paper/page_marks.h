@@ -4,7 +4,7 @@
 
 #include "smalti/pages.h"
 
-namespace smalti {
+namespace smalti::paper {
 
 inline constexpr double kMmPerInch = 25.4;
 
@@ -24,4 +24,4 @@ RectMm place_on_sheet(const PagePlan& plan, const Page& page);
 /// Everything around the picture, as PagesWriter describes it; the context's unit is 1 mm.
 void draw_marks(cairo_t* context, const PagePlan& plan, const Page& page);
 
-}  // namespace smalti
+}  // namespace smalti::paper

@@ -9,7 +9,7 @@
 #include "paper/pages.h"
 #include "smalti/error.h"
 
-namespace smalti {
+namespace smalti::paper {
 namespace {
 
 constexpr double kMmPerInch = 25.4;
@@ -128,4 +128,4 @@ PagePlan plan_pages(Size canvas, const PageOptions& options) {
   return plan;
 }
 
-}  // namespace smalti
+}  // namespace smalti::paper

@@ -9,7 +9,7 @@
 #include "base/picture.h"
 #include "smalti/pages.h"
 
-namespace smalti {
+namespace smalti::paper {
 
 /// Upright or turned, whichever takes fewer sheets (upright when equal). The fewest sheets that
 /// hold the canvas share it out evenly: the parts differ by at most one pixel, so no sheet holds a
@@ -50,4 +50,4 @@ class PagesWriter {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::paper

@@ -18,7 +18,7 @@
 // cairo writes a page out when it is shown, embeds a JPEG as it is when a surface carries one, and
 // keeps no more of it than where it lies in the file.
 
-namespace smalti {
+namespace smalti::paper {
 namespace {
 
 constexpr double kPointsPerMm = 72 / kMmPerInch;
@@ -75,7 +75,7 @@ struct PagesWriter::State {
   void check() const;
 
   PagePlan plan;
-  JpegCompressor jpeg;
+  images::JpegCompressor jpeg;
   int quality;
   std::size_t written = 0;
   bool finished = false;
@@ -150,4 +150,4 @@ std::uint64_t PagesWriter::finish() {
   return s.file.size();
 }
 
-}  // namespace smalti
+}  // namespace smalti::paper

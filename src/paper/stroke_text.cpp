@@ -3,7 +3,7 @@
 #include <array>
 #include <cassert>
 
-namespace smalti {
+namespace smalti::paper {
 namespace {
 
 /// Points as two digits, across and up, joined by lines; a space lifts the pen. Text stands on 2,
@@ -88,4 +88,4 @@ void draw_stroke_text(cairo_t* context, std::string_view text, double x, double 
   cairo_restore(context);
 }
 
-}  // namespace smalti
+}  // namespace smalti::paper

@@ -2,7 +2,7 @@
 
 #include <tbb/parallel_pipeline.h>
 
-namespace smalti {
+namespace smalti::pipeline {
 
 void run_any_belt(const AnyBelt& belt, std::size_t alive) {
   using Held = std::shared_ptr<void>;
@@ -30,4 +30,4 @@ void run_any_belt(const AnyBelt& belt, std::size_t alive) {
                                     step(filter_mode::parallel, belt.make) & put);
 }
 
-}  // namespace smalti
+}  // namespace smalti::pipeline

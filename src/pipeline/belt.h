@@ -4,7 +4,7 @@
 #include <functional>
 #include <memory>
 
-namespace smalti {
+namespace smalti::pipeline {
 
 /// What happens to each of many pieces of work, without how it is scheduled. Steps "in order" are
 /// called for one piece at a time, as they were taken, though from changing threads; "parallel"
@@ -40,4 +40,4 @@ void run_belt(const Belt<Piece>& belt, std::size_t alive) {
                alive);
 }
 
-}  // namespace smalti
+}  // namespace smalti::pipeline

@@ -2,7 +2,7 @@
 
 #include <tbb/parallel_pipeline.h>
 
-namespace smalti {
+namespace smalti::pipeline {
 
 std::size_t run_ordered(std::size_t count, std::size_t alive, const std::function<bool()>& stop,
                         const std::function<Picture(std::size_t)>& make,
@@ -27,4 +27,4 @@ std::size_t run_ordered(std::size_t count, std::size_t alive, const std::functio
   return taken;
 }
 
-}  // namespace smalti
+}  // namespace smalti::pipeline

@@ -5,7 +5,7 @@
 
 #include "base/picture.h"
 
-namespace smalti {
+namespace smalti::pipeline {
 
 /// Makes parts 0 to count - 1 in parallel and hands them on in order, one at a time. At most
 /// `alive` parts are there at once. `make` may throw, as may `take`: the first exception ends the
@@ -15,4 +15,4 @@ std::size_t run_ordered(std::size_t count, std::size_t alive, const std::functio
                         const std::function<Picture(std::size_t)>& make,
                         const std::function<void(const Picture&)>& take);
 
-}  // namespace smalti
+}  // namespace smalti::pipeline

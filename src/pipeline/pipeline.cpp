@@ -11,7 +11,7 @@
 #include "pipeline/turn.h"
 #include "smalti/error.h"
 
-namespace smalti {
+namespace smalti::pipeline {
 namespace {
 
 // A frame, or (job empty) the end of the stream, which travels like a frame behind the last one and
@@ -181,4 +181,4 @@ ThreadLimit::ThreadLimit(std::size_t threads) : control_(std::make_unique<Contro
 
 ThreadLimit::~ThreadLimit() = default;
 
-}  // namespace smalti
+}  // namespace smalti::pipeline

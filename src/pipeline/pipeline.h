@@ -8,7 +8,7 @@
 
 #include "pipeline/frame_job.h"
 
-namespace smalti {
+namespace smalti::pipeline {
 
 /// What happens to frames, without how it is scheduled. Stages "in order" are called for one frame
 /// at a time, by increasing index, though from changing threads; "parallel" ones for several at
@@ -55,4 +55,4 @@ class ThreadLimit {
   std::unique_ptr<Control> control_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::pipeline

@@ -6,7 +6,7 @@
 /// was not built into. So it is told what the flow graph promises, and no more: who takes his turn
 /// after another's has ended, with the same message or in the same serial stage, sees what the
 /// other did. What runs side by side is still held against each other.
-namespace smalti {
+namespace smalti::pipeline {
 
 #if defined(__SANITIZE_THREAD__)
 extern "C" void __tsan_acquire(void* address);
@@ -35,4 +35,4 @@ class Turn {
   const void* run_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::pipeline

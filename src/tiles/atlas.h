@@ -9,7 +9,7 @@
 #include "match/tile_index.h"
 #include "tiles/tile.h"
 
-namespace smalti {
+namespace smalti::tiles {
 
 /// Tiles rendered at the sizes and in the pixel format that the canvas needs, each when it is first
 /// used, held within a bound of bytes: the longest unused go first. Any thread.
@@ -28,14 +28,14 @@ class Atlas {
   /// The tile scaled to `size`, which must be whole chroma samples. The picture stays valid however
   /// long the caller holds it. Transparent parts show the tile's own mean colour.
   /// Throws Error (kBadInput) when the thumbnail cannot be decoded.
-  std::shared_ptr<const Picture> get(TileNumber tile, Size size);
+  std::shared_ptr<const Picture> get(match::TileNumber tile, Size size);
 
   /// Tiles whose source was wanted and could not be used, so far, and why, by number.
-  std::map<TileNumber, std::string> lost_sources() const;
+  std::map<match::TileNumber, std::string> lost_sources() const;
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::tiles

@@ -17,7 +17,7 @@
 // the one free direction find among all windows at once. Of equals the one nearest to the middle
 // wins, so that even pictures are cropped around their centre.
 
-namespace smalti {
+namespace smalti::tiles {
 namespace {
 
 // Where Debian's opencv-data and OpenCV's own installation put it.
@@ -106,4 +106,4 @@ Rect busiest_window(const cv::Mat& rgb, Aspect aspect) {
   return window;
 }
 
-}  // namespace smalti
+}  // namespace smalti::tiles

@@ -6,7 +6,7 @@
 
 #include "smalti/sizes.h"
 
-namespace smalti {
+namespace smalti::tiles {
 
 /// Finds frontal faces. One thread at a time.
 class FaceFinder {
@@ -32,4 +32,4 @@ Rect window_around(const cv::Rect& box, Size picture, Aspect aspect);
 /// equals.
 Rect busiest_window(const cv::Mat& rgb, Aspect aspect);
 
-}  // namespace smalti
+}  // namespace smalti::tiles

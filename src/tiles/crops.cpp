@@ -24,7 +24,7 @@
 #include "tiles/description.h"
 #include "tiles/tile_pixels.h"
 
-namespace smalti {
+namespace smalti::tiles {
 namespace {
 
 constexpr int kFaceEdge = 640;
@@ -69,14 +69,14 @@ std::vector<Rect> spread(Size picture, Aspect aspect, int count) {
 cv::Mat picture_of(const Tile& tile, const cv::Mat& thumbnail) {
   if (tile.is_video_frame) return thumbnail;
   try {
-    const std::vector<std::uint8_t> file = read_file(tile.source);
+    const std::vector<std::uint8_t> file = images::read_file(tile.source);
     if (content_hash(file) == ContentHash{tile.id.hash_high, tile.id.hash_low}) {
       const auto loaded =
-          load_image_at(file, tile.id.timestamp_us, {.long_edge = kFaceEdge, .limits = {}});
-      return to_mat(loaded.picture).clone();  // which only looks at the picture's samples
+          images::load_image_at(file, tile.id.timestamp_us, {.long_edge = kFaceEdge, .limits = {}});
+      return images::to_mat(loaded.picture).clone();  // which only looks at the picture's samples
     }
   } catch (const Error&) {  // gone: then the thumbnail has to do
-  } catch (const BadPicture&) {
+  } catch (const images::BadPicture&) {
   }
   return thumbnail;
 }
@@ -113,7 +113,8 @@ void add(const Tile& tile, const cv::Mat& thumbnail, const Rect& crop, bool mirr
   one.tile.id.mirrored = mirrored;
   const cv::Mat part = shown_part(thumbnail, {thumbnail.cols, thumbnail.rows}, one.tile.id).clone();
   if (shows_nothing(part)) return;
-  Description described = describe_crop(to_picture(part), Rect{0, 0, part.cols, part.rows}, match);
+  Description described =
+      describe_crop(images::to_picture(part), Rect{0, 0, part.cols, part.rows}, match);
   one.descriptor = described.descriptor;
   one.other_view = std::move(described.other_view);
   made.push_back(std::move(one));
@@ -121,7 +122,7 @@ void add(const Tile& tile, const cv::Mat& thumbnail, const Rect& crop, bool mirr
 
 std::vector<DescribedTile> make(const Tile& tile, Aspect aspect, const CropOptions& options,
                                 const MatchOptions& match, FaceFinder& faces) {
-  const cv::Mat thumbnail = unpack_thumbnail(thumbnail_of(tile));
+  const cv::Mat thumbnail = images::unpack_thumbnail(thumbnail_of(tile));
   const Size size{thumbnail.cols, thumbnail.rows};
   std::vector<Rect> crops;
   switch (options.kind) {
@@ -144,7 +145,7 @@ std::vector<DescribedTile> make(const Tile& tile, Aspect aspect, const CropOptio
 }
 
 TileSet only_distinct(TileSet set) {
-  const NearDuplicates near(set.descriptors);
+  const match::NearDuplicates near(set.descriptors);
   return subset(std::move(set), near.firsts());
 }
 
@@ -189,7 +190,7 @@ TileSet crop_anew(TileSet set, Aspect aspect, const CropOptions& options, const 
     const Tile& tile = set.tiles[i];
     try {
       made[i] = make(tile, aspect, options, match, faces.local());
-    } catch (const BadPicture& bad) {
+    } catch (const images::BadPicture& bad) {
       throw Error(bad.kind(), fmt::format("cannot use the tile made of '{}': {}",
                                           tile.source.native(), bad.what()));
     }
@@ -202,4 +203,4 @@ TileSet crop_anew(TileSet set, Aspect aspect, const CropOptions& options, const 
   return options.distinct ? only_distinct(std::move(result)) : result;
 }
 
-}  // namespace smalti
+}  // namespace smalti::tiles

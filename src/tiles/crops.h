@@ -5,7 +5,7 @@
 #include "smalti/sizes.h"
 #include "tiles/tile.h"
 
-namespace smalti {
+namespace smalti::tiles {
 
 /// The largest rectangle of the aspect that fits into the picture, in the middle of it.
 Rect centre_crop(Size picture, Aspect aspect);
@@ -22,4 +22,4 @@ int window_start(int i, int count, int window, int whole);
 TileSet crop_anew(TileSet set, Aspect aspect, const CropOptions& options, const Events& events,
                   const MatchOptions& match = {});
 
-}  // namespace smalti
+}  // namespace smalti::tiles

@@ -5,7 +5,7 @@
 #include "images/image_loader.h"
 #include "tiles/crops.h"
 
-namespace smalti {
+namespace smalti::tiles {
 namespace {
 
 /// Such a tile would have no colour at all, and match black.
@@ -29,10 +29,10 @@ std::size_t other_view_size(const MatchOptions& match) {
 
 Description describe_crop(const Picture& picture, const Rect& crop, const MatchOptions& match) {
   Description description;
-  const DescriptorTable described = describe(picture, crop);
+  const match::DescriptorTable described = match::describe(picture, crop);
   std::copy(described[0].begin(), described[0].end(), description.descriptor.begin());
   if (match.plain()) return description;
-  const DescriptorTable view = describe_tile(picture, crop, match);
+  const match::DescriptorTable view = match::describe_tile(picture, crop, match);
   for (std::size_t i = 0; i < view.size(); ++i)
     description.other_view.insert(description.other_view.end(), view[i].begin(), view[i].end());
   return description;
@@ -47,7 +47,7 @@ Description describe_centre(const Picture& shown, const DescribeOptions& options
 
 Description describe_thumbnail(std::span<const std::uint8_t> thumbnail,
                                const DescribeOptions& options) {
-  return describe_centre(decode_thumbnail(thumbnail), options);
+  return describe_centre(images::decode_thumbnail(thumbnail), options);
 }
 
-}  // namespace smalti
+}  // namespace smalti::tiles

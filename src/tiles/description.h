@@ -11,7 +11,7 @@
 #include "smalti/match_options.h"
 #include "smalti/sizes.h"
 
-namespace smalti {
+namespace smalti::tiles {
 
 /// What thumbnails are described for.
 struct DescribeOptions {
@@ -22,7 +22,7 @@ struct DescribeOptions {
 /// What a thumbnail looks like in the crop that is wanted.
 struct Description {
   bool transparent = false;  ///< wholly, within the crop: no tile
-  std::array<std::int16_t, kDescriptorSize> descriptor{};
+  std::array<std::int16_t, match::kDescriptorSize> descriptor{};
   /// What the matcher is to see, descriptor after descriptor; empty where that is no other.
   std::vector<std::int16_t> other_view = {};
 };
@@ -37,4 +37,4 @@ Description describe_thumbnail(std::span<const std::uint8_t> thumbnail,
 /// One crop; says nothing of transparency.
 Description describe_crop(const Picture& picture, const Rect& crop, const MatchOptions& match);
 
-}  // namespace smalti
+}  // namespace smalti::tiles

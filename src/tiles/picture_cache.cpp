@@ -2,7 +2,7 @@
 
 #include <limits>
 
-namespace smalti {
+namespace smalti::tiles {
 namespace {
 
 std::size_t bytes_of(const Picture& picture) {
@@ -68,4 +68,4 @@ PictureCache::Shard* PictureCache::shard_with_oldest() {
   return oldest_shard;
 }
 
-}  // namespace smalti
+}  // namespace smalti::tiles

@@ -12,7 +12,7 @@
 #include "base/recently_used.h"
 #include "match/tile_index.h"
 
-namespace smalti {
+namespace smalti::tiles {
 
 /// Rendered tiles by number and size, within a bound of bytes: when it is passed, those that have
 /// not been asked for the longest go. Any thread; no lock is held while anything is rendered.
@@ -21,7 +21,7 @@ namespace smalti {
 class PictureCache {
  public:
   struct Key {
-    TileNumber tile = 0;
+    match::TileNumber tile = 0;
     Size size;
     bool operator==(const Key&) const = default;
   };
@@ -65,4 +65,4 @@ class PictureCache {
   std::mutex evicting_;
 };
 
-}  // namespace smalti
+}  // namespace smalti::tiles

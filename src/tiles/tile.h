@@ -11,7 +11,7 @@
 #include "base/picture.h"
 #include "match/descriptor.h"
 
-namespace smalti {
+namespace smalti::tiles {
 
 /// What makes a tile itself, wherever and in whatever order it was found. Every tie between tiles
 /// is decided by this order.
@@ -57,20 +57,22 @@ std::vector<std::uint8_t> thumbnail_of(const Tile& tile);
 /// The tiles of one run, ordered by id, each id once. Immutable once made; any thread.
 struct TileSet {
   std::vector<Tile> tiles;
-  DescriptorTable descriptors;  ///< one a tile, of its crop
+  match::DescriptorTable descriptors;  ///< one a tile, of its crop
   /// The same as the matcher is to see it, `alternatives` a tile; empty where that is no other.
-  DescriptorTable other_view = {};
+  match::DescriptorTable other_view = {};
   std::size_t alternatives = 1;
 
   std::size_t size() const { return tiles.size(); }
   /// What the matcher sees.
-  const DescriptorTable& view() const { return other_view.empty() ? descriptors : other_view; }
+  const match::DescriptorTable& view() const {
+    return other_view.empty() ? descriptors : other_view;
+  }
 };
 
 /// A tile on its way into a set.
 struct DescribedTile {
   Tile tile;
-  std::array<std::int16_t, kDescriptorSize> descriptor{};
+  std::array<std::int16_t, match::kDescriptorSize> descriptor{};
   /// What the matcher is to see, descriptor after descriptor; empty where that is no other.
   std::vector<std::int16_t> other_view = {};
 };
@@ -82,4 +84,4 @@ TileSet make_tile_set(std::vector<DescribedTile> tiles, const MatchOptions& matc
 /// The tiles of these numbers, in that order, which must rise.
 TileSet subset(TileSet set, const std::vector<std::size_t>& numbers);
 
-}  // namespace smalti
+}  // namespace smalti::tiles

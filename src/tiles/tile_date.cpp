@@ -10,13 +10,13 @@
 #include "images/image_loader.h"
 #include "smalti/error.h"
 
-namespace smalti {
+namespace smalti::tiles {
 namespace {
 
 // EXIF's date, whatever the format; nothing for what can no longer be decoded.
 std::string taken_on(const std::filesystem::path& picture) {
   try {
-    return decode_image(read_file(picture), picture.string(), 1, {}).taken;
+    return images::decode_image(images::read_file(picture), picture.string(), 1, {}).taken;
   } catch (const Error&) {
     return {};
   }
@@ -47,4 +47,4 @@ std::string tile_date(const Tile& tile) {
   return taken.empty() ? file : "taken " + without_seconds(taken);
 }
 
-}  // namespace smalti
+}  // namespace smalti::tiles

@@ -6,7 +6,7 @@
 #include "images/codecs.h"
 #include "images/pixels.h"
 
-namespace smalti {
+namespace smalti::tiles {
 namespace {
 
 // The same part of a picture as `crop` is of its thumbnail.
@@ -23,7 +23,7 @@ cv::Rect scaled_crop(const Rect& crop, Size thumbnail, Size picture) {
 
 // The window, with the mean colour where it reaches beyond the picture.
 cv::Mat padded(const cv::Mat& picture, const cv::Rect& window, const cv::Rect& there) {
-  const cv::Mat rgb = picture.channels() == 4 ? over_mean_color(picture) : picture;
+  const cv::Mat rgb = picture.channels() == 4 ? images::over_mean_color(picture) : picture;
   cv::Mat result(window.height, window.width, CV_8UC3, cv::mean(rgb));
   rgb(there).copyTo(result(there - window.tl()));
   return result;
@@ -42,7 +42,7 @@ cv::Mat shown_part(const cv::Mat& picture, Size thumbnail, const TileId& id) {
   const bool within = !wanted.empty() && common == wanted;
   const bool holds_all = common == small && crop.width <= kMostTimes * thumbnail.height &&
                          crop.height <= kMostTimes * thumbnail.width;
-  if (!within && !holds_all) throw BadPicture("its crop lies outside of the thumbnail");
+  if (!within && !holds_all) throw images::BadPicture("its crop lies outside of the thumbnail");
   const cv::Rect window = scaled_crop(crop, thumbnail, size);
   const cv::Rect there = window & all;
   cv::Mat part = there == window ? picture(window) : padded(picture, window, there);
@@ -52,4 +52,4 @@ cv::Mat shown_part(const cv::Mat& picture, Size thumbnail, const TileId& id) {
   return mirrored;
 }
 
-}  // namespace smalti
+}  // namespace smalti::tiles

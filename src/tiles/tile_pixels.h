@@ -5,7 +5,7 @@
 
 #include "tiles/tile.h"
 
-namespace smalti {
+namespace smalti::tiles {
 
 /// The part of a tile's picture (its thumbnail, or its source at any size) that its crop shows, RGB
 /// or RGBA, mirrored where the tile is. Around a crop that holds the whole thumbnail the picture's
@@ -13,4 +13,4 @@ namespace smalti {
 /// come from a library on disk.
 cv::Mat shown_part(const cv::Mat& picture, Size thumbnail, const TileId& id);
 
-}  // namespace smalti
+}  // namespace smalti::tiles

@@ -7,7 +7,7 @@
 
 #include "smalti/error.h"
 
-namespace smalti {
+namespace smalti::tiles {
 namespace {
 
 /// Weights are at most 257 (16-bit codes from 8-bit ones) and stay well within 64 bits, whatever
@@ -150,4 +150,4 @@ Picture TileRenderer::render(const cv::Mat& rgb) const {
   return picture;
 }
 
-}  // namespace smalti
+}  // namespace smalti::tiles

@@ -6,7 +6,7 @@
 
 #include "base/picture.h"
 
-namespace smalti {
+namespace smalti::tiles {
 
 /// Turns 8-bit RGB into planar pictures of one format: gray, yuv or rgb, 8 to 16 bits, any chroma
 /// subsampling. Integers throughout: the formulas of ITU-T H.273 rounded to the nearest code, and a
@@ -39,4 +39,4 @@ class TileRenderer {
   std::array<Formula, 3> formulas_;  ///< one a component
 };
 
-}  // namespace smalti
+}  // namespace smalti::tiles

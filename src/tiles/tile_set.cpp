@@ -3,7 +3,7 @@
 
 #include "tiles/tile.h"
 
-namespace smalti {
+namespace smalti::tiles {
 
 std::vector<std::uint8_t> thumbnail_of(const Tile& tile) {
   return tile.store ? tile.store->read(tile) : tile.thumbnail;
@@ -26,9 +26,9 @@ TileSet make_tile_set(std::vector<DescribedTile> tiles, const MatchOptions& matc
 
   TileSet set;
   set.alternatives = match.alternatives();
-  set.descriptors = DescriptorTable(order.size());
+  set.descriptors = match::DescriptorTable(order.size());
   if (!match.plain())
-    set.other_view = DescriptorTable(order.size() * set.alternatives, match.width());
+    set.other_view = match::DescriptorTable(order.size() * set.alternatives, match.width());
   set.tiles.reserve(order.size());
   for (std::size_t i = 0; i < order.size(); ++i) {
     DescribedTile& described = tiles[order[i]];
@@ -44,10 +44,10 @@ TileSet make_tile_set(std::vector<DescribedTile> tiles, const MatchOptions& matc
 TileSet subset(TileSet set, const std::vector<std::size_t>& numbers) {
   TileSet part;
   part.alternatives = set.alternatives;
-  const auto copied = [&](const DescriptorTable& from, std::size_t each) {
-    DescriptorTable to(from.empty() ? 0 : numbers.size() * each, from.width());
+  const auto copied = [&](const match::DescriptorTable& from, std::size_t each) {
+    match::DescriptorTable to(from.empty() ? 0 : numbers.size() * each, from.width());
     for (std::size_t i = 0; i < to.size(); ++i) {
-      const Descriptor d = from[numbers[i / each] * each + i % each];
+      const match::Descriptor d = from[numbers[i / each] * each + i % each];
       std::copy(d.begin(), d.end(), to.row(i));
     }
     return to;
@@ -59,4 +59,4 @@ TileSet subset(TileSet set, const std::vector<std::size_t>& numbers) {
   return part;
 }
 
-}  // namespace smalti
+}  // namespace smalti::tiles

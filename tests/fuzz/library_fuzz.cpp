@@ -20,37 +20,37 @@ constexpr std::size_t kMostRows = 64;
 
 enum class Kind : std::uint8_t { kSmall, kNumber, kText, kBlob };
 
-Value value_of(Feed& feed) {
+library::Value value_of(Feed& feed) {
   switch (static_cast<Kind>(feed.byte() % 4)) {
     case Kind::kSmall:
       return std::int64_t{static_cast<std::int8_t>(feed.byte())};
     case Kind::kNumber:
       return feed.number();
     case Kind::kText:
-      return Text{feed.text()};
+      return library::Text{feed.text()};
     case Kind::kBlob:
       break;
   }
-  return Blob{feed.text()};
+  return library::Blob{feed.text()};
 }
 
 // As many columns as the table has; the braces see to their order.
-void insert_row(Change& change, Feed& feed) {
-  const auto table = static_cast<Table>(feed.byte() % kTables);
+void insert_row(library::Change& change, Feed& feed) {
+  const auto table = static_cast<library::Table>(feed.byte() % library::kTables);
   const std::int64_t id = feed.byte();
   const auto v = [&] { return value_of(feed); };
   switch (table) {
-    case Table::kRoot:
-    case Table::kThumbnail:
+    case library::Table::kRoot:
+    case library::Table::kThumbnail:
       change.insert(table, {v()}, id);
       break;
-    case Table::kDescription:
+    case library::Table::kDescription:
       change.insert(table, {v(), v()}, id);
       break;
-    case Table::kPicture:
+    case library::Table::kPicture:
       change.insert(table, {v(), v(), v(), v(), v(), v(), v()}, id);
       break;
-    case Table::kSource:
+    case library::Table::kSource:
       change.insert(
           table,
           {v(), v(), v(), v(), v(), v(), v(), v(), v(), v(), v(), v(), v(), v(), v(), v(), v()},
@@ -60,9 +60,9 @@ void insert_row(Change& change, Feed& feed) {
 }
 
 void make_library(const fs::path& path, Feed& feed) {
-  for (const fs::path& file : files_of_library(path)) fs::remove(file);
-  LibraryFile library = LibraryFile::write(path);
-  Change change(library);
+  for (const fs::path& file : library::files_of_library(path)) fs::remove(file);
+  library::LibraryFile library = library::LibraryFile::write(path);
+  library::Change change(library);
   for (std::size_t i = 0; i < kMostRows && !feed.empty(); ++i) {
     try {
       insert_row(change, feed);
@@ -73,16 +73,16 @@ void make_library(const fs::path& path, Feed& feed) {
 }
 
 // What a mosaic does with tiles.
-void use(const TileSet& set) {
+void use(const tiles::TileSet& set) {
   constexpr std::size_t kEnough = 8;
   if (set.size() == 0) return;
-  const TileIndex index(set.view(), set.alternatives);
+  const match::TileIndex index(set.view(), set.alternatives);
   must_hold(index.nearest(set.view()[0]).distance == 0, "a tile's own descriptor is found");
   constexpr PixelFormat kRgb{ColorModel::kRgb, 8, 0, 0, false};
-  Atlas atlas(set, kRgb, {}, 1 << 20);
+  tiles::Atlas atlas(set, kRgb, {}, 1 << 20);
   for (std::size_t i = 0; i < std::min(set.size(), kEnough); ++i) {
     try {
-      const auto shown = atlas.get(static_cast<TileNumber>(i), {9, 12});
+      const auto shown = atlas.get(static_cast<match::TileNumber>(i), {9, 12});
       must_hold(shown->size() == Size{9, 12}, "a tile is drawn as large as it is wanted");
     } catch (const Error&) {
     }
@@ -101,9 +101,9 @@ void may_fail(Reading reading) {
 }
 
 Input menu_of(const fs::path& path) {
-  LibraryFile library = LibraryFile::read(path);
+  library::LibraryFile library = library::LibraryFile::read(path);
   Menu menu;
-  for (const Table table : kAllTables) {
+  for (const library::Table table : library::kAllTables) {
     library.for_each(table, [&](const sqlite::Statement& row) {
       menu.byte(static_cast<std::uint8_t>(table));
       menu.byte(static_cast<std::uint8_t>(row.integer(0)));
@@ -132,7 +132,7 @@ int fuzz_library(const std::uint8_t* data, std::size_t size) {
   Feed feed(data, size);
   make_library(path, feed);
   may_fail([&] { inspect_library(path, {}); });
-  may_fail([&] { use(load_library(path, {3, 4}, {}).tiles); });
+  may_fail([&] { use(library::load_library(path, {3, 4}, {}).tiles); });
   may_fail([&] { export_library(path, exported, {}); });
   fs::remove_all(exported);
   may_fail([&] { check_library(path); });
@@ -140,7 +140,7 @@ int fuzz_library(const std::uint8_t* data, std::size_t size) {
     repair_library(path);
     must_hold(check_library(path).complaints.empty(), "a repaired library is all right");
   });
-  may_fail([&] { use(load_library(path, {1, 1}, {}).tiles); });
+  may_fail([&] { use(library::load_library(path, {1, 1}, {}).tiles); });
   return 0;
 }
 
@@ -149,15 +149,15 @@ std::vector<Input> library_seeds() {
   const fs::path pictures = folder / "pictures";
   const fs::path path = folder / "tiles";
   test::write_file(pictures / "one.png", test::png_file(test::photo({12, 16})));
-  BuildOptions options{.aspect = {3, 4}};
-  build_library(path, {pictures}, options, {});
+  library::BuildOptions options{.aspect = {3, 4}};
+  library::build_library(path, {pictures}, options, {});
   std::vector<Input> seeds = {menu_of(path)};
   test::write_file(pictures / "two.png", test::png_file(test::photo({16, 12}, true)));
   test::write_file(pictures / "three.gif",
                    test::gif_file({8, 8}, test::differing_parts(3, {8, 8})));
   test::write_file(pictures / "none.jpg", {'n', 'o'});
   options.all_frames = true;
-  build_library(path, {pictures}, options, {});
+  library::build_library(path, {pictures}, options, {});
   seeds.push_back(menu_of(path));
   return seeds;
 }

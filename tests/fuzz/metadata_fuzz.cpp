@@ -28,12 +28,12 @@ Input table_profile() {
 }  // namespace
 
 int fuzz_metadata(const std::uint8_t* data, std::size_t size) {
-  const ExifFacts facts = read_exif({data, size});
+  const images::ExifFacts facts = images::read_exif({data, size});
   must_hold(facts.orientation >= 1 && facts.orientation <= 8, "the orientation is one");
-  must_hold(facts.taken.empty() || facts.taken == checked_exif_date(facts.taken),
+  must_hold(facts.taken.empty() || facts.taken == images::checked_exif_date(facts.taken),
             "the date has its form");
 
-  const auto conversion = conversion_to_srgb({data, size});
+  const auto conversion = images::conversion_to_srgb({data, size});
   if (!conversion) return 0;
   cv::Mat rgb(4, 5, CV_8UC3, cv::Scalar(200, 100, 50));
   conversion->convert(rgb);

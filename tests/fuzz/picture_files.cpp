@@ -115,22 +115,22 @@ Input png_with_profile(const Input& png) {
   Input data = {'p', 0, 0};
   data.insert(data.end(), packed.begin(), packed.end());
   Input file(png.begin(), png.begin() + kBehindHeader);
-  append_png_chunk(file, "iCCP", data);
+  images::append_png_chunk(file, "iCCP", data);
   file.insert(file.end(), png.begin() + kBehindHeader, png.end());
   return file;
 }
 
 Input with_right_checksums(std::span<const std::uint8_t> png) {
-  if (png.size() < kPngSignature) return {png.begin(), png.end()};
-  Input file(png.begin(), png.begin() + kPngSignature);
-  Bytes rest = png.subspan(kPngSignature);
+  if (png.size() < images::kPngSignature) return {png.begin(), png.end()};
+  Input file(png.begin(), png.begin() + images::kPngSignature);
+  images::Bytes rest = png.subspan(images::kPngSignature);
   try {
     while (!rest.empty()) {
-      const PngChunk chunk = read_png_chunk(rest);
-      append_png_chunk(file, chunk.type, chunk.data);
+      const images::PngChunk chunk = images::read_png_chunk(rest);
+      images::append_png_chunk(file, chunk.type, chunk.data);
       rest = rest.subspan(chunk.whole.size());
     }
-  } catch (const BadPicture&) {
+  } catch (const images::BadPicture&) {
     file.insert(file.end(), rest.begin(), rest.end());
   }
   return file;

@@ -24,15 +24,15 @@ int long_edge_of(Size size) { return std::max(size.width, size.height); }
 
 void check_thumbnail(const Picture& picture) {
   constexpr int kEdge = 128;
-  const Picture shown = decode_thumbnail(make_thumbnail(picture, kEdge));
+  const Picture shown = images::decode_thumbnail(images::make_thumbnail(picture, kEdge));
   must_hold(long_edge_of(shown.size()) == std::min(kEdge, long_edge_of(picture.size())),
             "the thumbnail is as large as it was to be");
 }
 
-void load(Bytes bytes, std::optional<int> long_edge) {
-  LoadedImage image;
+void load(images::Bytes bytes, std::optional<int> long_edge) {
+  images::LoadedImage image;
   try {
-    image = decode_image(bytes, "input", long_edge, kLimits);
+    image = images::decode_image(bytes, "input", long_edge, kLimits);
   } catch (const Error& error) {
     must_hold(error.kind() == ErrorKind::kBadInput, "it is the input that is bad");
     return;
@@ -52,10 +52,10 @@ void load(Bytes bytes, std::optional<int> long_edge) {
   check_thumbnail(image.picture);
 }
 
-std::optional<DecodedImage> still_of(Bytes bytes) {
+std::optional<images::DecodedImage> still_of(images::Bytes bytes) {
   try {
-    return decode_any(bytes, {.long_edge = {}, .limits = kLimits});
-  } catch (const BadPicture&) {
+    return images::decode_any(bytes, {.long_edge = {}, .limits = kLimits});
+  } catch (const images::BadPicture&) {
     return std::nullopt;
   } catch (const cv::Exception&) {
     return std::nullopt;
@@ -77,13 +77,13 @@ bool look_alike(const cv::Mat& a, const cv::Mat& b) {
          cv::norm(seen(a), seen(b), cv::NORM_INF) == 0;
 }
 
-void play(Bytes bytes) {
+void play(images::Bytes bytes) {
   constexpr int kEnough = 12;
-  const std::optional<DecodedImage> still = still_of(bytes);
+  const std::optional<images::DecodedImage> still = still_of(bytes);
   // Nobody plays what could not be loaded, or is not animated.
   if (!still || !still->animated) return;
   try {
-    const auto reader = open_animation(bytes, kLimits);
+    const auto reader = images::open_animation(bytes, kLimits);
     cv::Size size;
     std::int64_t begun_us = -1;
     for (int i = 0; i < kEnough; ++i) {
@@ -95,15 +95,15 @@ void play(Bytes bytes) {
       must_hold(picture->pixels.size() == size, "all pictures are of one size");
       if (i == 0 && picture->pixels.channels() == still->pixels.channels())
         must_hold(look_alike(picture->pixels, still->pixels), "the first picture is the still");
-      shown(*reader, *picture, 6);
+      images::shown(*reader, *picture, 6);
     }
-  } catch (const BadPicture&) {
+  } catch (const images::BadPicture&) {
   } catch (const cv::Exception&) {
   }
 }
 
-int read_as(std::initializer_list<ImageFormat> formats, Bytes bytes) {
-  const auto format = sniff_image(bytes);
+int read_as(std::initializer_list<images::ImageFormat> formats, images::Bytes bytes) {
+  const auto format = images::sniff_image(bytes);
   if (!format || std::find(formats.begin(), formats.end(), *format) == formats.end()) return 0;
   load(bytes, std::nullopt);
   load(bytes, 16);
@@ -114,28 +114,28 @@ int read_as(std::initializer_list<ImageFormat> formats, Bytes bytes) {
 }  // namespace
 
 int fuzz_jpeg(const std::uint8_t* data, std::size_t size) {
-  return read_as({ImageFormat::kJpeg}, {data, size});
+  return read_as({images::ImageFormat::kJpeg}, {data, size});
 }
 int fuzz_webp(const std::uint8_t* data, std::size_t size) {
-  return read_as({ImageFormat::kWebp}, {data, size});
+  return read_as({images::ImageFormat::kWebp}, {data, size});
 }
 int fuzz_tiff(const std::uint8_t* data, std::size_t size) {
-  return read_as({ImageFormat::kTiff}, {data, size});
+  return read_as({images::ImageFormat::kTiff}, {data, size});
 }
 int fuzz_bmp(const std::uint8_t* data, std::size_t size) {
-  return read_as({ImageFormat::kBmp}, {data, size});
+  return read_as({images::ImageFormat::kBmp}, {data, size});
 }
 int fuzz_heif(const std::uint8_t* data, std::size_t size) {
-  return read_as({ImageFormat::kHeic, ImageFormat::kAvif}, {data, size});
+  return read_as({images::ImageFormat::kHeic, images::ImageFormat::kAvif}, {data, size});
 }
 int fuzz_gif(const std::uint8_t* data, std::size_t size) {
-  return read_as({ImageFormat::kGif}, {data, size});
+  return read_as({images::ImageFormat::kGif}, {data, size});
 }
 int fuzz_png(const std::uint8_t* data, std::size_t size) {
   const Input mended = with_right_checksums({data, size});
-  read_as({ImageFormat::kPng}, mended);
+  read_as({images::ImageFormat::kPng}, mended);
   if (!std::equal(mended.begin(), mended.end(), data, data + size))
-    read_as({ImageFormat::kPng}, {data, size});
+    read_as({images::ImageFormat::kPng}, {data, size});
   return 0;
 }
 

@@ -80,9 +80,9 @@ Input keyed_png() {
 // By our own writer.
 Input written(const char* name, bool alpha) {
   const std::filesystem::path file = workplace() / name;
-  ImageWriteOptions how;
+  images::ImageWriteOptions how;
   how.overwrite = true;
-  write_image(to_picture(photo(kSeedSize, alpha)), file, how);
+  images::write_image(images::to_picture(photo(kSeedSize, alpha)), file, how);
   return read_bytes(file);
 }
 

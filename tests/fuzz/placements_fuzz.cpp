@@ -12,27 +12,27 @@ constexpr std::int64_t kPtsApart = 40;
 constexpr int kFrames = 5;
 
 // The seeds name these.
-TileSet known_tiles() {
-  std::vector<DescribedTile> tiles;
+tiles::TileSet known_tiles() {
+  std::vector<tiles::DescribedTile> tiles;
   for (int i = 0; i < 4; ++i) {
-    DescribedTile tile;
+    tiles::DescribedTile tile;
     tile.tile.id.hash_high = static_cast<std::uint64_t>(i + 1) << 32;
     tile.tile.id.crop = {i, 0, 96, 128};
     tile.tile.source = i == 3 ? "photos/not utf-8 \xFF.jpg" : "photos/" + std::to_string(i);
     tiles.push_back(tile);
   }
-  return make_tile_set(std::move(tiles));
+  return tiles::make_tile_set(std::move(tiles));
 }
 
-const TileSet& tiles() {
-  static const TileSet kTiles = known_tiles();
+const tiles::TileSet& tiles() {
+  static const tiles::TileSet kTiles = known_tiles();
   return kTiles;
 }
 
 void check(const PlacementsReader::Frame& frame, const PlacementsHeader& header) {
   must_hold(std::ssize(frame.placement) == std::ptrdiff_t{header.columns} * header.rows,
             "there are as many cells as the header says");
-  for (const Candidate& cell : frame.placement)
+  for (const match::Candidate& cell : frame.placement)
     must_hold(cell.tile >= -1 && cell.tile < static_cast<int>(tiles().size()),
               "a cell is empty or has a tile that there is");
 }
@@ -49,7 +49,7 @@ Input saved(Rational time_base, int frames) {
   PlacementsWriter writer(file, true, header, tiles(), {});
   const Grid grid({60, 80}, {0, 30, 60}, {0, 40, 80});
   for (int i = 0; i < frames; ++i) {
-    Placement placement(4);
+    match::Placement placement(4);
     for (int cell = 0; cell < 4; ++cell) placement[static_cast<std::size_t>(cell)].tile = cell;
     placement[1].tile = i % 4;
     writer.write(i * kPtsApart, i < 3 ? 0 : 3 * kPtsApart, grid, placement);

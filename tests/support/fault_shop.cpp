@@ -73,10 +73,10 @@ bool did_without(const std::string& said, const std::string& usual) {
 bool is_made(const fs::path& library) {
   if (!fs::exists(library) || fs::file_size(library) == 0) return false;
   try {
-    LibraryFile::read(library);
+    library::LibraryFile::read(library);
     return true;
   } catch (const Error&) {
-    return is_library(library);
+    return library::is_library(library);
   }
 }
 
@@ -129,7 +129,7 @@ FaultShop::FaultShop() : jobs_(all_jobs()) {
   build(in / "part", {in / "pictures"});
   fs::copy_file(in / "library", in / "damaged");
   run_sql(in / "damaged", "UPDATE thumbnail SET data = x'00' WHERE id = 3");
-  tiles_ = load_tiles({in / "tiles"}, kAspect, {}).tiles;
+  tiles_ = library::load_tiles({in / "tiles"}, kAspect, {}).tiles;
   inputs_ = files_in(in);
 }
 
@@ -241,8 +241,8 @@ void FaultShop::check_library(const WritingJob& job) const {
   // What it had, it has; what it lacks, the next build makes.
   build(library, {folder_ / "in/tiles"});
   CHECK(test::build(library, {folder_ / "in/tiles"}).decoded == 0);
-  LibraryFile file = LibraryFile::read(library);
-  CHECK(file.tally(Table::kThumbnail).rows >= static_cast<std::int64_t>(tiles_.size()));
+  library::LibraryFile file = library::LibraryFile::read(library);
+  CHECK(file.tally(library::Table::kThumbnail).rows >= static_cast<std::int64_t>(tiles_.size()));
 }
 
 void FaultShop::check_cache() const {
@@ -250,9 +250,10 @@ void FaultShop::check_cache() const {
   for (const auto& entry : fs::directory_iterator(folder_ / "cache/smalti"))
     if (entry.path().extension() == ".smalti" && is_made(entry.path()))
       CHECK(smalti::check_library(entry.path()).complaints == std::vector<std::string>{});
-  TileOptions options;
+  library::TileOptions options;
   options.cache = folder_ / "cache/smalti";
-  CHECK(same_tiles(load_tiles({folder_ / "in/tiles"}, kAspect, {}, options).tiles, tiles_));
+  CHECK(
+      same_tiles(library::load_tiles({folder_ / "in/tiles"}, kAspect, {}, options).tiles, tiles_));
 }
 
 void FaultShop::check_next(const WritingJob& job, FaultRig& rig, const Files& right) const {

@@ -61,7 +61,7 @@ class FaultShop {
   TempFolder folder_;
   std::vector<WritingJob> jobs_;
   Files inputs_;
-  TileSet tiles_;
+  tiles::TileSet tiles_;
   std::map<std::string, std::string> usual_;  ///< what jobs say without faults, by name
 };
 

@@ -35,16 +35,16 @@ void fill_with_awkward_pictures(const fs::path& folder) {
 }
 
 BuildSummary build(const fs::path& library, const std::vector<fs::path>& sources) {
-  return build_library(library, sources, {}, {});
+  return library::build_library(library, sources, {}, {});
 }
 
-bool same_tiles(const TileSet& a, const TileSet& b) {
+bool same_tiles(const tiles::TileSet& a, const tiles::TileSet& b) {
   return a.descriptors == b.descriptors &&
          std::equal(a.tiles.begin(), a.tiles.end(), b.tiles.begin(), b.tiles.end(),
-                    [](const Tile& x, const Tile& y) {
+                    [](const tiles::Tile& x, const tiles::Tile& y) {
                       return x.id == y.id && x.source == y.source &&
                              x.is_video_frame == y.is_video_frame &&
-                             thumbnail_of(x) == thumbnail_of(y);
+                             tiles::thumbnail_of(x) == tiles::thumbnail_of(y);
                     });
 }
 
@@ -61,12 +61,12 @@ void run_sql(const fs::path& library, const std::string& sql) {
 void reseal(const fs::path& library) {
   sqlite::Database database(fs::absolute(library), sqlite::Database::Access::kWrite);
   database.execute("BEGIN");
-  for (const Table table : kAllTables) {
-    const std::string name = name_of(table);
-    Tally tally;
+  for (const library::Table table : library::kAllTables) {
+    const std::string name = library::name_of(table);
+    library::Tally tally;
     std::vector<std::pair<std::int64_t, std::int64_t>> checksums;
     sqlite::Statement rows(database, "SELECT * FROM " + name);
-    while (rows.step()) checksums.emplace_back(rows.integer(0), checksum_of(table, rows));
+    while (rows.step()) checksums.emplace_back(rows.integer(0), library::checksum_of(table, rows));
     sqlite::Statement update(database, "UPDATE " + name + " SET checksum = ? WHERE id = ?");
     for (const auto& [id, checksum] : checksums) {
       update.bind(1, checksum);
@@ -75,7 +75,7 @@ void reseal(const fs::path& library) {
       ++tally.rows;
       tally.digest += static_cast<std::uint64_t>(checksum);
     }
-    write_tally(database, table, tally);
+    library::write_tally(database, table, tally);
   }
   database.execute("COMMIT");
 }
@@ -87,7 +87,7 @@ void replace_thumbnails(const fs::path& library, const File& bytes) {
     thumbnails.bind_blob(1, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     thumbnails.run();
     sqlite::Statement pictures(database, "UPDATE picture SET thumbnail_hash = ?");
-    pictures.bind(1, thumbnail_hash(bytes));
+    pictures.bind(1, library::thumbnail_hash(bytes));
     pictures.run();
     database.execute("DELETE FROM description");
   }
@@ -97,18 +97,18 @@ void replace_thumbnails(const fs::path& library, const File& bytes) {
 void forget_ctime(const fs::path& library, const fs::path& file) {
   struct stat status {};
   REQUIRE(::stat(file.c_str(), &status) == 0);
-  LibraryFile open = LibraryFile::write(library);
-  std::vector<SourceRow> sources;
+  library::LibraryFile open = library::LibraryFile::write(library);
+  std::vector<library::SourceRow> sources;
   {
-    const Snapshot snapshot(open);
-    sources = all_sources(open);
+    const library::Snapshot snapshot(open);
+    sources = library::all_sources(open);
   }
-  Change change(open);
-  for (SourceRow& source : sources) {
+  library::Change change(open);
+  for (library::SourceRow& source : sources) {
     if (source.path != file.native()) continue;
-    change.erase(Table::kSource, source.id);
+    change.erase(library::Table::kSource, source.id);
     source.file.ctime_ns = file_state(status).ctime_ns;
-    insert(change, source);
+    library::insert(change, source);
   }
   change.commit();
 }

@@ -23,7 +23,7 @@ BuildSummary build(const std::filesystem::path& library,
                    const std::vector<std::filesystem::path>& sources);
 
 /// The same tiles in the same order, their thumbnails and descriptors too.
-bool same_tiles(const TileSet& a, const TileSet& b);
+bool same_tiles(const tiles::TileSet& a, const tiles::TileSet& b);
 
 std::set<std::string> names_in(const std::filesystem::path& folder);
 

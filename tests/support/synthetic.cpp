@@ -36,25 +36,25 @@ int sample_at(const Picture& picture, int component, int x, int y) {
                                   : plane.row<const std::uint8_t>(y)[x * plane.step];
 }
 
-DescriptorTable flat_table(const std::vector<int>& lightness) {
-  DescriptorTable table(lightness.size());
+match::DescriptorTable flat_table(const std::vector<int>& lightness) {
+  match::DescriptorTable table(lightness.size());
   for (std::size_t i = 0; i < lightness.size(); ++i)
-    for (std::size_t b = 0; b < kDescriptorSize; b += 3)
+    for (std::size_t b = 0; b < match::kDescriptorSize; b += 3)
       table.row(i)[b] = static_cast<std::int16_t>(lightness[i]);
   return table;
 }
 
-DescriptorTable picture_like(std::size_t count, unsigned seed) {
+match::DescriptorTable picture_like(std::size_t count, unsigned seed) {
   std::mt19937 random(seed);
   const auto any = [&](int low, int high) {
     return low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1));
   };
-  DescriptorTable table(count);
+  match::DescriptorTable table(count);
   for (std::size_t i = 0; i < count; ++i) {
     const int base[3] = {any(0, 1600), any(-1000, 1000), any(-1000, 1000)};
     const int slope_x = any(-60, 60);
     const int slope_y = any(-120, 120);
-    for (int b = 0; b < kBlocks; ++b)
+    for (int b = 0; b < match::kBlocks; ++b)
       for (int c = 0; c < 3; ++c)
         table.row(i)[b * 3 + c] = static_cast<std::int16_t>(
             base[c] + (c == 0 ? b % 4 * slope_x + b / 4 * slope_y : 0) + any(-40, 40));

@@ -30,10 +30,10 @@ Picture solid(const PixelFormat& format, Size size, const std::array<int, 4>& sa
 int sample_at(const Picture& picture, int component, int x, int y);
 
 /// A table of descriptors that are one lightness all over, in kLabScale units.
-DescriptorTable flat_table(const std::vector<int>& lightness);
+match::DescriptorTable flat_table(const std::vector<int>& lightness);
 
 /// Descriptors that lie near each other as those of pictures do: a colour with a gradient and
 /// noise.
-DescriptorTable picture_like(std::size_t count, unsigned seed);
+match::DescriptorTable picture_like(std::size_t count, unsigned seed);
 
 }  // namespace smalti::test

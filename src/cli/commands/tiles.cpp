@@ -64,7 +64,7 @@ int run_build(const Call& call, const Run& run) {
   tell(request.console, build_json(library, summary), build_text(library, summary));
   if (summary.tiles > 0) return 0;
   print_error(shown("there is no tile in '{}' yet", library),
-              shown("name sources of pictures ({}) or videos", kImageFormats));
+              shown("name sources of pictures ({}) or videos", images::kImageFormats));
   return static_cast<int>(ErrorKind::kBadInput);
 }
 

@@ -55,7 +55,7 @@ Source source_of(const fs::path& path) {
 // What cannot be read counts as one: reading it later says why.
 bool may_be_picture(const fs::path& path) {
   try {
-    return sniff_file(path).has_value();
+    return images::sniff_file(path).has_value();
   } catch (const Error&) {
     return true;
   }
@@ -65,7 +65,7 @@ bool may_be_picture(const fs::path& path) {
 bool is_older_animation(const fs::path& path, const fs::path& output) {
   if (!same_file(path, output)) return false;
   try {
-    return decode_image(read_file(path), path.string(), 1).animated;
+    return images::decode_image(images::read_file(path), path.string(), 1).animated;
   } catch (const Error&) {
     return false;  // what cannot be read may be anything
   }
@@ -99,7 +99,7 @@ std::vector<Source> find_sources(const AnimateOptions& options, const fs::path& 
   if (sources.empty())
     throw Error(ErrorKind::kBadInput,
                 fmt::format("there are no pictures in '{}'", options.pictures.front().string()),
-                fmt::format("{} are taken", kImageFormats));
+                fmt::format("{} are taken", images::kImageFormats));
   return sources;
 }
 
@@ -144,7 +144,8 @@ class Reader {
   // Empty when it cannot be used. Any thread.
   Picture read(const fs::path& path) {
     try {
-      LoadedImage image = decode_image(read_file(path), path.string(), {}, options_.limits);
+      images::LoadedImage image =
+          images::decode_image(images::read_file(path), path.string(), {}, options_.limits);
       if (!image.warning.empty()) note_damage(path, image.warning);
       return image.picture;
     } catch (const Error& error) {
@@ -220,7 +221,7 @@ class Framing {
     Picture middle =
         part_of(frame, {(frame_.width - shown.width) / 2, (frame_.height - shown.height) / 2,
                         shown.width, shown.height});
-    fill_over_white(Resampler(picture, shown), {}, middle);
+    fill_over_white(images::Resampler(picture, shown), {}, middle);
     return frame;
   }
 
@@ -265,7 +266,7 @@ bool write_frames(const std::vector<Source>& sources, First first, std::size_t a
   writer.write(framing.framed(first.picture));
   first.picture = {};
   const std::size_t left = sources.size() - first.tried;
-  const std::size_t made = run_ordered(
+  const std::size_t made = pipeline::run_ordered(
       left, alive, [&] { return run.stopped(); },
       [&](std::size_t i) {
         const Picture picture = reader.read(sources[first.tried + i].path);

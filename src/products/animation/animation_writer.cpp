@@ -39,10 +39,10 @@ struct AnimationWriter::State {
   std::optional<std::uint64_t> encode(OutputFile& file, const Attempt& attempt, Size frame_size,
                                       std::optional<std::uint64_t> most, const Events& events);
   bool count_colors(Size frame_size, const Events& events);
-  bool paint(FrameSink& sink, Size frame_size, const std::function<bool()>& stop,
+  bool paint(images::FrameSink& sink, Size frame_size, const std::function<bool()>& stop,
              const Events& events) const;
-  std::unique_ptr<FrameSink> make_sink(const OutputFile& file, const Attempt& attempt,
-                                       Size frame_size, const Events& events);
+  std::unique_ptr<images::FrameSink> make_sink(const OutputFile& file, const Attempt& attempt,
+                                               Size frame_size, const Events& events);
   Picture frame(std::uint64_t number, Size frame_size) const;
   Size shrunk(Size frame_size, std::uint64_t bytes) const;
   AnimationSummary summary(const Attempt& attempt, Size frame_size, std::uint64_t bytes) const;
@@ -55,14 +55,14 @@ struct AnimationWriter::State {
   FrameSpool spool;
   std::vector<std::uint64_t> shown;  // numbers in the spool, in order
   /// Colours of the frames of one size: at first of those that come, while others are being made.
-  std::optional<ColorHistogram> counted;
+  std::optional<color::ColorHistogram> counted;
   Size counted_size;
 };
 
-std::unique_ptr<FrameSink> AnimationWriter::State::make_sink(const OutputFile& file,
-                                                             const Attempt& attempt,
-                                                             Size frame_size,
-                                                             const Events& events) {
+std::unique_ptr<images::FrameSink> AnimationWriter::State::make_sink(const OutputFile& file,
+                                                                     const Attempt& attempt,
+                                                                     Size frame_size,
+                                                                     const Events& events) {
   const media::AnimationSetup setup{.size = frame_size,
                                     .fps = options.fps,
                                     .frames = shown.size(),
@@ -77,8 +77,8 @@ std::unique_ptr<FrameSink> AnimationWriter::State::make_sink(const OutputFile& f
     case AnimationFormat::kApng:
       return media::make_apng(file, setup, events);
     case AnimationFormat::kWebp:
-      return make_webp_animation(file,
-                                 {frame_size, options.fps, attempt.quality.value(), events.stop});
+      return images::make_webp_animation(
+          file, {frame_size, options.fps, attempt.quality.value(), events.stop});
     case AnimationFormat::kVideo:
       return media::make_video(file, setup, events);
   }
@@ -89,7 +89,7 @@ Picture AnimationWriter::State::frame(std::uint64_t number, Size frame_size) con
   const Picture whole = spool.get(number);
   if (frame_size == size) return whole;
   Picture small = Picture::allocate(whole.format, frame_size, {});
-  Resampler(whole, frame_size).fill(0, 0, small);
+  images::Resampler(whole, frame_size).fill(0, 0, small);
   return small;
 }
 
@@ -100,7 +100,7 @@ bool AnimationWriter::State::count_colors(Size frame_size, const Events& events)
   counted_size = frame_size;
   Progress progress{Progress::Phase::kFrames, 0, spool.frames()};
   events.report(progress);
-  run_ordered(
+  pipeline::run_ordered(
       spool.frames(), thread_count(options.threads) + 1, [&] { return events.stop_requested(); },
       [&](std::size_t number) { return frame(number, frame_size); },
       [&](const Picture& seen) {
@@ -115,11 +115,11 @@ bool AnimationWriter::State::count_colors(Size frame_size, const Events& events)
 struct Together {
   std::size_t first;
   std::size_t count;
-  std::vector<FrameSink::Painted> painted;
+  std::vector<images::FrameSink::Painted> painted;
 };
 
 // False when it was stopped.
-bool AnimationWriter::State::paint(FrameSink& sink, Size frame_size,
+bool AnimationWriter::State::paint(images::FrameSink& sink, Size frame_size,
                                    const std::function<bool()>& stop, const Events& events) const {
   constexpr std::size_t kMostTogether = 4;  // what a painter has learnt of one helps with the next
   constexpr std::size_t kBytesTogether = std::size_t{32} << 20;
@@ -131,7 +131,7 @@ bool AnimationWriter::State::paint(FrameSink& sink, Size frame_size,
   Progress progress{Progress::Phase::kWriting, 0, shown.size()};
   events.report(progress);
   std::size_t begun = 0;
-  Belt<Together> belt;
+  pipeline::Belt<Together> belt;
   belt.take = [&]() -> std::shared_ptr<Together> {
     if (begun == shown.size() || stop()) return nullptr;
     const std::size_t first = begun;
@@ -146,13 +146,13 @@ bool AnimationWriter::State::paint(FrameSink& sink, Size frame_size,
   };
   belt.decide = belt.make = [](Together&) {};
   belt.put = [&](Together& some) {
-    for (const FrameSink::Painted& painted : some.painted) {
+    for (const images::FrameSink::Painted& painted : some.painted) {
       sink.write(painted);
       ++progress.done;
       events.report(progress);
     }
   };
-  run_belt(belt, alive);
+  pipeline::run_belt(belt, alive);
   return progress.done == shown.size();
 }
 
@@ -161,7 +161,7 @@ std::optional<std::uint64_t> AnimationWriter::State::encode(OutputFile& file,
                                                             std::optional<std::uint64_t> most,
                                                             const Events& events) {
   if (attempt.colors && !count_colors(frame_size, events)) return std::nullopt;
-  const std::unique_ptr<FrameSink> sink = make_sink(file, attempt, frame_size, events);
+  const std::unique_ptr<images::FrameSink> sink = make_sink(file, attempt, frame_size, events);
   const auto stop = [&] {
     std::error_code error;
     return events.stop_requested() || (most && fs::file_size(file.path(), error) > *most);

@@ -39,13 +39,13 @@ std::vector<std::size_t> making_order(SweepOrder order, std::size_t count) {
 }
 
 // Whether all were made.
-bool make_frames(const SweepOptions& options, const std::vector<Layout>& layouts,
+bool make_frames(const SweepOptions& options, const std::vector<mosaic::Layout>& layouts,
                  ScaleMosaics& mosaics, AnimationWriter& writer, StageClock& clock,
                  const Events& events) {
   const std::vector<std::size_t> order = making_order(options.order, layouts.size());
   Progress progress{Progress::Phase::kFrames, 0, layouts.size()};
   events.report(progress);
-  const std::size_t made = run_ordered(
+  const std::size_t made = pipeline::run_ordered(
       order.size(), mosaics.alive(), [&] { return events.stop_requested(); },
       [&](std::size_t i) { return mosaics.make(layouts[order[i]]).picture; },
       [&](const Picture& frame) {

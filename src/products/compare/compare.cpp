@@ -33,7 +33,7 @@ void warn_of_stretching(Size target, Size mosaic, const Events& events) {
 Cells plan_cells(const LayoutOptions& options, Size target) {
   try {
     const int side = std::max({target.width, target.height, kLargestFrameSide});
-    return plan_layout(options, target, {1, 1}, side).cells;
+    return mosaic::plan_layout(options, target, {1, 1}, side).cells;
   } catch (const Error& error) {
     throw Error(error.kind(), error.what(),
                 worded("choose other cells with {columns} or {tile-aspect}"));
@@ -93,7 +93,7 @@ void compare_videos(media::VideoReader& target_video, media::VideoReader& mosaic
       warn_of_length("mosaic", shown->end_s, "target", events);
       return;
     }
-    summary.figures += compare_pictures(frame->picture, shown->picture, cells);
+    summary.figures += measure::compare_pictures(frame->picture, shown->picture, cells);
     ++summary.frames;
     summary.length_s = frame->end_s;
     events.report({Progress::Phase::kFrames, summary.frames, target_video.info().frames});
@@ -133,7 +133,7 @@ CompareSummary compare_files(const CompareOptions& options, const Events& events
     warn_of_damage(target, events);
     warn_of_damage(mosaic, events);
   } else {
-    summary.figures = compare_pictures(target.still, mosaic.still, cells);
+    summary.figures = measure::compare_pictures(target.still, mosaic.still, cells);
     summary.frames = 1;
   }
   summary.stopped = run.stopped();

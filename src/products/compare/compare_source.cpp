@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 namespace {
 
 CompareSource open_still(const fs::path& path, const ImageLimits& limits, const Events& events) {
-  LoadedImage image = decode_image(read_file(path), path.string(), {}, limits);
+  images::LoadedImage image =
+      images::decode_image(images::read_file(path), path.string(), {}, limits);
   if (!image.warning.empty()) events.warning(fmt::format("'{}': {}", path.string(), image.warning));
   const Size size = image.picture.size();
   return {path, std::move(image.picture), nullptr, size};
@@ -34,7 +35,7 @@ CompareSource open_video(const fs::path& path, const char* role, int threads,
   } catch (const Error& error) {
     std::string hint = error.hint();
     if (hint.empty() && error.kind() == ErrorKind::kBadInput)
-      hint = fmt::format("{} are taken for pictures", kImageFormats);
+      hint = fmt::format("{} are taken for pictures", images::kImageFormats);
     throw Error(error.kind(), error.what(), hint);
   }
 }

@@ -23,24 +23,24 @@ class PlacementsWriter {
   /// The tiles must outlive the writer; the header's `tiles` and `library` are made of them. Throws
   /// Error as OutputFile and OutputHandle do.
   PlacementsWriter(const std::filesystem::path& file, bool overwrite, PlacementsHeader header,
-                   const TileSet& tiles, const Events& events);
+                   const tiles::TileSet& tiles, const Events& events);
 
   void write(std::int64_t pts, std::int64_t shot_pts, const Cells& cells,
-             const Placement& placement);
+             const match::Placement& placement);
 
   /// The last line; only now the file is given its name. Throws Error (kInputOutput).
   void finish();
 
  private:
-  void define_tiles(const Placement& placement);
+  void define_tiles(const match::Placement& placement);
   void put(const std::string& line);
 
   OutputFile file_;
   OutputHandle handle_;
-  const TileSet& tiles_;
+  const tiles::TileSet& tiles_;
   std::vector<int> numbers_;  // in the file, of each tile; -1 before its first use
   int defined_ = 0;
-  Placement before_;
+  match::Placement before_;
   std::int64_t shot_pts_ = 0;
   std::uint64_t frames_ = 0;
   std::string waiting_;  // to be written in larger pieces
@@ -68,13 +68,13 @@ class PlacementsReader {
 
   /// Which of these tiles are meant from now on. They must outlive the reader. Throws Error
   /// (kBadInput) when one that the file names is not among them.
-  void use(const TileSet& tiles);
+  void use(const tiles::TileSet& tiles);
 
   /// What a frame shows.
   struct Frame {
     std::int64_t pts = 0;
     std::int64_t shot_pts = 0;
-    Placement placement;
+    match::Placement placement;
   };
 
   /// The frame of this time; times must increase from call to call. Throws Error (kBadInput) when
@@ -82,7 +82,7 @@ class PlacementsReader {
   Frame at(std::int64_t pts);
   /// Places a video's frame as it was, and says which shot it is of. Throws Error (kBadInput) as
   /// at() does, and for cells without a tile.
-  void place(FrameJob& job);
+  void place(pipeline::FrameJob& job);
 
  private:
   struct State;
@@ -90,14 +90,15 @@ class PlacementsReader {
 };
 
 /// The header of what a job with these options saves.
-PlacementsHeader placements_header(const MosaicOptions& options, const Layout& layout,
+PlacementsHeader placements_header(const MosaicOptions& options, const mosaic::Layout& layout,
                                    Rational time_base, std::optional<std::int64_t> end_pts);
 
 /// Null unless the options ask for one. Throws as the constructors do.
 std::unique_ptr<PlacementsReader> open_placements(const MosaicOptions& options);
 std::unique_ptr<PlacementsWriter> save_placements(const MosaicOptions& options,
-                                                  const Layout& layout, Rational time_base,
+                                                  const mosaic::Layout& layout, Rational time_base,
                                                   std::optional<std::int64_t> end_pts,
-                                                  const TileSet& tiles, const Events& events);
+                                                  const tiles::TileSet& tiles,
+                                                  const Events& events);
 
 }  // namespace smalti

@@ -205,13 +205,13 @@ PlacementsHeader parse_header(const Json& line) {
   return h;
 }
 
-TileId parse_tile(const Json& line) {
+tiles::TileId parse_tile(const Json& line) {
   const auto& hash = line.at("hash").get_ref<const std::string&>();
   const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
   if (hash.size() != 32 || !std::all_of(hash.begin(), hash.end(), is_digit))
     throw Json::other_error::create(500, "the hash is none", &line);
   const Json& crop = line.at("crop");
-  TileId id;
+  tiles::TileId id;
   id.hash_high = std::stoull(hash.substr(0, 16), nullptr, 16);
   id.hash_low = std::stoull(hash.substr(16), nullptr, 16);
   id.crop = {whole(crop.at(0), INT32_MIN), whole(crop.at(1), INT32_MIN), whole(crop.at(2)),
@@ -222,7 +222,7 @@ TileId parse_tile(const Json& line) {
 }
 
 struct DefinedTile {
-  TileId id;
+  tiles::TileId id;
   std::string path;
 };
 
@@ -355,7 +355,7 @@ struct PlacementsReader::State {
   std::vector<std::int64_t> times;  // of all frames
   std::vector<DefinedTile> tiles;
   Cursor cursor;
-  std::vector<TileNumber> numbers;  // in the set that is used
+  std::vector<match::TileNumber> numbers;  // in the set that is used
 };
 
 PlacementsReader::PlacementsReader(const fs::path& file) : state_(std::make_unique<State>(file)) {
@@ -399,15 +399,17 @@ void PlacementsReader::expect_part(std::int64_t first_pts, std::optional<std::in
                    "name the target that they were made of");
 }
 
-void PlacementsReader::use(const TileSet& tiles) {
+void PlacementsReader::use(const tiles::TileSet& tiles) {
   std::size_t missing = 0;
   std::string first;
   for (const DefinedTile& tile : state_->tiles) {
-    const auto found = std::lower_bound(tiles.tiles.begin(), tiles.tiles.end(), tile.id,
-                                        [](const Tile& t, const TileId& id) { return t.id < id; });
+    const auto found =
+        std::lower_bound(tiles.tiles.begin(), tiles.tiles.end(), tile.id,
+                         [](const tiles::Tile& t, const tiles::TileId& id) { return t.id < id; });
     const bool there = found != tiles.tiles.end() && found->id == tile.id;
     if (!there && missing++ == 0) first = tile.path;
-    state_->numbers.push_back(there ? static_cast<TileNumber>(found - tiles.tiles.begin()) : -1);
+    state_->numbers.push_back(there ? static_cast<match::TileNumber>(found - tiles.tiles.begin())
+                                    : -1);
   }
   if (missing > 0)
     state_->refuse(fmt::format("were made with other tiles: of the {} that they show, {} {} not "
@@ -422,20 +424,20 @@ PlacementsReader::Frame PlacementsReader::at(std::int64_t pts) {
   bool there = cursor.frames() > 0 || cursor.advance();
   while (there && cursor.pts() < pts) there = cursor.advance();
   if (!there || cursor.pts() != pts) state_->refuse_frame(pts);
-  Frame frame{cursor.pts(), cursor.shot_pts(), Placement(cursor.cells().size())};
+  Frame frame{cursor.pts(), cursor.shot_pts(), match::Placement(cursor.cells().size())};
   for (std::size_t i = 0; i < frame.placement.size(); ++i)
     if (const int number = cursor.cells()[i]; number >= 0)
       frame.placement[i].tile = state_->numbers[static_cast<std::size_t>(number)];
   return frame;
 }
 
-void PlacementsReader::place(FrameJob& job) {
+void PlacementsReader::place(pipeline::FrameJob& job) {
   Frame frame = at(job.pts);
   job.starts_shot = frame.shot_pts == frame.pts || job.index == 0;
   job.shot_pts = frame.shot_pts;
   job.placement = std::move(frame.placement);
   if (std::any_of(job.placement.begin(), job.placement.end(),
-                  [](const Candidate& c) { return c.tile < 0; }))
+                  [](const match::Candidate& c) { return c.tile < 0; }))
     throw Error(ErrorKind::kBadInput, "the placements leave cells empty, which only stills can");
 }
 

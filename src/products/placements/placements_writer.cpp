@@ -31,16 +31,16 @@ Json path_list(const std::vector<std::filesystem::path>& paths) {
 }
 
 // What makes a tile itself, without what only this run knows of it.
-Json identity_json(const Tile& tile) {
+Json identity_json(const tiles::Tile& tile) {
   return {{"hash", hash_text(tile.id.hash_high, tile.id.hash_low)},
           {"crop", rect_json(tile.id.crop)},
           {"time_us", tile.id.timestamp_us},
           {"mirrored", tile.id.mirrored}};
 }
 
-std::string library_hash(const TileSet& tiles) {
+std::string library_hash(const tiles::TileSet& tiles) {
   std::string identities;
-  for (const Tile& tile : tiles.tiles) identities += identity_json(tile).dump() + "\n";
+  for (const tiles::Tile& tile : tiles.tiles) identities += identity_json(tile).dump() + "\n";
   const ContentHash hash =
       content_hash({reinterpret_cast<const std::uint8_t*>(identities.data()), identities.size()});
   return hash_text(hash.high, hash.low);
@@ -71,7 +71,7 @@ std::string header_line(const PlacementsHeader& h) {
 }  // namespace
 
 PlacementsWriter::PlacementsWriter(const std::filesystem::path& file, bool overwrite,
-                                   PlacementsHeader header, const TileSet& tiles,
+                                   PlacementsHeader header, const tiles::TileSet& tiles,
                                    const Events& events)
     : file_(file, overwrite),
       handle_(file_, events.stop),
@@ -91,10 +91,10 @@ void PlacementsWriter::put(const std::string& line) {
   waiting_.clear();
 }
 
-void PlacementsWriter::define_tiles(const Placement& placement) {
-  for (const Candidate& c : placement) {
+void PlacementsWriter::define_tiles(const match::Placement& placement) {
+  for (const match::Candidate& c : placement) {
     if (c.tile < 0 || numbers_[static_cast<std::size_t>(c.tile)] >= 0) continue;
-    const Tile& tile = tiles_.tiles[static_cast<std::size_t>(c.tile)];
+    const tiles::Tile& tile = tiles_.tiles[static_cast<std::size_t>(c.tile)];
     numbers_[static_cast<std::size_t>(c.tile)] = defined_;
     Json line = {{"tile", defined_++}};
     line.update(identity_json(tile));
@@ -104,9 +104,9 @@ void PlacementsWriter::define_tiles(const Placement& placement) {
 }
 
 void PlacementsWriter::write(std::int64_t pts, std::int64_t shot_pts, const Cells& cells,
-                             const Placement& placement) {
+                             const match::Placement& placement) {
   define_tiles(placement);
-  const auto number = [&](const Candidate& c) {
+  const auto number = [&](const match::Candidate& c) {
     return c.tile < 0 ? -1 : numbers_[static_cast<std::size_t>(c.tile)];
   };
   const bool complete = frames_ == 0 || shot_pts != shot_pts_ || before_.size() != placement.size();
@@ -134,7 +134,7 @@ void PlacementsWriter::finish() {
   file_.commit();
 }
 
-PlacementsHeader placements_header(const MosaicOptions& options, const Layout& layout,
+PlacementsHeader placements_header(const MosaicOptions& options, const mosaic::Layout& layout,
                                    Rational time_base, std::optional<std::int64_t> end_pts) {
   PlacementsHeader header;
   header.canvas = layout.cells.canvas();
@@ -155,9 +155,10 @@ PlacementsHeader placements_header(const MosaicOptions& options, const Layout& l
 }
 
 std::unique_ptr<PlacementsWriter> save_placements(const MosaicOptions& options,
-                                                  const Layout& layout, Rational time_base,
+                                                  const mosaic::Layout& layout, Rational time_base,
                                                   std::optional<std::int64_t> end_pts,
-                                                  const TileSet& tiles, const Events& events) {
+                                                  const tiles::TileSet& tiles,
+                                                  const Events& events) {
   if (!options.save_placements) return nullptr;
   return std::make_unique<PlacementsWriter>(*options.save_placements, options.overwrite,
                                             placements_header(options, layout, time_base, end_pts),

@@ -52,34 +52,35 @@ void check_output_name(const fs::path& output, const MosaicOptions& options, con
   files.check(options.overwrite, events);
 }
 
-IngestResult timed_load(const MosaicOptions& options, const Layout& layout, StageClock& clock,
-                        const Events& events) {
+library::IngestResult timed_load(const MosaicOptions& options, const mosaic::Layout& layout,
+                                 StageClock& clock, const Events& events) {
   const auto timed = clock.measure(Stage::kTiles);
-  TileOptions how;
+  library::TileOptions how;
   how.open_video = video_opener(events);
   how.all_frames = options.all_frames;
   how.match = options.match;
   if (options.use_cache) how.cache = cache_folder();
-  const bool from_libraries = std::all_of(options.tiles.begin(), options.tiles.end(), is_library);
+  const bool from_libraries =
+      std::all_of(options.tiles.begin(), options.tiles.end(), library::is_library);
   if (options.use_cache && !how.cache && !from_libraries)
     events.warning(
         worded("tiles are not kept for the next time: neither XDG_CACHE_HOME nor HOME is set; "
                "{no-cache} silences this"));
-  IngestResult tiles = load_tiles(options.tiles, layout.aspect, events, how);
+  library::IngestResult tiles = library::load_tiles(options.tiles, layout.aspect, events, how);
   // There may be none, which no other part is made for.
   if (events.stop_requested()) throw Error(ErrorKind::kFailure, "stopped: nothing was made");
   report_skipped(tiles.skipped, options.strict, events);
   if (!options.crops.plain())
-    tiles.tiles =
-        crop_anew(std::move(tiles.tiles), layout.aspect, options.crops, events, options.match);
+    tiles.tiles = tiles::crop_anew(std::move(tiles.tiles), layout.aspect, options.crops, events,
+                                   options.match);
   return tiles;
 }
 
-void leave_out(const ContentHash& target, IngestResult& tiles, const Events& events) {
-  const auto is_target = [&](const Tile& tile) {
+void leave_out(const ContentHash& target, library::IngestResult& tiles, const Events& events) {
+  const auto is_target = [&](const tiles::Tile& tile) {
     return ContentHash{tile.id.hash_high, tile.id.hash_low} == target;
   };
-  TileSet& set = tiles.tiles;
+  tiles::TileSet& set = tiles.tiles;
   std::vector<std::size_t> kept;
   for (std::size_t i = 0; i < set.size(); ++i)
     if (!is_target(set.tiles[i])) kept.push_back(i);
@@ -88,16 +89,16 @@ void leave_out(const ContentHash& target, IngestResult& tiles, const Events& eve
     throw Error(ErrorKind::kBadInput, "the only tile is the target itself",
                 "name a folder with other pictures");
 
-  set = subset(std::move(set), kept);
+  set = tiles::subset(std::move(set), kept);
   events.warning("the target is among the tiles, and left out");
 }
 
-NearDuplicates near_duplicates(const MosaicOptions& options, const TileSet& tiles) {
+match::NearDuplicates near_duplicates(const MosaicOptions& options, const tiles::TileSet& tiles) {
   const bool wanted = options.select.counts_uses() && !options.from_placements;
-  return wanted ? NearDuplicates(tiles.descriptors) : NearDuplicates();
+  return wanted ? match::NearDuplicates(tiles.descriptors) : match::NearDuplicates();
 }
 
-std::size_t choosable(const TileSet& tiles, const NearDuplicates& near,
+std::size_t choosable(const tiles::TileSet& tiles, const match::NearDuplicates& near,
                       const std::optional<OwnFrames>& own) {
   const std::size_t different = near.groups(tiles.size());
   const std::size_t left_out = own ? own->most_left_out() : 0;
@@ -107,7 +108,7 @@ std::size_t choosable(const TileSet& tiles, const NearDuplicates& near,
 SelectOptions affordable(const SelectOptions& wanted, std::size_t tiles, const Events& events) {
   SelectOptions select = wanted;
   if (select.unique) return select;
-  select.spacing = affordable_spacing(wanted.spacing, tiles);
+  select.spacing = mosaic::affordable_spacing(wanted.spacing, tiles);
   if (select.spacing < wanted.spacing)
     events.warning(
         fmt::format("{} tiles are too few to keep equal ones more than {} cells apart: {}", tiles,
@@ -117,14 +118,15 @@ SelectOptions affordable(const SelectOptions& wanted, std::size_t tiles, const E
   return select;
 }
 
-std::optional<OwnFrames> own_frames(const MosaicOptions& options, const Layout& layout,
-                                    const TileSet& tiles, const NearDuplicates& near) {
+std::optional<OwnFrames> own_frames(const MosaicOptions& options, const mosaic::Layout& layout,
+                                    const tiles::TileSet& tiles,
+                                    const match::NearDuplicates& near) {
   if (!options.exclude_near_s) return std::nullopt;
   return OwnFrames(tiles, options.target, *options.exclude_near_s, options.select, near,
                    layout.cells.size());
 }
 
-void warn_of_lost_sources(const Atlas& atlas, const Events& events) {
+void warn_of_lost_sources(const tiles::Atlas& atlas, const Events& events) {
   const auto lost = atlas.lost_sources();
   if (lost.empty()) return;
   events.warning(fmt::format(
@@ -134,7 +136,7 @@ void warn_of_lost_sources(const Atlas& atlas, const Events& events) {
 }
 
 void fill_plan(MosaicSummary& summary, const MosaicOptions& options, const fs::path& output,
-               const Layout& layout, const IngestResult& tiles) {
+               const mosaic::Layout& layout, const library::IngestResult& tiles) {
   summary.output = output;
   summary.canvas = layout.cells.canvas();
   summary.side_by_side = options.side_by_side;

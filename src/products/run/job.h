@@ -32,34 +32,34 @@ void check_output_name(const std::filesystem::path& output, const MosaicOptions&
 
 /// Loads the tiles and says which files are left out; with `strict`, throws Error (kBadInput) for
 /// these instead.
-IngestResult timed_load(const MosaicOptions& options, const Layout& layout, StageClock& clock,
-                        const Events& events);
+library::IngestResult timed_load(const MosaicOptions& options, const mosaic::Layout& layout,
+                                 StageClock& clock, const Events& events);
 
 /// Takes the tile made of the target's own file out, and says so. Throws Error (kBadInput) when no
 /// other is left.
-void leave_out(const ContentHash& target, IngestResult& tiles, const Events& events);
+void leave_out(const ContentHash& target, library::IngestResult& tiles, const Events& events);
 
 /// The tiles that count as one under these controls. Where placements are given nothing is chosen,
 /// and none are looked for.
-NearDuplicates near_duplicates(const MosaicOptions& options, const TileSet& tiles);
+match::NearDuplicates near_duplicates(const MosaicOptions& options, const tiles::TileSet& tiles);
 
 /// How many different tiles there are to choose from at any time.
-std::size_t choosable(const TileSet& tiles, const NearDuplicates& near,
+std::size_t choosable(const tiles::TileSet& tiles, const match::NearDuplicates& near,
                       const std::optional<OwnFrames>& own);
 
 /// The controls as far as so many different tiles allow them; says what is relaxed.
 SelectOptions affordable(const SelectOptions& wanted, std::size_t tiles, const Events& events);
 
 /// The target's own frames among the tiles, when some are to be left out. Throws as OwnFrames does.
-std::optional<OwnFrames> own_frames(const MosaicOptions& options, const Layout& layout,
-                                    const TileSet& tiles, const NearDuplicates& near);
+std::optional<OwnFrames> own_frames(const MosaicOptions& options, const mosaic::Layout& layout,
+                                    const tiles::TileSet& tiles, const match::NearDuplicates& near);
 
 /// One line when tiles had to be enlarged from their thumbnails.
-void warn_of_lost_sources(const Atlas& atlas, const Events& events);
+void warn_of_lost_sources(const tiles::Atlas& atlas, const Events& events);
 
 /// Writes all that is known before the first frame, but for the encoder.
 void fill_plan(MosaicSummary& summary, const MosaicOptions& options,
-               const std::filesystem::path& output, const Layout& layout,
-               const IngestResult& tiles);
+               const std::filesystem::path& output, const mosaic::Layout& layout,
+               const library::IngestResult& tiles);
 
 }  // namespace smalti

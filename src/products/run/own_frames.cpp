@@ -26,14 +26,14 @@ constexpr double kLongestSpan = 1e6;  // seconds
 }
 
 // Times of the target's frames among the tiles, where a tile is one.
-std::vector<std::int64_t> times_of(const TileSet& tiles, const fs::path& target) {
+std::vector<std::int64_t> times_of(const tiles::TileSet& tiles, const fs::path& target) {
   const bool from_videos = std::any_of(tiles.tiles.begin(), tiles.tiles.end(),
-                                       [](const Tile& tile) { return tile.is_video_frame; });
+                                       [](const tiles::Tile& tile) { return tile.is_video_frame; });
   std::error_code error;
   const bool by_content = from_videos && fs::is_regular_file(target, error);
-  const ContentHash hash = by_content ? hash_file(target) : ContentHash{};
+  const ContentHash hash = by_content ? library::hash_file(target) : ContentHash{};
   std::vector<std::int64_t> times;
-  for (const Tile& tile : tiles.tiles) {
+  for (const tiles::Tile& tile : tiles.tiles) {
     std::int64_t time = kNone;
     if (tile.is_video_frame) {
       if (by_content && hash == ContentHash{tile.id.hash_high, tile.id.hash_low})
@@ -100,8 +100,9 @@ std::optional<double> spliced_time_s(const fs::path& picture, const fs::path& vi
   return std::stod(parts[0]) * 3600 + std::stod(parts[1]) * 60 + std::stod(parts[2]);
 }
 
-OwnFrames::OwnFrames(const TileSet& tiles, const fs::path& target, double span_s,
-                     const SelectOptions& select, const NearDuplicates& near, std::size_t cells)
+OwnFrames::OwnFrames(const tiles::TileSet& tiles, const fs::path& target, double span_s,
+                     const SelectOptions& select, const match::NearDuplicates& near,
+                     std::size_t cells)
     : times_us_(times_of(tiles, target)),
       span_us_(std::llround(std::clamp(span_s, 0.0, kLongestSpan) * 1e6)),
       most_left_out_(most_within(times_us_, span_us_)) {
@@ -133,9 +134,9 @@ OwnFrames::OwnFrames(const TileSet& tiles, const fs::path& target, double span_s
            worded("take a smaller {best-k}, or fewer seconds for {exclude-near}"));
 }
 
-TileFilter OwnFrames::at(double seconds) const {
+match::TileFilter OwnFrames::at(double seconds) const {
   const std::int64_t now = std::llround(seconds * 1e6);
-  return [this, now](TileNumber tile) {
+  return [this, now](match::TileNumber tile) {
     const std::int64_t time = times_us_[static_cast<std::size_t>(tile)];
     return time == kNone || std::abs(time - now) > span_us_;
   };

@@ -20,14 +20,14 @@ class OwnFrames {
   /// that splicing made, by their names. Those within `span_s` are left out. Throws Error
   /// (kUsage) for a span that is none, when no tile is a frame of the target, and when what is left
   /// cannot keep the rules.
-  OwnFrames(const TileSet& tiles, const std::filesystem::path& target, double span_s,
-            const SelectOptions& select, const NearDuplicates& near, std::size_t cells);
+  OwnFrames(const tiles::TileSet& tiles, const std::filesystem::path& target, double span_s,
+            const SelectOptions& select, const match::NearDuplicates& near, std::size_t cells);
 
   /// The most that are left out at a time.
   std::size_t most_left_out() const { return most_left_out_; }
 
   /// What may be shown at so many seconds of the target. Must not outlive this object.
-  TileFilter at(double seconds) const;
+  match::TileFilter at(double seconds) const;
 
  private:
   std::vector<std::int64_t> times_us_;  // of each tile; kNone for one of something else

@@ -43,7 +43,7 @@ class Run {
   Stopwatch watch_;
   StageClock clock_;
   media::LogCapture log_;
-  ThreadLimit thread_limit_;
+  pipeline::ThreadLimit thread_limit_;
 };
 
 }  // namespace smalti

@@ -92,12 +92,12 @@ void RunFiles::refuse_in_folders(const std::vector<Named>& existing, const Event
     std::error_code error;
     if (fs::is_directory(input.path, error)) folders.push_back(input.path);
   }
-  const FoundFiles found = find_files(std::move(folders), events);
+  const library::FoundFiles found = library::find_files(std::move(folders), events);
   for (const Named& output : existing) {
     struct stat status {};
     if (::stat(output.path.c_str(), &status) != 0) continue;
     const std::int64_t inode = file_state(status).inode;
-    for (const FoundFile& file : found.files)
+    for (const library::FoundFile& file : found.files)
       if (file.state.inode == inode && same_file(file.path, output.path))
         refuse(output.what, output.path,
                fmt::format("one of the files in '{}'", found.sources[file.source].string()));
@@ -106,10 +106,10 @@ void RunFiles::refuse_in_folders(const std::vector<Named>& existing, const Event
 
 void RunFiles::refuse_in_libraries(const std::vector<Named>& existing) const {
   for (const Named& input : inputs_) {
-    if (!is_library(input.path)) continue;
-    LibraryFile library = LibraryFile::read(input.path);
-    const Snapshot snapshot(library);
-    for (const SourceRow& source : all_sources(library))
+    if (!library::is_library(input.path)) continue;
+    library::LibraryFile library = library::LibraryFile::read(input.path);
+    const library::Snapshot snapshot(library);
+    for (const library::SourceRow& source : library::all_sources(library))
       for (const Named& output : existing)
         if (same_file(source.path, output.path))
           refuse(output.what, output.path,

@@ -4,7 +4,7 @@
 
 namespace smalti {
 
-void RunTally::count(const FrameJob& job) {
+void RunTally::count(const pipeline::FrameJob& job) {
   if (middle_frame_ && frames_ <= *middle_frame_) {
     middle_ = job.placement;
     middle_cells_ = job.descriptors;
@@ -15,7 +15,7 @@ void RunTally::count(const FrameJob& job) {
     fidelity_ += *job.fidelity;
     measured_ = true;
   }
-  for (const Candidate& c : job.placement) used_[static_cast<std::size_t>(c.tile)] = true;
+  for (const match::Candidate& c : job.placement) used_[static_cast<std::size_t>(c.tile)] = true;
   if (!job.starts_shot && before_.size() == job.placement.size()) {
     chances_ += before_.size();
     for (std::size_t i = 0; i < before_.size(); ++i)

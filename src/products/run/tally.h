@@ -20,13 +20,13 @@ class RunTally {
     middle_frame_ = expected_frames.value_or(0) / 2;
   }
 
-  void count(const FrameJob& job);
+  void count(const pipeline::FrameJob& job);
   std::uint64_t frames() const { return frames_; }
 
   /// The placement half-way and what its cells look like, for a poster. Empty before the first
   /// frame, and when nobody asked for it.
-  const Placement& middle() const { return middle_; }
-  const DescriptorTable& middle_cells() const { return middle_cells_; }
+  const match::Placement& middle() const { return middle_; }
+  const match::DescriptorTable& middle_cells() const { return middle_cells_; }
 
   /// Writes frames, cuts, switch rate, fidelity and tiles used.
   void fill(VideoMosaicSummary& summary) const;
@@ -34,9 +34,9 @@ class RunTally {
  private:
   std::vector<bool> used_;
   std::optional<std::uint64_t> middle_frame_;
-  Placement middle_;
-  DescriptorTable middle_cells_;
-  Placement before_;
+  match::Placement middle_;
+  match::DescriptorTable middle_cells_;
+  match::Placement before_;
   std::uint64_t frames_ = 0;
   std::uint64_t shots_ = 0;
   std::uint64_t switches_ = 0;

@@ -7,9 +7,9 @@ namespace smalti {
 
 BuildSummary build_tiles(const TileJob& job, const Events& events) {
   const Run run(job.threads, events);
-  const BuildOptions how{
+  const library::BuildOptions how{
       .aspect = {}, .open_video = video_opener(events), .all_frames = job.all_frames};
-  return build_library(job.library, job.sources, how, events);
+  return library::build_library(job.library, job.sources, how, events);
 }
 
 }  // namespace smalti

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr PixelFormat kRgb{ColorModel::kRgb, 8, 0, 0, false};
 
-class FramesOfVideo : public VideoFrames {
+class FramesOfVideo : public media::VideoFrames {
  public:
   // Twice the edge: what reduces it to the small copy averages exactly, and takes little time.
   FramesOfVideo(const fs::path& path, std::int64_t interval_us, int long_edge, const Events& events)
@@ -24,12 +24,12 @@ class FramesOfVideo : public VideoFrames {
         scaler_(kRgb, {}, fit_long_edge(reader_.info().size, 2 * long_edge)),
         interval_us_(interval_us) {}
 
-  std::optional<VideoFrame> next() override {
+  std::optional<media::VideoFrame> next() override {
     while (const std::optional<media::SourceFrame> frame = reader_.read()) {
       const std::int64_t time_us = time_of(*frame);
       if (frame->damaged || time_us < due_us_) continue;
       due_us_ = (time_us / interval_us_ + 1) * interval_us_;
-      return VideoFrame{scaler_.scaled(frame->picture), time_us};
+      return media::VideoFrame{scaler_.scaled(frame->picture), time_us};
     }
     if (events_.stop_requested()) throw Error(ErrorKind::kFailure, "stopped");
     return std::nullopt;
@@ -70,7 +70,7 @@ class FramesOfVideo : public VideoFrames {
 
 }  // namespace
 
-VideoOpener video_opener(const Events& events) {
+media::VideoOpener video_opener(const Events& events) {
   return [&events](const fs::path& path, std::int64_t interval_us, int long_edge) {
     return std::make_unique<FramesOfVideo>(path, interval_us, long_edge, events);
   };

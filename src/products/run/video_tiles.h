@@ -7,6 +7,6 @@ namespace smalti {
 
 /// Opens videos for their frames with media's reader. The events must outlive what it opens: only
 /// their stop flag is heeded, and when it is set, next() throws Error.
-VideoOpener video_opener(const Events& events);
+media::VideoOpener video_opener(const Events& events);
 
 }  // namespace smalti

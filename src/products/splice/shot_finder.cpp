@@ -18,7 +18,7 @@ namespace {
 
 using media::Nanoseconds;
 
-struct ShotFrame : media::SourceFrame, SeenFrame {
+struct ShotFrame : media::SourceFrame, mosaic::SeenFrame {
   explicit ShotFrame(media::SourceFrame frame) : SourceFrame(std::move(frame)) {}
   std::int64_t sharpness = 0;
 };
@@ -83,10 +83,10 @@ bool find_shots(const ShotSearch& search, const Events& events,
     return media::to_ns(pts, time_base) - info.begin_ns;
   };
   const auto cells = std::make_shared<const Cells>(cut_grid(info.size));
-  ShotMarker cuts;
+  mosaic::ShotMarker cuts;
   OpenShot shot;
 
-  Belt<ShotFrame> belt;
+  pipeline::Belt<ShotFrame> belt;
   belt.take = [&]() -> std::shared_ptr<ShotFrame> {
     std::optional<media::SourceFrame> frame;
     if (!events.stop_requested()) frame = reader.read();
@@ -94,8 +94,8 @@ bool find_shots(const ShotSearch& search, const Events& events,
   };
   belt.prepare = [&](ShotFrame& frame) {
     frame.cells = cells;
-    frame.descriptors = describe(frame.picture, *cells);
-    frame.sharpness = sharpness(frame.picture);
+    frame.descriptors = match::describe(frame.picture, *cells);
+    frame.sharpness = measure::sharpness(frame.picture);
     frame.picture = {};
   };
   belt.decide = [&](ShotFrame& frame) {
@@ -107,7 +107,7 @@ bool find_shots(const ShotSearch& search, const Events& events,
   };
   belt.make = [](ShotFrame&) {};
   belt.put = [](ShotFrame&) {};
-  run_belt(belt, thread_count(search.threads) + 2);
+  pipeline::run_belt(belt, thread_count(search.threads) + 2);
 
   if (events.stop_requested()) return false;
   if (!shot.empty()) found(shot.close(shot.end()));

@@ -82,7 +82,7 @@ std::vector<std::string_view> words_of(std::string_view line) {
   return words;
 }
 
-std::string looks_word(const DescriptorTable& looks) {
+std::string looks_word(const match::DescriptorTable& looks) {
   std::string word;
   for (const std::int16_t value : looks[0]) {
     const auto bits = static_cast<std::uint16_t>(value);
@@ -91,11 +91,11 @@ std::string looks_word(const DescriptorTable& looks) {
   return word;
 }
 
-std::optional<DescriptorTable> looks_from(std::string_view word) {
+std::optional<match::DescriptorTable> looks_from(std::string_view word) {
   constexpr std::size_t kDigits = 4;
-  if (word.size() != kDescriptorSize * kDigits) return std::nullopt;
-  DescriptorTable looks(1);
-  for (std::size_t i = 0; i < kDescriptorSize; ++i) {
+  if (word.size() != match::kDescriptorSize * kDigits) return std::nullopt;
+  match::DescriptorTable looks(1);
+  for (std::size_t i = 0; i < match::kDescriptorSize; ++i) {
     unsigned bits = 0;
     for (const char c : word.substr(i * kDigits, kDigits)) {
       const auto digit = hex_digit(c);
@@ -294,7 +294,7 @@ void SpliceJournal::end_shots(std::size_t video) {
 void SpliceJournal::add_frame(std::size_t video, media::Nanoseconds asked, SplicedFrame frame) {
   std::string line =
       fmt::format("frame {} {} {} {}", video, asked, frame.time, kept_word(frame.kept));
-  for (const DescriptorTable& looks : frame.looks) line += " " + looks_word(looks);
+  for (const match::DescriptorTable& looks : frame.looks) line += " " + looks_word(looks);
   note(line);
   videos_[video].frames[asked] = std::move(frame);
 }

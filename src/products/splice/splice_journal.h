@@ -21,9 +21,9 @@ struct Shot {
 
 /// What became of the frame shown at some time.
 struct SplicedFrame {
-  media::Nanoseconds time = 0;         ///< of the frame itself
-  std::vector<bool> kept;              ///< one a crop
-  std::vector<DescriptorTable> looks;  ///< of the crops kept, where they are to be distinct
+  media::Nanoseconds time = 0;                ///< of the frame itself
+  std::vector<bool> kept;                     ///< one a crop
+  std::vector<match::DescriptorTable> looks;  ///< of the crops kept, where they are to be distinct
 };
 
 /// What is known of a video from this and earlier runs.

@@ -122,10 +122,10 @@ void report_unusable(const SpliceSource& source, const fs::path& path, const std
 std::vector<SpliceSource> find_videos(const SpliceOptions& options, SpliceJournal& journal,
                                       SpliceSummary& summary, const Events& events) {
   const fs::path output = fs::canonical(options.output);
-  FoundFiles found = find_files(options.videos, events);
+  library::FoundFiles found = library::find_files(options.videos, events);
   std::vector<SpliceSource> sources;
   std::set<std::size_t> entered;
-  for (const FoundFile& file : found.files) {
+  for (const library::FoundFile& file : found.files) {
     if (events.stop_requested()) break;
     std::error_code error;
     if (!file.named && lies_in(fs::weakly_canonical(file.path, error), output)) continue;

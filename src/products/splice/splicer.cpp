@@ -47,9 +47,10 @@ std::string clock_name(Nanoseconds time) {
 
 }  // namespace
 
-bool KnownLooks::add(Descriptor looks) {
-  for (std::size_t at = 0; at < known_.size(); at += kDescriptorSize)
-    if (distance(Descriptor(known_.data() + at, kDescriptorSize), looks) <= kNearlyAlikeDistance)
+bool KnownLooks::add(match::Descriptor looks) {
+  for (std::size_t at = 0; at < known_.size(); at += match::kDescriptorSize)
+    if (match::distance(match::Descriptor(known_.data() + at, match::kDescriptorSize), looks) <=
+        match::kNearlyAlikeDistance)
       return false;
   add_anyhow(looks);
   return true;
@@ -62,7 +63,7 @@ struct Splicer::Cut {
   bool noted = false;  // an earlier run decided
   SplicedFrame outcome;
   std::vector<Picture> pictures;
-  std::vector<DescriptorTable> looks;
+  std::vector<match::DescriptorTable> looks;
   std::uint64_t written = 0;
   std::uint64_t there = 0;
 };
@@ -144,7 +145,7 @@ Splicer::Splicer(const SpliceOptions& options, SpliceJournal& journal, SpliceSum
       cutter_(options) {
   for (const SplicedVideo& known : journal.videos())
     for (const auto& [asked, frame] : known.frames)
-      for (const DescriptorTable& looks : frame.looks) looks_.add_anyhow(looks[0]);
+      for (const match::DescriptorTable& looks : frame.looks) looks_.add_anyhow(looks[0]);
 }
 
 Splicer::Times Splicer::times_of(const SpliceSource& source) const {
@@ -222,7 +223,7 @@ void Splicer::prepare(Cut& cut) {
   cut.frame.picture = {};
   if (!options_.distinct || cut.noted) return;
   for (const Picture& picture : cut.pictures)
-    cut.looks.push_back(describe(picture, Rect{0, 0, picture.width, picture.height}));
+    cut.looks.push_back(match::describe(picture, Rect{0, 0, picture.width, picture.height}));
 }
 
 void Splicer::decide(Cut& cut, const SplicedVideo& video) {
@@ -260,9 +261,9 @@ void Splicer::make(Cut& cut, const SplicedVideo& video) const {
 void Splicer::write(const Picture& picture, const fs::path& path) const {
   static std::atomic<unsigned> counter{0};
   const fs::path made = journal_.folder() / fmt::format("{}.jpg", counter++);
-  ImageWriteOptions how;
+  images::ImageWriteOptions how;
   how.overwrite = true;
-  write_image(picture, made, how);
+  images::write_image(picture, made, how);
   std::error_code error;
   fs::rename(made, path, error);
   if (error)
@@ -300,7 +301,7 @@ void Splicer::splice(const SpliceSource& source) {
 
   // What cannot be read ends its video; what cannot be written ends the run.
   std::optional<Error> problem;
-  Belt<Cut> belt;
+  pipeline::Belt<Cut> belt;
   belt.take = [&]() -> std::shared_ptr<Cut> {
     try {
       return missing.next();
@@ -313,7 +314,7 @@ void Splicer::splice(const SpliceSource& source) {
   belt.decide = [&](Cut& cut) { decide(cut, known); };
   belt.make = [&](Cut& cut) { make(cut, known); };
   belt.put = [&](Cut& cut) { put(cut, source.number); };
-  run_belt(belt, thread_count(options_.threads) + 2);
+  pipeline::run_belt(belt, thread_count(options_.threads) + 2);
   summary_.there += missing.there();
 
   if (events_.stop_requested()) return;

@@ -19,8 +19,10 @@ namespace smalti {
 class KnownLooks {
  public:
   /// Adds it unless it looks nearly as one before; returns whether it was added.
-  bool add(Descriptor looks);
-  void add_anyhow(Descriptor looks) { known_.insert(known_.end(), looks.begin(), looks.end()); }
+  bool add(match::Descriptor looks);
+  void add_anyhow(match::Descriptor looks) {
+    known_.insert(known_.end(), looks.begin(), looks.end());
+  }
 
  private:
   std::vector<std::int16_t> known_;  // one after the other, to be looked through quickly

@@ -35,8 +35,10 @@ CutPlan plan_cut(Size frame, const SpliceOptions& options) {
   const bool wide = plan.whole.width - window.width >= plan.whole.height - window.height;
   for (int i = 0; i < options.crops; ++i) {
     Rect part{0, 0, window.width, window.height};
-    part.x = window_start(wide ? i : 0, wide ? options.crops : 1, window.width, plan.whole.width);
-    part.y = window_start(wide ? 0 : i, wide ? 1 : options.crops, window.height, plan.whole.height);
+    part.x =
+        tiles::window_start(wide ? i : 0, wide ? options.crops : 1, window.width, plan.whole.width);
+    part.y = tiles::window_start(wide ? 0 : i, wide ? 1 : options.crops, window.height,
+                                 plan.whole.height);
     if (plan.parts.empty() || plan.parts.back() != part) plan.parts.push_back(part);
   }
   return plan;

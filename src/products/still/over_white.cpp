@@ -34,7 +34,7 @@ Picture white_picture(Size size) {
   return picture;
 }
 
-void fill_over_white(const Resampler& picture, Point origin, Picture& rgb) {
+void fill_over_white(const images::Resampler& picture, mosaic::Point origin, Picture& rgb) {
   if (!picture.format().alpha) return picture.fill(origin.x, origin.y, rgb);
   Picture seen = Picture::allocate(picture.format(), rgb.size(), {});
   picture.fill(origin.x, origin.y, seen);
@@ -43,7 +43,7 @@ void fill_over_white(const Resampler& picture, Point origin, Picture& rgb) {
 
 Picture seen_over_white(const Picture& rgb, Size size) {
   Picture out = Picture::allocate(kRgb, size, {});
-  fill_over_white(Resampler(rgb, size), {}, out);
+  fill_over_white(images::Resampler(rgb, size), {}, out);
   return out;
 }
 

@@ -11,7 +11,7 @@ Picture white_picture(Size size);
 
 /// The part of a resampled picture, with alpha or without, from `origin` on that `rgb` has room
 /// for.
-void fill_over_white(const Resampler& picture, Point origin, Picture& rgb);
+void fill_over_white(const images::Resampler& picture, mosaic::Point origin, Picture& rgb);
 
 /// All of a picture, with alpha or without, at another size.
 Picture seen_over_white(const Picture& rgb, Size size);

@@ -47,14 +47,14 @@ struct StillParts {
   const std::filesystem::path output;
   const std::unique_ptr<PlacementsReader> replayed;  // null unless placements are given
   StillTarget target;
-  const Layout layout;
+  const mosaic::Layout layout;
   const StillPlan plan;
-  const IngestResult tiles;
+  const library::IngestResult tiles;
 
-  const TileIndex index;
-  const NearDuplicates near;
+  const match::TileIndex index;
+  const match::NearDuplicates near;
   const std::optional<OwnFrames> own;  // empty unless some are to be left out
-  FrameMatcher matcher;
+  match::FrameMatcher matcher;
 };
 
 std::filesystem::path checked_output(const PhotomosaicOptions& options, const Events& events) {
@@ -74,13 +74,14 @@ StillTarget timed_target(const PhotomosaicOptions& options, StageClock& clock,
   return read_still_target(options, events);
 }
 
-Layout still_layout(const PhotomosaicOptions& options, const StillTarget& target) {
+mosaic::Layout still_layout(const PhotomosaicOptions& options, const StillTarget& target) {
   const Size size = counted_size(target.size, options);
-  return plan_layout(with_default_size(options.layout, size), size, {1, 1}, kLargestStillSide);
+  return mosaic::plan_layout(with_default_size(options.layout, size), size, {1, 1},
+                             kLargestStillSide);
 }
 
-IngestResult other_tiles(const StillParts& p) {
-  IngestResult tiles = timed_load(p.options, p.layout, p.clock, p.events);
+library::IngestResult other_tiles(const StillParts& p) {
+  library::IngestResult tiles = timed_load(p.options, p.layout, p.clock, p.events);
   if (p.target.hash) leave_out(*p.target.hash, tiles, p.events);
   if (p.replayed) p.replayed->use(tiles.tiles);
   return tiles;
@@ -117,8 +118,9 @@ Picture take_shown(StillParts& p) {
 }
 
 // All that is known before the first pixel.
-PhotomosaicSummary summarize(const StillParts& p, const StillMatch& matched, const Tinter& tinter) {
-  const TileSet& tiles = p.tiles.tiles;
+PhotomosaicSummary summarize(const StillParts& p, const StillMatch& matched,
+                             const mosaic::Tinter& tinter) {
+  const tiles::TileSet& tiles = p.tiles.tiles;
   PhotomosaicSummary summary;
   fill_plan(summary, p.options, p.output, p.layout, p.tiles);
   summary.enlarged_by_itself = !p.options.layout.size && !p.options.layout.enlarge;
@@ -130,8 +132,8 @@ PhotomosaicSummary summarize(const StillParts& p, const StillMatch& matched, con
   summary.cells_searched = p.matcher.searched();
   summary.frames_read = 1;
   if (p.options.measure_fidelity)
-    summary.fidelity = measure_fidelity(p.layout.cells, matched.cells, tiles.descriptors,
-                                        matched.placement, &tinter);
+    summary.fidelity = measure::measure_fidelity(p.layout.cells, matched.cells, tiles.descriptors,
+                                                 matched.placement, &tinter);
   return summary;
 }
 
@@ -155,10 +157,11 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
   StillParts p(options, run.clock(), events);
 
   const StillMatch matched = match_cells(p);
-  const Tinter tinter(p.tiles.tiles.descriptors, options.color_adjust, StillPainter::kFormat, {});
-  const std::vector<Shift> shifts = tinter.shifts(matched.cells, matched.placement);
+  const mosaic::Tinter tinter(p.tiles.tiles.descriptors, options.color_adjust,
+                              StillPainter::kFormat, {});
+  const std::vector<mosaic::Shift> shifts = tinter.shifts(matched.cells, matched.placement);
 
-  Atlas atlas(p.tiles.tiles, StillPainter::kFormat, {}, p.plan.atlas_bytes);
+  tiles::Atlas atlas(p.tiles.tiles, StillPainter::kFormat, {}, p.plan.atlas_bytes);
   const Picture shown = take_shown(p);
   const StillPainter painter(matched.placement, p.layout.cells, atlas, shifts, p.plan.look, shown);
 

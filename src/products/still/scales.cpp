@@ -77,7 +77,7 @@ void plan_layouts(LayoutOptions options, Size step, ScalePlan& plan) {
   for (int scale = plan.first; scale <= plan.last; ++scale) {
     options.scale = scale;
     try {
-      plan.layouts.push_back(plan_layout(options, plan.counted, step));
+      plan.layouts.push_back(mosaic::plan_layout(options, plan.counted, step));
     } catch (const Error& error) {
       throw Error(error.kind(), fmt::format("scale {}: {}", scale, error.what()),
                   worded("begin with a larger {min-scale}, or choose another {size}"));
@@ -133,9 +133,9 @@ PhotomosaicOptions still_of(const ScalesOptions& options, int scale, bool is_shr
   return still;
 }
 
-IngestResult load_scale_tiles(const ScalesOptions& options, const ScalePlan& plan,
-                              StageClock& clock, const Events& events) {
-  IngestResult tiles = timed_load(options, plan.layouts.front(), clock, events);
+library::IngestResult load_scale_tiles(const ScalesOptions& options, const ScalePlan& plan,
+                                       StageClock& clock, const Events& events) {
+  library::IngestResult tiles = timed_load(options, plan.layouts.front(), clock, events);
   if (plan.target.hash) leave_out(*plan.target.hash, tiles, events);
   return tiles;
 }
@@ -162,11 +162,12 @@ ScaleMosaics::ScaleMosaics(const ScalesOptions& options, const ScalePlan& plan, 
   look_.side_by_side = options.side_by_side;
 }
 
-ScaleMosaics::Made ScaleMosaics::make(const Layout& layout) {
-  FrameMatcher matcher(index_);
+ScaleMosaics::Made ScaleMosaics::make(const mosaic::Layout& layout) {
+  match::FrameMatcher matcher(index_);
   Made made;
   made.matched = match_still(plan_.target.picture, layout.cells, matcher, choice_, clock_);
-  const std::vector<Shift> shifts = tinter_.shifts(made.matched.cells, made.matched.placement);
+  const std::vector<mosaic::Shift> shifts =
+      tinter_.shifts(made.matched.cells, made.matched.placement);
   count(layout, made.matched, matcher);
   const auto timed = clock_.measure(Stage::kCompose);
   const StillPainter painter(made.matched.placement, layout.cells, atlas_, shifts, look_, shown_);
@@ -177,16 +178,16 @@ ScaleMosaics::Made ScaleMosaics::make(const Layout& layout) {
 
 Picture ScaleMosaics::target() const { return seen_over_white(shown_, plan_.canvas()); }
 
-void ScaleMosaics::count(const Layout& layout, const StillMatch& matched,
-                         const FrameMatcher& matcher) {
+void ScaleMosaics::count(const mosaic::Layout& layout, const StillMatch& matched,
+                         const match::FrameMatcher& matcher) {
   Fidelity fidelity;
   if (options_.measure_fidelity)
-    fidelity = measure_fidelity(layout.cells, matched.cells, ingested_.tiles.descriptors,
-                                matched.placement, &tinter_);
+    fidelity = measure::measure_fidelity(layout.cells, matched.cells, ingested_.tiles.descriptors,
+                                         matched.placement, &tinter_);
   const std::lock_guard lock(mutex_);
   fidelity_ += fidelity;
   searched_ += matcher.searched();
-  for (const Candidate& c : matched.placement)
+  for (const match::Candidate& c : matched.placement)
     if (c.tile >= 0) used_[static_cast<std::size_t>(c.tile)] = true;
 }
 

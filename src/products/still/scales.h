@@ -32,7 +32,7 @@ struct ScalePlan {
   Size counted;  ///< what the target counts as
   int first = 1;
   int last = 1;
-  std::vector<Layout> layouts;
+  std::vector<mosaic::Layout> layouts;
 
   Size canvas() const { return layouts.front().cells.canvas(); }
 };
@@ -44,8 +44,8 @@ ScalePlan plan_scales(const ScalesOptions& options, Size step, StageClock& clock
 
 /// Loads the tiles for them, without the target itself. Throws Error as timed_load and leave_out
 /// do.
-IngestResult load_scale_tiles(const ScalesOptions& options, const ScalePlan& plan,
-                              StageClock& clock, const Events& events);
+library::IngestResult load_scale_tiles(const ScalesOptions& options, const ScalePlan& plan,
+                                       StageClock& clock, const Events& events);
 
 /// Tiles that are loaded once, and the mosaics made of them.
 class ScaleMosaics {
@@ -61,33 +61,34 @@ class ScaleMosaics {
                const Events& events);
 
   /// Any thread.
-  Made make(const Layout& layout);
+  Made make(const mosaic::Layout& layout);
 
   /// The target itself, laid over white, on the canvas. Any thread.
   Picture target() const;
 
   /// How many may be made at a time.
   std::size_t alive() const { return alive_; }
-  const TileSet& tiles() const { return ingested_.tiles; }
+  const tiles::TileSet& tiles() const { return ingested_.tiles; }
 
   /// What is known before the first and after the last mosaic; the latter warns of lost sources.
   void fill_plan(ScalesSummary& summary, const std::filesystem::path& output) const;
   void fill_result(ScalesSummary& summary, const Events& events) const;
 
  private:
-  void count(const Layout& layout, const StillMatch& matched, const FrameMatcher& matcher);
+  void count(const mosaic::Layout& layout, const StillMatch& matched,
+             const match::FrameMatcher& matcher);
 
   const ScalesOptions& options_;
   const ScalePlan& plan_;
   StageClock& clock_;
-  const IngestResult ingested_;
-  const TileIndex index_;
-  const NearDuplicates near_;
+  const library::IngestResult ingested_;
+  const match::TileIndex index_;
+  const match::NearDuplicates near_;
   const std::optional<OwnFrames> own_;
   const StillChoice choice_;
   const std::size_t alive_;
-  Atlas atlas_;
-  const Tinter tinter_;
+  tiles::Atlas atlas_;
+  const mosaic::Tinter tinter_;
   StillPainter::Look look_;
   Picture shown_;  // the target as RGB
 

@@ -15,30 +15,30 @@ std::vector<bool> filled_cells(const Picture& target, const Cells& cells) {
   constexpr int kHalfOpaque = 128;  // of 255
   std::vector<bool> filled;
   if (!target.format.alpha) return filled;
-  for (const std::uint8_t covered : coverage(target, cells))
+  for (const std::uint8_t covered : match::coverage(target, cells))
     filled.push_back(covered >= kHalfOpaque);
   return filled;
 }
 
 }  // namespace
 
-StillChoice still_choice(const MosaicOptions& options, const TileSet& tiles, const TileIndex& index,
-                         const NearDuplicates& near, const std::optional<OwnFrames>& own,
-                         double time_s, const Events& events) {
+StillChoice still_choice(const MosaicOptions& options, const tiles::TileSet& tiles,
+                         const match::TileIndex& index, const match::NearDuplicates& near,
+                         const std::optional<OwnFrames>& own, double time_s, const Events& events) {
   return {index, options.match, affordable(options.select, choosable(tiles, near, own), events),
-          near, own ? own->at(time_s) : TileFilter{}};
+          near, own ? own->at(time_s) : match::TileFilter{}};
 }
 
-StillMatch match_still(const Picture& target, const Cells& cells, FrameMatcher& matcher,
+StillMatch match_still(const Picture& target, const Cells& cells, match::FrameMatcher& matcher,
                        const StillChoice& choice, StageClock& clock) {
   StillMatch matched;
-  DescriptorTable other_view;
+  match::DescriptorTable other_view;
   {
     const auto timed = clock.measure(Stage::kDescribe);
-    matched.cells = describe(target, cells);
-    if (!choice.match.plain()) other_view = describe(target, cells, choice.match);
+    matched.cells = match::describe(target, cells);
+    if (!choice.match.plain()) other_view = match::describe(target, cells, choice.match);
   }
-  const DescriptorTable& view = choice.match.plain() ? matched.cells : other_view;
+  const match::DescriptorTable& view = choice.match.plain() ? matched.cells : other_view;
   const auto timed = clock.measure(Stage::kMatch);
   const std::vector<bool> filled = filled_cells(target, cells);
   matched.placement = matcher.nearest(view, choice.allowed);
@@ -48,7 +48,7 @@ StillMatch match_still(const Picture& target, const Cells& cells, FrameMatcher& 
     ++matched.empty;
   }
   if (choice.select.plain()) return matched;
-  const Selector selector(choice.index, cells, choice.select, choice.near, filled);
+  const mosaic::Selector selector(choice.index, cells, choice.select, choice.near, filled);
   matched.placement = selector.select(view, matched.placement, {}, {.allowed = choice.allowed});
   return matched;
 }
@@ -57,17 +57,17 @@ StillMatch replay_still(const Picture& target, const Cells& cells, PlacementsRea
                         StageClock& clock) {
   StillMatch matched;
   const auto timed = clock.measure(Stage::kDescribe);
-  matched.cells = describe(target, cells);
+  matched.cells = match::describe(target, cells);
   matched.placement = placements.at(0).placement;
   matched.empty =
       static_cast<std::size_t>(std::count_if(matched.placement.begin(), matched.placement.end(),
-                                             [](const Candidate& c) { return c.tile < 0; }));
+                                             [](const match::Candidate& c) { return c.tile < 0; }));
   return matched;
 }
 
-std::size_t count_used(const Placement& placement, std::size_t tiles) {
+std::size_t count_used(const match::Placement& placement, std::size_t tiles) {
   std::vector<bool> used(tiles);
-  for (const Candidate& c : placement)
+  for (const match::Candidate& c : placement)
     if (c.tile >= 0) used[static_cast<std::size_t>(c.tile)] = true;
   return static_cast<std::size_t>(std::count(used.begin(), used.end(), true));
 }

@@ -18,28 +18,28 @@
 namespace smalti {
 
 struct StillMatch {
-  DescriptorTable cells;
-  Placement placement;
+  match::DescriptorTable cells;
+  match::Placement placement;
   std::size_t empty = 0;  ///< cells of which less than half is opaque: they get no tile
 };
 
 /// What a still's tiles are chosen from, and how.
 struct StillChoice {
-  const TileIndex& index;
+  const match::TileIndex& index;
   MatchOptions match;
   SelectOptions select;
-  const NearDuplicates& near;
-  TileFilter allowed = {};
+  const match::NearDuplicates& near;
+  match::TileFilter allowed = {};
 };
 
 /// What the options ask for, as far as there are tiles enough. The index is that of the tiles; all
 /// but options and events must outlive the choice.
-StillChoice still_choice(const MosaicOptions& options, const TileSet& tiles, const TileIndex& index,
-                         const NearDuplicates& near, const std::optional<OwnFrames>& own,
-                         double time_s, const Events& events);
+StillChoice still_choice(const MosaicOptions& options, const tiles::TileSet& tiles,
+                         const match::TileIndex& index, const match::NearDuplicates& near,
+                         const std::optional<OwnFrames>& own, double time_s, const Events& events);
 
 /// Any thread. The matcher is the index's. Throws Error as Selector does.
-StillMatch match_still(const Picture& target, const Cells& cells, FrameMatcher& matcher,
+StillMatch match_still(const Picture& target, const Cells& cells, match::FrameMatcher& matcher,
                        const StillChoice& choice, StageClock& clock);
 
 /// The same as a still's placements have it. Throws Error as their reader does.
@@ -47,6 +47,6 @@ StillMatch replay_still(const Picture& target, const Cells& cells, PlacementsRea
                         StageClock& clock);
 
 /// How many of the tiles a placement shows.
-std::size_t count_used(const Placement& placement, std::size_t tiles);
+std::size_t count_used(const match::Placement& placement, std::size_t tiles);
 
 }  // namespace smalti

@@ -34,7 +34,7 @@ void plan_paper(const PhotomosaicOptions& options, const fs::path& output, Still
   plan.page_options.paper = *options.pages;
   plan.page_options.dpi = plan.write.dpi;
   if (options.overlap_mm) plan.page_options.overlap_mm = *options.overlap_mm;
-  plan.pages = plan_pages(plan.size, plan.page_options);
+  plan.pages = paper::plan_pages(plan.size, plan.page_options);
 }
 
 // A quarter for the strips or pages being painted and written, the rest for rendered tiles.
@@ -54,12 +54,12 @@ void plan_memory(std::uint64_t bytes, std::size_t threads, StillPlan& plan) {
 std::optional<std::uint64_t> write_picture(const StillPlan& plan, const fs::path& output,
                                            const StillPainter& painter, StageClock& clock,
                                            const Events& events) {
-  ImageWriter writer(output, plan.size, plan.look.alpha, plan.write);
+  images::ImageWriter writer(output, plan.size, plan.look.alpha, plan.write);
   const int rows = plan.strip_rows;
   const auto strips = static_cast<std::size_t>((plan.size.height + rows - 1) / rows);
   Progress progress{Progress::Phase::kRows, 0, static_cast<std::uint64_t>(plan.size.height)};
   events.report(progress);
-  const std::size_t written = run_ordered(
+  const std::size_t written = pipeline::run_ordered(
       strips, plan.alive, [&] { return events.stop_requested(); },
       [&](std::size_t strip) {
         const auto timed = clock.measure(Stage::kCompose);
@@ -81,11 +81,11 @@ std::optional<std::uint64_t> write_pages(const StillPlan& plan, const fs::path& 
                                          const StillPainter& painter, StageClock& clock,
                                          const Events& events) {
   const std::vector<Page>& pages = plan.pages->pages;
-  PagesWriter writer(output, plan.write.overwrite, *plan.pages,
-                     plan.write.quality.value_or(kPageQuality), events.stop);
+  paper::PagesWriter writer(output, plan.write.overwrite, *plan.pages,
+                            plan.write.quality.value_or(kPageQuality), events.stop);
   Progress progress{Progress::Phase::kPages, 0, pages.size()};
   events.report(progress);
-  const std::size_t written = run_ordered(
+  const std::size_t written = pipeline::run_ordered(
       pages.size(), plan.alive, [&] { return events.stop_requested(); },
       [&](std::size_t page) {
         const auto timed = clock.measure(Stage::kCompose);
@@ -109,8 +109,8 @@ fs::path still_output_path(const PhotomosaicOptions& options, const Events& even
   if (options.output) {
     output = *options.output;
   } else {
-    const auto format = still_format(options.target);
-    const bool kept = format && *format != StillFormat::kAvif;
+    const auto format = images::still_format(options.target);
+    const bool kept = format && *format != images::StillFormat::kAvif;
     output = options.target.stem();
     output += "-mosaic";
     output += options.pages ? ".pdf" : kept ? options.target.extension().string() : ".jpg";
@@ -130,10 +130,10 @@ StillPlan plan_still(const PhotomosaicOptions& options, const fs::path& output, 
   plan_paper(options, output, plan);
   plan.encoder = "PDF";
   if (!plan.pages) {
-    check_image_output(output, plan.size, false, plan.write);
-    const StillFormat format = still_format(output).value();
-    plan.encoder = format_name(format);
-    plan.look.alpha = target.format.alpha && holds_alpha(format);
+    images::check_image_output(output, plan.size, false, plan.write);
+    const images::StillFormat format = images::still_format(output).value();
+    plan.encoder = images::format_name(format);
+    plan.look.alpha = target.format.alpha && images::holds_alpha(format);
   }
   if (target.format.alpha && !plan.look.alpha)
     events.warning(fmt::format("{} has no transparency: it is laid over white", plan.encoder));

@@ -21,10 +21,10 @@ std::filesystem::path still_output_path(const PhotomosaicOptions& options, const
 
 struct StillPlan {
   StillPainter::Look look;
-  bool shows_target = false;  ///< the painter needs the target itself
-  Size size;                  ///< of the whole picture
-  ImageWriteOptions write;    ///< of a picture file
-  PageOptions page_options;   ///< of a PDF
+  bool shows_target = false;        ///< the painter needs the target itself
+  Size size;                        ///< of the whole picture
+  images::ImageWriteOptions write;  ///< of a picture file
+  PageOptions page_options;         ///< of a PDF
   std::optional<PagePlan> pages;
   std::string encoder;          ///< "JPEG" and so on
   int strip_rows = 0;           ///< rows painted at a time, for a picture file

@@ -20,9 +20,9 @@ Rect whole(const Picture& picture) { return {0, 0, picture.width, picture.height
 
 }  // namespace
 
-StillPainter::StillPainter(const Placement& placement, const Cells& cells, Atlas& atlas,
-                           const std::vector<Shift>& shifts, const Look& look,
-                           const Picture& target)
+StillPainter::StillPainter(const match::Placement& placement, const Cells& cells,
+                           tiles::Atlas& atlas, const std::vector<mosaic::Shift>& shifts,
+                           const Look& look, const Picture& target)
     : placement_(placement), cells_(cells), atlas_(atlas), shifts_(shifts), look_(look) {
   if (look.opacity < 1 || look.side_by_side) target_.emplace(target, cells.canvas());
 }
@@ -48,21 +48,22 @@ Picture StillPainter::paint(const Rect& part) const {
   return out;
 }
 
-void StillPainter::paint_target(Point origin, Picture& out) const {
+void StillPainter::paint_target(mosaic::Point origin, Picture& out) const {
   if (out.format.alpha) return target_->fill(origin.x, origin.y, out);
   fill_over_white(*target_, origin, out);
 }
 
-void StillPainter::paint_mosaic(Point origin, Picture& out) const {
+void StillPainter::paint_mosaic(mosaic::Point origin, Picture& out) const {
   for (int c = 0; c < out.format.components(); ++c)
     fill(out.planes[static_cast<std::size_t>(c)], whole(out), out.format.alpha ? 0 : kWhite);
-  compose(
-      placement_, cells_, [this](TileNumber tile, Size size) { return atlas_.get(tile, size); },
-      out, origin, shifts_);
+  mosaic::compose(
+      placement_, cells_,
+      [this](match::TileNumber tile, Size size) { return atlas_.get(tile, size); }, out, origin,
+      shifts_);
   if (look_.opacity < 1) {
     Picture target = Picture::allocate(out.format, out.size(), {});
     paint_target(origin, target);
-    blend(target, look_.opacity, out);
+    mosaic::blend(target, look_.opacity, out);
   }
 }
 

@@ -28,8 +28,8 @@ class StillPainter {
 
   /// `target` is 8-bit RGB, with alpha if the look has; needed for an opacity below 1 and for
   /// side_by_side. What is referred to must outlive the painter.
-  StillPainter(const Placement& placement, const Cells& cells, Atlas& atlas,
-               const std::vector<Shift>& shifts, const Look& look, const Picture& target);
+  StillPainter(const match::Placement& placement, const Cells& cells, tiles::Atlas& atlas,
+               const std::vector<mosaic::Shift>& shifts, const Look& look, const Picture& target);
 
   /// Of the whole picture, the target beside the mosaic included.
   Size size() const;
@@ -38,15 +38,15 @@ class StillPainter {
   Picture paint(const Rect& part) const;
 
  private:
-  void paint_mosaic(Point origin, Picture& out) const;
-  void paint_target(Point origin, Picture& out) const;
+  void paint_mosaic(mosaic::Point origin, Picture& out) const;
+  void paint_target(mosaic::Point origin, Picture& out) const;
 
-  const Placement& placement_;
+  const match::Placement& placement_;
   const Cells& cells_;
-  Atlas& atlas_;
-  const std::vector<Shift>& shifts_;
+  tiles::Atlas& atlas_;
+  const std::vector<mosaic::Shift>& shifts_;
   Look look_;
-  std::optional<Resampler> target_;
+  std::optional<images::Resampler> target_;
 };
 
 }  // namespace smalti

@@ -14,7 +14,7 @@ namespace smalti {
 namespace fs = std::filesystem;
 namespace {
 
-bool is_gif(const fs::path& path) { return sniff_file(path) == ImageFormat::kGif; }
+bool is_gif(const fs::path& path) { return images::sniff_file(path) == images::ImageFormat::kGif; }
 
 StillTarget read_picture_file(const StillOptions& options, const Events& events) {
   if (options.at_s)
@@ -22,8 +22,9 @@ StillTarget read_picture_file(const StillOptions& options, const Events& events)
         ErrorKind::kUsage,
         fmt::format("{} has no effect: '{}' is a picture", worded("{at}"), options.target.string()),
         "leave it out");
-  const std::vector<std::uint8_t> bytes = read_file(options.target);
-  LoadedImage image = decode_image(bytes, options.target.string(), {}, {options.max_pixels});
+  const std::vector<std::uint8_t> bytes = images::read_file(options.target);
+  images::LoadedImage image =
+      images::decode_image(bytes, options.target.string(), {}, {options.max_pixels});
   if (!image.warning.empty()) {
     const std::string line =
         fmt::format("'{}' is damaged ({})", options.target.string(), image.warning);
@@ -79,8 +80,8 @@ StillTarget read_still_target(const StillOptions& options, const Events& events)
 }
 
 bool is_picture_file(const fs::path& path) {
-  const auto format = sniff_file(path);
-  return format && *format != ImageFormat::kGif;
+  const auto format = images::sniff_file(path);
+  return format && *format != images::ImageFormat::kGif;
 }
 
 Size counted_size(Size target, const StillOptions& options) {

@@ -18,8 +18,9 @@ void copy(const Picture& from, Picture to) {
 
 }  // namespace
 
-FramePainter::FramePainter(Atlas& atlas, const Tinter& tinter, const media::EncoderPlan& encoder,
-                           Size canvas, const MosaicOptions& options)
+FramePainter::FramePainter(tiles::Atlas& atlas, const mosaic::Tinter& tinter,
+                           const media::EncoderPlan& encoder, Size canvas,
+                           const MosaicOptions& options)
     : atlas_(atlas),
       tinter_(tinter),
       format_(encoder.format),
@@ -33,7 +34,7 @@ Size FramePainter::size() const {
   return {canvas_.width * (side_by_side_ ? 2 : 1), canvas_.height};
 }
 
-Picture FramePainter::paint(const FrameJob& job) {
+Picture FramePainter::paint(const pipeline::FrameJob& job) {
   const Picture frame = Picture::allocate(format_, size(), color_);
   Picture mosaic = frame;
   const Picture target = shows_target() ? scaler_.scaled(job.picture) : Picture{};
@@ -41,11 +42,11 @@ Picture FramePainter::paint(const FrameJob& job) {
     copy(target, part_of(frame, {0, 0, canvas_.width, canvas_.height}));
     mosaic = part_of(frame, {canvas_.width, 0, canvas_.width, canvas_.height});
   }
-  compose(
+  mosaic::compose(
       job.placement, *job.cells,
-      [this](TileNumber tile, Size size) { return atlas_.get(tile, size); }, mosaic, {},
+      [this](match::TileNumber tile, Size size) { return atlas_.get(tile, size); }, mosaic, {},
       tinter_.shifts(job.descriptors, job.placement));
-  if (opacity_ < 1) blend(target, opacity_, mosaic);
+  if (opacity_ < 1) mosaic::blend(target, opacity_, mosaic);
   return frame;
 }
 

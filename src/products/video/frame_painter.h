@@ -14,19 +14,19 @@ class FramePainter {
  public:
   /// Takes from the options what is shown of the target. Atlas and tinter must outlive the
   /// painter.
-  FramePainter(Atlas& atlas, const Tinter& tinter, const media::EncoderPlan& encoder, Size canvas,
-               const MosaicOptions& options);
+  FramePainter(tiles::Atlas& atlas, const mosaic::Tinter& tinter, const media::EncoderPlan& encoder,
+               Size canvas, const MosaicOptions& options);
 
   /// Of the whole frame.
   Size size() const;
   /// Whether paint() needs the job's picture.
   bool shows_target() const { return side_by_side_ || opacity_ < 1; }
 
-  Picture paint(const FrameJob& job);
+  Picture paint(const pipeline::FrameJob& job);
 
  private:
-  Atlas& atlas_;
-  const Tinter& tinter_;
+  tiles::Atlas& atlas_;
+  const mosaic::Tinter& tinter_;
   PixelFormat format_;
   ColorTags color_;
   Size canvas_;

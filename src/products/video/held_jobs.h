@@ -13,17 +13,19 @@ namespace smalti {
 class HeldJobs {
  public:
   /// Takes a frame; gives those whose placements are decided by now.
-  std::vector<JobPtr> push(JobPtr job, Stabilizer& stabilizer) {
+  std::vector<pipeline::JobPtr> push(pipeline::JobPtr job, mosaic::Stabilizer& stabilizer) {
     waiting_.push_back(job);
     return placed(stabilizer.push(std::move(job)));
   }
   /// The others, behind the last frame.
-  std::vector<JobPtr> flush(Stabilizer& stabilizer) { return placed(stabilizer.flush()); }
+  std::vector<pipeline::JobPtr> flush(mosaic::Stabilizer& stabilizer) {
+    return placed(stabilizer.flush());
+  }
 
  private:
-  std::vector<JobPtr> placed(std::vector<Placement> placements) {
-    std::vector<JobPtr> jobs;
-    for (Placement& placement : placements) {
+  std::vector<pipeline::JobPtr> placed(std::vector<match::Placement> placements) {
+    std::vector<pipeline::JobPtr> jobs;
+    for (match::Placement& placement : placements) {
       jobs.push_back(std::move(waiting_.front()));
       waiting_.pop_front();
       jobs.back()->placement = std::move(placement);
@@ -31,7 +33,7 @@ class HeldJobs {
     return jobs;
   }
 
-  std::deque<JobPtr> waiting_;
+  std::deque<pipeline::JobPtr> waiting_;
 };
 
 }  // namespace smalti

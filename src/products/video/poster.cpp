@@ -9,20 +9,21 @@
 namespace smalti {
 
 void write_poster(const std::filesystem::path& path, const VideoMosaicOptions& options,
-                  const RunTally& tally, const Cells& cells, const TileSet& tiles,
+                  const RunTally& tally, const Cells& cells, const tiles::TileSet& tiles,
                   const Events& events) {
   constexpr PixelFormat kRgb{ColorModel::kRgb, 8, 0, 0, false};
   constexpr std::size_t kAtlasBytes = std::size_t{64} << 20;
-  Atlas atlas(tiles, kRgb, {}, kAtlasBytes);
+  tiles::Atlas atlas(tiles, kRgb, {}, kAtlasBytes);
   Picture picture = Picture::allocate(kRgb, cells.canvas(), {});
-  const Tinter tinter(tiles.descriptors, options.color_adjust, kRgb, {});
-  compose(
-      tally.middle(), cells, [&](TileNumber tile, Size size) { return atlas.get(tile, size); },
-      picture, {}, tinter.shifts(tally.middle_cells(), tally.middle()));
-  ImageWriteOptions write;
+  const mosaic::Tinter tinter(tiles.descriptors, options.color_adjust, kRgb, {});
+  mosaic::compose(
+      tally.middle(), cells,
+      [&](match::TileNumber tile, Size size) { return atlas.get(tile, size); }, picture, {},
+      tinter.shifts(tally.middle_cells(), tally.middle()));
+  images::ImageWriteOptions write;
   write.overwrite = options.overwrite;
   write.stop = events.stop;
-  write_image(picture, path, write);
+  images::write_image(picture, path, write);
 }
 
 }  // namespace smalti

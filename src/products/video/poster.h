@@ -13,7 +13,7 @@ namespace smalti {
 /// Paints the middle frame of a run in RGB and writes it as a JPEG. Throws Error as write_image
 /// does.
 void write_poster(const std::filesystem::path& path, const VideoMosaicOptions& options,
-                  const RunTally& tally, const Cells& cells, const TileSet& tiles,
+                  const RunTally& tally, const Cells& cells, const tiles::TileSet& tiles,
                   const Events& events);
 
 }  // namespace smalti

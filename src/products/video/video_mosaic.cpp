@@ -15,28 +15,28 @@ namespace smalti {
 namespace {
 
 // What is done to a frame: read and write in order, hold in order too, the others on any thread.
-Stages make_stages(VideoParts& p) {
-  Stages stages;
-  stages.read = [&p]() -> JobPtr {
+pipeline::Stages make_stages(VideoParts& p) {
+  pipeline::Stages stages;
+  stages.read = [&p]() -> pipeline::JobPtr {
     const auto timed = p.clock.measure(Stage::kRead);
     std::optional<media::SourceFrame> frame;
     if (!p.events.stop_requested()) frame = p.target.read();
-    return frame ? std::make_shared<FrameJob>(std::move(*frame)) : nullptr;
+    return frame ? std::make_shared<pipeline::FrameJob>(std::move(*frame)) : nullptr;
   };
-  stages.match = [&p](FrameJob& job) {
+  stages.match = [&p](pipeline::FrameJob& job) {
     {
       const auto timed = p.clock.measure(Stage::kDescribe);
       job.cells = p.cells;
-      job.descriptors = describe(job.picture, *job.cells);
+      job.descriptors = match::describe(job.picture, *job.cells);
       const MatchOptions& match = p.options.match;
-      if (!match.plain()) job.other_view = describe(job.picture, *job.cells, match);
+      if (!match.plain()) job.other_view = match::describe(job.picture, *job.cells, match);
       if (!p.painter.shows_target()) job.picture = {};
     }
     const auto timed = p.clock.measure(Stage::kMatch);
     if (p.own) job.allowed = p.own->at(p.target.seconds(job.pts));
     if (!p.replays()) job.nearest = p.matcher.nearest(job.view(), job.allowed);
   };
-  stages.hold = [&p](JobPtr job) -> std::vector<JobPtr> {
+  stages.hold = [&p](pipeline::JobPtr job) -> std::vector<pipeline::JobPtr> {
     const auto timed = p.clock.measure(Stage::kStabilize);
     if (p.replays()) {
       p.replayed->place(*job);
@@ -45,19 +45,19 @@ Stages make_stages(VideoParts& p) {
     p.shots.mark(*job, job->pts);
     return p.held.push(std::move(job), *p.stabilizer);
   };
-  stages.flush = [&p]() -> std::vector<JobPtr> {
+  stages.flush = [&p]() -> std::vector<pipeline::JobPtr> {
     if (p.replays()) return {};
     return p.held.flush(*p.stabilizer);
   };
-  stages.compose = [&p](FrameJob& job) {
+  stages.compose = [&p](pipeline::FrameJob& job) {
     const auto timed = p.clock.measure(Stage::kCompose);
     job.mosaic = p.painter.paint(job);
     job.picture = {};
     if (p.options.measure_fidelity)
-      job.fidelity = measure_fidelity(*job.cells, job.descriptors, p.tiles.tiles.descriptors,
-                                      job.placement, &p.tinter);
+      job.fidelity = measure::measure_fidelity(*job.cells, job.descriptors,
+                                               p.tiles.tiles.descriptors, job.placement, &p.tinter);
   };
-  stages.write = [&p](FrameJob& job) {
+  stages.write = [&p](pipeline::FrameJob& job) {
     const auto timed = p.clock.measure(Stage::kEncode);
     p.writer.write(job, job.mosaic);
     if (p.saved) p.saved->write(job.pts, job.shot_pts, *job.cells, job.placement);
@@ -72,9 +72,10 @@ Stages make_stages(VideoParts& p) {
 VideoMosaicSummary make_video_mosaic(const VideoMosaicOptions& options, const Events& events) {
   Run run(options.threads, events);
   VideoParts parts(options, run.clock(), events);
-  const Stages stages = make_stages(parts);
-  const PipelineCounts counts =
-      options.serial ? run_serial(stages) : run_graph(stages, parts.memory.frames);
+  const pipeline::Stages stages = make_stages(parts);
+  const pipeline::PipelineCounts counts = options.serial
+                                              ? pipeline::run_serial(stages)
+                                              : pipeline::run_graph(stages, parts.memory.frames);
   VideoMosaicSummary summary = parts.finish(counts);
   run.fill_costs(summary);
   return summary;

@@ -21,7 +21,7 @@ VideoParts::VideoParts(const VideoMosaicOptions& wanted, StageClock& stages, con
       target(options.target, read_options(options), events),
       output(output_path(options, target.streams(), events)),
       encoder(media::plan_encoder(output, options.encode)),
-      layout(plan_layout(options.layout, target.info().size, encoder.format.chroma_step())),
+      layout(mosaic::plan_layout(options.layout, target.info().size, encoder.format.chroma_step())),
       cells(std::make_shared<const Cells>(layout.cells)),
       tiles(load()),
       index(tiles.tiles.view(), tiles.tiles.alternatives),
@@ -41,25 +41,26 @@ VideoParts::VideoParts(const VideoMosaicOptions& wanted, StageClock& stages, con
   if (options.poster) tally.keep_middle(target.info().frames);
 }
 
-IngestResult VideoParts::load() {
+library::IngestResult VideoParts::load() {
   if (replayed) {
     const media::TargetInfo& info = target.info();
     replayed->expect(info.time_base);
     replayed->expect_part(info.first_pts, info.end_pts, !options.duration_s);
   }
-  IngestResult loaded = timed_load(options, layout, clock, events);
+  library::IngestResult loaded = timed_load(options, layout, clock, events);
   if (replayed) replayed->use(loaded.tiles);
   return loaded;
 }
 
-std::unique_ptr<Stabilizer> VideoParts::choose_stabilizer() const {
+std::unique_ptr<mosaic::Stabilizer> VideoParts::choose_stabilizer() const {
   if (replayed) return nullptr;
   const SelectOptions select =
       affordable(options.select, choosable(tiles.tiles, near, own), events);
-  return make_stabilizer(options.stabilizer, options.stabilization_threshold, index, select, near);
+  return mosaic::make_stabilizer(options.stabilizer, options.stabilization_threshold, index, select,
+                                 near);
 }
 
-VideoMosaicSummary VideoParts::finish(const PipelineCounts& counts) {
+VideoMosaicSummary VideoParts::finish(const pipeline::PipelineCounts& counts) {
   VideoMosaicSummary summary;
   fill_plan(summary, options, output, layout, tiles);
   summary.encoder = encoder.encoder;

@@ -35,7 +35,7 @@ struct VideoParts {
 
   /// Gives the output its name, unless the run was stopped: that leaves none. Throws Error as
   /// make_video_mosaic does.
-  VideoMosaicSummary finish(const PipelineCounts& counts);
+  VideoMosaicSummary finish(const pipeline::PipelineCounts& counts);
 
   bool replays() const { return replayed != nullptr; }
 
@@ -47,29 +47,29 @@ struct VideoParts {
   media::VideoReader target;
   const std::filesystem::path output;
   const media::EncoderPlan encoder;
-  const Layout layout;
+  const mosaic::Layout layout;
   const std::shared_ptr<const Cells> cells;
-  const IngestResult tiles;
+  const library::IngestResult tiles;
 
-  const TileIndex index;
-  const NearDuplicates near;
+  const match::TileIndex index;
+  const match::NearDuplicates near;
   const std::optional<OwnFrames> own;  // empty unless some are to be left out
-  FrameMatcher matcher;
-  const std::unique_ptr<Stabilizer> stabilizer;  // null where placements are given
+  match::FrameMatcher matcher;
+  const std::unique_ptr<mosaic::Stabilizer> stabilizer;  // null where placements are given
   HeldJobs held;
-  ShotMarker shots;
+  mosaic::ShotMarker shots;
 
   const MemoryPlan memory;
-  Atlas atlas;
-  const Tinter tinter;
+  tiles::Atlas atlas;
+  const mosaic::Tinter tinter;
   FramePainter painter;
   const std::unique_ptr<PlacementsWriter> saved;  // null unless asked for
   RunTally tally;
   media::VideoWriter writer;
 
  private:
-  IngestResult load();
-  std::unique_ptr<Stabilizer> choose_stabilizer() const;
+  library::IngestResult load();
+  std::unique_ptr<mosaic::Stabilizer> choose_stabilizer() const;
 };
 
 }  // namespace smalti
