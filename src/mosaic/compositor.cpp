@@ -10,6 +10,10 @@
 #include <limits>
 #include <vector>
 
+// Cells' borders lie on whole chroma samples. So a tile is copied row by row in the encoder's own
+// pixel format, and no frame is ever converted. An odd canvas is rounded up to whole chroma
+// samples, its last cells a pixel larger, rather than padded.
+
 namespace smalti::mosaic {
 namespace {
 

@@ -7,6 +7,14 @@
 
 #include "smalti/error.h"
 
+// Matched frame by frame, a video mosaic looks like static: most cells have several tiles that are
+// about as near. Hysteresis compares both tiles in the frame that is shown: the best one must cost
+// clearly less than the kept one costs now.
+//
+// The rule known from older tools compares with what the kept tile cost in the frame before. After
+// a calm moment that is nearly nothing, so the tile stays however wrong it becomes (mean distance
+// 212 against 50 without a rule, on a clip with cuts, at a threshold of 0.8).
+
 namespace smalti::mosaic {
 namespace {
 

@@ -14,6 +14,20 @@
 #include "smalti/error.h"
 #include "smalti/select_options.h"
 
+// Choosing is exact. Each cell searches all tiles, never a short list: what is forbidden next to
+// its neighbours is left out of the search, and penalties are added to distances.
+//
+// Cells are visited in a scattered order, so that no direction shows. A cell that has a tile is
+// judged with all others in place. What was not allowed when it was first filled is not allowed
+// now, and the price of the tile counts only the uses before its turn, as when it was chosen. So
+// nothing changes in a still clip.
+//
+// With spacing alone, what a search has proved is remembered: a floor below which no allowed tile
+// but the kept one is. As long as nothing near the cell changes, the same tiles are allowed, and
+// each is at least as far as it was, less what the cell has moved (the triangle inequality).
+//
+// Lots are a hash of seed, shot and cell, so that they do not depend on where a run began.
+
 namespace smalti::mosaic {
 namespace {
 
