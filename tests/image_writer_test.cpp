@@ -265,10 +265,10 @@ TEST_CASE("what cannot be written is refused before anything is made") {
       {"a", small, false, {}, "extension", ".jpg"},
       {"a.jpg", small, true, {}, "JPEG cannot hold transparency", ".png"},
       {"a.jpg", {65'501, 10}, false, {}, "65,501 x 10 pixels are more than JPEG's 65,500", "TIFF"},
-      {"a.jpg", {10, 65'501}, false, {}, "65,500 a side", "--size"},
+      {"a.jpg", {10, 65'501}, false, {}, "65,500 a side", "smaller size"},
       {"a.webp", {16'384, 10}, false, {}, "WebP's 16,383 a side", "TIFF"},
       {"a.avif", {16'385, 10}, false, {}, "AVIF's 16,384 a side", "TIFF"},
-      {"a.avif", {8'000, 8'001}, false, {}, "64 megapixels", "--size"},
+      {"a.avif", {8'000, 8'001}, false, {}, "64 megapixels", "smaller size"},
       {"a.jpg", small, false, {.quality = 0}, "quality of 0", "1 to 100"},
       {"a.webp", small, false, {.quality = 101}, "quality of 101", "1 to 100"},
       {"a.png", small, false, {.quality = 90}, "no effect", "JPEG, WebP or AVIF"},
@@ -558,7 +558,7 @@ TEST_CASE("an old file is replaced only when that is asked for") {
     const File old = written(smooth({10, 10}), path);
     const Refusal refused = refusal([&] { images::write_image(smooth({20, 20}), path, {}); });
     CHECK(refused.kind == ErrorKind::kCannotCreate);
-    CHECK(refused.says("--overwrite"));
+    CHECK(refused.says("overwrite"));
     CHECK(images::read_file(path) == old);
     { const images::ImageWriter abandoned(path, {20, 20}, false, {.overwrite = true}); }
     CHECK(images::read_file(path) == old);

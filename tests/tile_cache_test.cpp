@@ -131,7 +131,7 @@ TEST_CASE("a cache that cannot be used is done without") {
     same(loaded.result, direct);
     REQUIRE(loaded.warnings.size() == 1);
     CHECK(says(loaded.warnings[0], "not kept for the next time: cannot make the folder"));
-    CHECK(says(loaded.warnings[0], "--no-cache"));
+    CHECK(says(loaded.warnings[0], "no-cache"));
   }
 }
 

@@ -20,7 +20,7 @@ class Workshop {
     make({"-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=5", "-f", "lavfi", "-i",
           "sine=duration=5", "-shortest", "-pix_fmt", "yuv420p", clip()});
     make({"-f", "lavfi", "-i", "gradients=size=96x128:seed=3:duration=1:rate=12:speed=1",
-          tiles() / "tile-%02d.png"});
+          "-pix_fmt", "rgb24", tiles() / "tile-%02d.png"});
   }
 
   std::filesystem::path clip() const { return folder_ / "clip.mp4"; }

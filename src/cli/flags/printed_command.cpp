@@ -61,12 +61,14 @@ TerminalText resolved_command(const VideoMosaicOptions& options, const DryRun& r
 
 TerminalText image_command(const PhotomosaicOptions& options) {
   PhotomosaicOptions still = options;
+  still.output.reset();  // whoever takes the command chooses another
   PhotomosaicOptions usual;
   return command_text(kImage, Structs(still), Structs(usual));
 }
 
 TerminalText video_command(const PhotomosaicOptions& options) {
   MosaicOptions mosaic = options;
+  mosaic.output.reset();
   MosaicOptions usual;
   return command_text(kVideo, Structs(mosaic), Structs(usual));
 }
