@@ -13,6 +13,7 @@
 #include "base/names.h"
 #include "base/output_file.h"
 #include "base/output_handle.h"
+#include "base/packed.h"
 #include "base/wording.h"
 #include "images/row_encoder.h"
 #include "smalti/error.h"
@@ -107,16 +108,6 @@ StillSettings settings_of(const fs::path& path, Size size, bool alpha,
   return {.size = size, .alpha = alpha, .quality = quality, .dpi = options.dpi};
 }
 
-void pack_row(const Picture& strip, int y, std::vector<std::uint8_t>& row) {
-  const auto channels = static_cast<std::size_t>(strip.format.components());
-  for (std::size_t c = 0; c < channels; ++c) {
-    const Plane& plane = strip.planes[c];
-    const auto* from = plane.row<const std::uint8_t>(y);
-    std::uint8_t* to = row.data() + c;
-    for (int x = 0; x < strip.width; ++x, from += plane.step, to += channels) *to = *from;
-  }
-}
-
 }  // namespace
 
 std::optional<StillFormat> still_format(const fs::path& name) {
@@ -177,7 +168,7 @@ void ImageWriter::write(const Picture& strip) {
   assert(strip.format.alpha == s.settings.alpha && strip.width == s.settings.size.width);
   assert(s.rows + strip.height <= s.settings.size.height);
   for (int y = 0; y < strip.height; ++y) {
-    pack_row(strip, y, s.row);
+    pack_row(strip, y, s.row.data());
     s.encoder->write_row(s.row.data());
   }
   s.rows += strip.height;

@@ -7,6 +7,7 @@
 #include <new>
 #include <vector>
 
+#include "base/packed.h"
 #include "images/codecs.h"
 #include "images/jpeg_errors.h"
 #include "images/row_encoder.h"
@@ -71,17 +72,6 @@ struct Compression : jpeg_compress_struct {
   Compression(const Compression&) = delete;
   Compression& operator=(const Compression&) = delete;
 };
-
-void interleave(const Picture& picture, int y, std::uint8_t* rgb) {
-  const auto* red = picture.planes[0].row<const std::uint8_t>(y);
-  const auto* green = picture.planes[1].row<const std::uint8_t>(y);
-  const auto* blue = picture.planes[2].row<const std::uint8_t>(y);
-  for (int x = 0; x < picture.width; ++x, rgb += 3) {
-    rgb[0] = red[x];
-    rgb[1] = green[x];
-    rgb[2] = blue[x];
-  }
-}
 
 }  // namespace
 
@@ -165,12 +155,11 @@ std::span<const std::uint8_t> JpegCompressor::finish() {
 
 std::span<const std::uint8_t> JpegCompressor::encode(const Picture& picture, int quality) {
   assert(picture.format == (PixelFormat{ColorModel::kRgb, 8, 0, 0, false}));
-  assert(picture.planes[0].step == 1);
   std::vector<std::uint8_t>& row = state_->row;
   row.resize(static_cast<std::size_t>(picture.width) * 3);
   start({.size = picture.size(), .quality = quality});
   for (int y = 0; y < picture.height; ++y) {
-    interleave(picture, y, row.data());
+    pack_row(picture, y, row.data());
     write_row(row.data());
   }
   return finish();

@@ -34,7 +34,7 @@ class JpegCompressor {
   /// file.
   std::span<const std::uint8_t> finish();
 
-  /// All of it, of planar RGB without alpha.
+  /// All of it, of RGB without alpha.
   std::span<const std::uint8_t> encode(const Picture& picture, int quality);
 
  private:

@@ -4,6 +4,8 @@
 #include <cassert>
 #include <opencv2/imgproc.hpp>
 
+#include "base/packed.h"
+
 namespace smalti::images {
 namespace {
 
@@ -105,14 +107,7 @@ cv::Mat to_mat(const Picture& picture) {
             static_cast<std::size_t>(picture.planes[0].stride)};
   }
   cv::Mat pixels(picture.height, picture.width, type);
-  for (int y = 0; y < picture.height; ++y) {
-    std::uint8_t* to = pixels.ptr(y);
-    for (int c = 0; c < channels; ++c) {
-      const Plane& plane = picture.planes[static_cast<std::size_t>(c)];
-      const auto* from = plane.row<const std::uint8_t>(y);
-      for (int x = 0; x < picture.width; ++x) to[x * channels + c] = from[x * plane.step];
-    }
-  }
+  for (int y = 0; y < picture.height; ++y) pack_row(picture, y, pixels.ptr(y));
   return pixels;
 }
 

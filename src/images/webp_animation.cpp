@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/output_handle.h"
+#include "base/packed.h"
 
 namespace smalti::images {
 namespace {
@@ -70,17 +71,8 @@ class WebpAnimation : public FrameSink {
 
  private:
   static void copy(const Picture& rgb, WebPPicture& frame) {
-    constexpr std::uint32_t kOpaque = 0xff000000;
-    const auto& [red, green, blue, none] = rgb.planes;
-    for (int y = 0; y < rgb.height; ++y) {
-      const auto* r = red.row<const std::uint8_t>(y);
-      const auto* g = green.row<const std::uint8_t>(y);
-      const auto* b = blue.row<const std::uint8_t>(y);
-      std::uint32_t* to = frame.argb + std::ptrdiff_t{y} * frame.argb_stride;
-      for (int x = 0; x < rgb.width; ++x)
-        to[x] = kOpaque | static_cast<std::uint32_t>(r[x * red.step]) << 16 |
-                static_cast<std::uint32_t>(g[x * green.step]) << 8 | b[x * blue.step];
-    }
+    for (int y = 0; y < rgb.height; ++y)
+      pack_argb_row(rgb, y, frame.argb + std::ptrdiff_t{y} * frame.argb_stride);
   }
 
   int time_ms(std::int64_t number) const {

@@ -9,6 +9,7 @@ extern "C" {
 #include <string>
 #include <utility>
 
+#include "base/packed.h"
 #include "media/containers.h"
 #include "media/muxer.h"
 #include "media/palette.h"
@@ -43,33 +44,14 @@ UniqueCodec open_codec(const char* name, AVPixelFormat format, Size size, AVRati
   return codec;
 }
 
-UniqueOutput open_container(const char* name, const OutputFile& file, const AVCodecContext& codec) {
-  AVFormatContext* raw = nullptr;
-  check(avformat_alloc_output_context2(&raw, &find_muxer(name), nullptr,
-                                       file_url(file.path()).c_str()),
-        "cannot set up the container");
-  UniqueOutput output(raw);
-  output->flags |= AVFMT_FLAG_BITEXACT;
-  AVStream& stream = *allocated(avformat_new_stream(output.get(), nullptr));
-  stream.time_base = codec.time_base;
-  check(avcodec_parameters_from_context(stream.codecpar, &codec), "cannot set up the container");
-  return output;
-}
-
 UniqueFrame packed_rgb(const Picture& rgb) {
   UniqueFrame frame = make_frame();
   frame->format = AV_PIX_FMT_RGB24;
   frame->width = rgb.width;
   frame->height = rgb.height;
   check(av_frame_get_buffer(frame.get(), 0), "cannot take up a frame");
-  for (int c = 0; c < 3; ++c) {
-    const Plane& plane = rgb.planes[static_cast<std::size_t>(c)];
-    for (int y = 0; y < rgb.height; ++y) {
-      const auto* from = plane.row<const std::uint8_t>(y);
-      std::uint8_t* to = frame->data[0] + std::ptrdiff_t{y} * frame->linesize[0] + c;
-      for (int x = 0; x < rgb.width; ++x) to[3 * x] = from[x * plane.step];
-    }
-  }
+  for (int y = 0; y < rgb.height; ++y)
+    pack_row(rgb, y, frame->data[0] + std::ptrdiff_t{y} * frame->linesize[0]);
   return frame;
 }
 

@@ -7,18 +7,10 @@
 namespace smalti::media {
 namespace {
 
-UniqueOutput open_container(const EncoderPlan& plan, const OutputFile& file,
-                            const AVCodecContext& codec) {
-  AVFormatContext* raw = nullptr;
-  check(avformat_alloc_output_context2(&raw, &find_muxer(plan.container), nullptr,
-                                       file_url(file.path()).c_str()),
-        "cannot set up the container");
-  UniqueOutput output(raw);
-  output->flags |= AVFMT_FLAG_BITEXACT;
-  AVStream& stream = *allocated(avformat_new_stream(output.get(), nullptr));
-  stream.time_base = codec.time_base;
-  stream.avg_frame_rate = codec.framerate;
-  check(avcodec_parameters_from_context(stream.codecpar, &codec), "cannot set up the container");
+UniqueOutput open_output(const EncoderPlan& plan, const OutputFile& file,
+                         const AVCodecContext& codec) {
+  UniqueOutput output = open_container(plan.container, file, codec);
+  output->streams[0]->avg_frame_rate = codec.framerate;
   return output;
 }
 
@@ -38,7 +30,7 @@ class Video : public images::FrameSink {
                  {.size = setup.size,
                   .time_base = {setup.fps.den, setup.fps.num},
                   .fps = {setup.fps.num, setup.fps.den}}),
-        muxer_(open_container(plan_, file, encoder_.context()), file.path(), file.final_path(), 0,
+        muxer_(open_output(plan_, file, encoder_.context()), file.path(), file.final_path(), 0,
                events) {}
 
   void write(const Painted& painted) override {

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "media/containers.h"
 #include "media/log.h"
 
 namespace smalti::media {
@@ -23,6 +24,20 @@ Nanoseconds missing_codec_delay([[maybe_unused]] const AVFormatContext& output,
 }
 
 }  // namespace
+
+UniqueOutput open_container(const std::string& muxer, const OutputFile& file,
+                            const AVCodecContext& codec) {
+  AVFormatContext* raw = nullptr;
+  check(avformat_alloc_output_context2(&raw, &find_muxer(muxer), nullptr,
+                                       file_url(file.path()).c_str()),
+        "cannot set up the container");
+  UniqueOutput output(raw);
+  output->flags |= AVFMT_FLAG_BITEXACT;
+  AVStream& stream = *allocated(avformat_new_stream(output.get(), nullptr));
+  stream.time_base = codec.time_base;
+  check(avcodec_parameters_from_context(stream.codecpar, &codec), "cannot set up the container");
+  return output;
+}
 
 Muxer::Muxer(UniqueOutput output, const std::filesystem::path& path,
              const std::filesystem::path& name, Nanoseconds origin, const Events& events)

@@ -2,13 +2,19 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <vector>
 
+#include "base/output_file.h"
 #include "media/file_io.h"
 #include "media/handles.h"
 #include "media/time_line.h"
 
 namespace smalti::media {
+
+/// A container for one stream of a codec, the same bytes whoever writes it. Throws Error.
+UniqueOutput open_container(const std::string& muxer, const OutputFile& file,
+                            const AVCodecContext& codec);
 
 /// Writes packets of several streams into one file, interleaved by time. Stateful; one thread at a
 /// time.

@@ -22,6 +22,8 @@ extern "C" {
 // sweep), and serves any number of colours without looking at the frames again. Where there are no
 // more colours than the palette has room for, the palette is those, and nothing is dithered.
 
+#include "base/packed.h"
+
 namespace smalti::media {
 namespace {
 
@@ -47,16 +49,7 @@ std::uint32_t* row_of(AVFrame& frame, int y) {
 
 UniqueFrame packed(const Picture& rgb, std::int64_t pts) {
   UniqueFrame frame = rgb32_frame(rgb.size(), pts);
-  const auto& [red, green, blue, none] = rgb.planes;
-  for (int y = 0; y < rgb.height; ++y) {
-    const auto* r = red.row<const std::uint8_t>(y);
-    const auto* g = green.row<const std::uint8_t>(y);
-    const auto* b = blue.row<const std::uint8_t>(y);
-    std::uint32_t* to = row_of(*frame, y);
-    for (int x = 0; x < rgb.width; ++x)
-      to[x] = kOpaque | static_cast<std::uint32_t>(r[x * red.step]) << 16 |
-              static_cast<std::uint32_t>(g[x * green.step]) << 8 | b[x * blue.step];
-  }
+  for (int y = 0; y < rgb.height; ++y) pack_argb_row(rgb, y, row_of(*frame, y));
   return frame;
 }
 
