@@ -1,26 +1,11 @@
-#include <libheif/heif.h>
-
 #include <cstring>
 #include <new>
 
+#include "images/heif_handles.h"
 #include "images/row_encoder.h"
 
 namespace smalti::images {
 namespace {
-
-template <auto Free>
-struct FreeBy {
-  template <typename T>
-  void operator()(T* handle) const {
-    Free(handle);
-  }
-};
-using UniqueContext = std::unique_ptr<heif_context, FreeBy<heif_context_free>>;
-using UniqueImage = std::unique_ptr<heif_image, FreeBy<heif_image_release>>;
-using UniqueEncoder = std::unique_ptr<heif_encoder, FreeBy<heif_encoder_release>>;
-using UniqueOptions = std::unique_ptr<heif_encoding_options, FreeBy<heif_encoding_options_free>>;
-using UniqueProfile =
-    std::unique_ptr<heif_color_profile_nclx, FreeBy<heif_nclx_color_profile_free>>;
 
 constexpr int kSpeed = 8;  // half the time of 6, at the same size
 // Always as many: libaom writes other bytes with one thread than with several.
@@ -38,8 +23,8 @@ heif_error write_bytes(heif_context*, const void* bytes, std::size_t count, void
   return {heif_error_Encoding_error, heif_suberror_Cannot_write_output_data, "write error"};
 }
 
-UniqueProfile srgb_profile() {
-  UniqueProfile profile(allocated(heif_nclx_color_profile_alloc()));
+UniqueHeifColors srgb_profile() {
+  UniqueHeifColors profile(allocated(heif_nclx_color_profile_alloc()));
   profile->color_primaries = heif_color_primaries_ITU_R_BT_709_5;
   profile->transfer_characteristics = heif_transfer_characteristic_IEC_61966_2_1;
   profile->matrix_coefficients = heif_matrix_coefficients_ITU_R_BT_601_6;
@@ -66,11 +51,11 @@ class AvifEncoder : public RowEncoder {
   }
 
   void finish() override {
-    const UniqueContext context(allocated(heif_context_alloc()));
-    const UniqueEncoder encoder = make_encoder(context.get());
-    const UniqueProfile profile = srgb_profile();
+    const UniqueHeifContext context(allocated(heif_context_alloc()));
+    const UniqueHeifEncoder encoder = make_encoder(context.get());
+    const UniqueHeifColors profile = srgb_profile();
     check(heif_image_set_nclx_color_profile(image_.get(), profile.get()));
-    const UniqueOptions options(allocated(heif_encoding_options_alloc()));
+    const UniqueHeifEncoding options(allocated(heif_encoding_options_alloc()));
     options->output_nclx_profile = profile.get();
     check(heif_context_encode_image(context.get(), image_.get(), encoder.get(), options.get(),
                                     nullptr));
@@ -83,10 +68,10 @@ class AvifEncoder : public RowEncoder {
     if (error.code != heif_error_Ok) file_.fail(error.message);
   }
 
-  UniqueEncoder make_encoder(heif_context* context) const {
+  UniqueHeifEncoder make_encoder(heif_context* context) const {
     heif_encoder* made = nullptr;
     check(heif_context_get_encoder_for_format(context, heif_compression_AV1, &made));
-    UniqueEncoder encoder(made);
+    UniqueHeifEncoder encoder(made);
     check(heif_encoder_set_lossy_quality(made, quality_));
     // Colour at full resolution, as in JPEG. It also keeps odd sizes out of libheif's way.
     check(heif_encoder_set_parameter_string(made, "chroma", "444"));
@@ -98,7 +83,7 @@ class AvifEncoder : public RowEncoder {
   OutputHandle& file_;
   std::size_t row_bytes_;
   int quality_;
-  UniqueImage image_;
+  UniqueHeifImage image_;
   std::uint8_t* samples_ = nullptr;
   int stride_ = 0;
   int rows_ = 0;

@@ -1,35 +1,14 @@
-#include <libheif/heif.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <vector>
 
 #include "images/codecs.h"
+#include "images/heif_handles.h"
 #include "images/pixels.h"
 
 namespace smalti::images {
 namespace {
-
-struct ContextDeleter {
-  void operator()(heif_context* context) const { heif_context_free(context); }
-};
-using UniqueContext = std::unique_ptr<heif_context, ContextDeleter>;
-
-struct HandleDeleter {
-  void operator()(heif_image_handle* handle) const { heif_image_handle_release(handle); }
-};
-using UniqueHandle = std::unique_ptr<heif_image_handle, HandleDeleter>;
-
-struct ImageDeleter {
-  void operator()(heif_image* image) const { heif_image_release(image); }
-};
-using UniqueImage = std::unique_ptr<heif_image, ImageDeleter>;
-
-struct OptionsDeleter {
-  void operator()(heif_decoding_options* options) const { heif_decoding_options_free(options); }
-};
-using UniqueOptions = std::unique_ptr<heif_decoding_options, OptionsDeleter>;
 
 void check(const heif_error& error) {
   if (error.code == heif_error_Ok) return;
@@ -44,10 +23,10 @@ Size upright_size(const heif_image_handle* handle) {
   return {heif_image_handle_get_width(handle), heif_image_handle_get_height(handle)};
 }
 
-UniqueHandle primary_image(heif_context* context) {
+UniqueHeifHandle primary_image(heif_context* context) {
   heif_image_handle* handle = nullptr;
   check(heif_context_get_primary_image_handle(context, &handle));
-  return UniqueHandle(handle);
+  return UniqueHeifHandle(handle);
 }
 
 Size size_of(const cv::Mat& pixels) { return {pixels.cols, pixels.rows}; }
@@ -60,13 +39,13 @@ bool same_proportions(Size a, Size b) {
 }
 
 /// The small copy that phones put beside a picture: it takes a hundredth of the time to decode.
-UniqueHandle covering_thumbnail(const heif_image_handle* image, int long_edge) {
+UniqueHeifHandle covering_thumbnail(const heif_image_handle* image, int long_edge) {
   const Size full = upright_size(image);
   heif_item_id id = 0;
   if (heif_image_handle_get_list_of_thumbnail_IDs(image, &id, 1) != 1) return nullptr;
   heif_image_handle* handle = nullptr;
   if (heif_image_handle_get_thumbnail(image, id, &handle).code != heif_error_Ok) return nullptr;
-  UniqueHandle thumbnail(handle);
+  UniqueHeifHandle thumbnail(handle);
   const Size size = upright_size(thumbnail.get());
   const bool fits = std::max(size.width, size.height) >= long_edge &&
                     same_proportions(full, size) &&
@@ -76,7 +55,7 @@ UniqueHandle covering_thumbnail(const heif_image_handle* image, int long_edge) {
 }
 
 cv::Mat decode_pixels(const heif_image_handle* handle) {
-  const UniqueOptions options(heif_decoding_options_alloc());
+  const UniqueHeifDecoding options(heif_decoding_options_alloc());
   options->convert_hdr_to_8bit = 1;
   options->strict_decoding = 1;
   const bool alpha = heif_image_handle_has_alpha_channel(handle) != 0;
@@ -84,7 +63,7 @@ cv::Mat decode_pixels(const heif_image_handle* handle) {
   check(heif_decode_image(handle, &decoded, heif_colorspace_RGB,
                           alpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB,
                           options.get()));
-  const UniqueImage image(decoded);
+  const UniqueHeifImage image(decoded);
   int stride = 0;
   const std::uint8_t* samples =
       heif_image_get_plane_readonly(image.get(), heif_channel_interleaved, &stride);
@@ -101,7 +80,7 @@ cv::Mat decode_pixels(const heif_image_handle* handle) {
 /// Nothing where there is none that will do.
 std::optional<cv::Mat> decode_small_copy(const heif_image_handle* image, int long_edge) {
   try {
-    const UniqueHandle thumbnail = covering_thumbnail(image, long_edge);
+    const UniqueHeifHandle thumbnail = covering_thumbnail(image, long_edge);
     if (!thumbnail) return std::nullopt;
     cv::Mat pixels = decode_pixels(thumbnail.get());
     const bool as_claimed = size_of(pixels) == upright_size(thumbnail.get());
@@ -150,13 +129,13 @@ void limit_canvas(heif_context* context, const heif_image_handle* image) {
 }  // namespace
 
 DecodedImage decode_heif(Bytes bytes, const DecodeRequest& request) {
-  const UniqueContext context(heif_context_alloc());
+  const UniqueHeifContext context(heif_context_alloc());
   if (!context) throw std::bad_alloc();
   // Files are decoded in parallel already.
   heif_context_set_max_decoding_threads(context.get(), 0);
   check(heif_context_read_from_memory_without_copy(context.get(), bytes.data(), bytes.size(),
                                                    nullptr));
-  const UniqueHandle image = primary_image(context.get());
+  const UniqueHeifHandle image = primary_image(context.get());
   Size full_size = upright_size(image.get());
   check_claimed_size(full_size.width, full_size.height, request.limits);
   limit_canvas(context.get(), image.get());

@@ -1,36 +1,10 @@
-#include <png.h>
-
-#include <array>
 #include <cmath>
-#include <csetjmp>
-#include <cstdio>
 
+#include "images/png_errors.h"
 #include "images/row_encoder.h"
 
 namespace smalti::images {
 namespace {
-
-// The way back from libpng's error handler, which must not return.
-struct Escape {
-  std::jmp_buf place;
-  std::array<char, 200> message{};
-};
-
-// Makes calls whose errors become Error. The handler jumps out of `calls` past every destructor, so
-// `calls` must not make objects that have one.
-template <typename Calls>
-void guarded(Escape& escape, const OutputHandle& file, const Calls& calls) {
-  if (setjmp(escape.place) != 0) file.fail(escape.message.data());
-  calls();
-}
-
-[[noreturn]] void on_fatal(png_structp png, png_const_charp message) {
-  auto& escape = *static_cast<Escape*>(png_get_error_ptr(png));
-  std::snprintf(escape.message.data(), escape.message.size(), "%s", message);
-  std::longjmp(escape.place, 1);
-}
-
-void say_nothing(png_structp, png_const_charp) {}
 
 void write_bytes(png_structp png, png_bytep bytes, std::size_t count) {
   auto& file = *static_cast<OutputHandle*>(png_get_io_ptr(png));
@@ -52,8 +26,9 @@ struct PngHandles {
 class PngEncoder : public RowEncoder {
  public:
   PngEncoder(OutputHandle& file, const StillSettings& settings) : file_(file) {
-    guarded(escape_, file_, [&] {
-      to_.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &escape_, on_fatal, say_nothing);
+    guarded([&] {
+      to_.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &errors_, PngErrors::on_fatal,
+                                        PngErrors::on_warning);
       if (to_.png != nullptr) to_.info = png_create_info_struct(to_.png);
     });
     if (to_.info == nullptr) file_.fail("libpng does not fit its header, or memory is short");
@@ -61,20 +36,26 @@ class PngEncoder : public RowEncoder {
   }
 
   void write_row(const std::uint8_t* row) override {
-    guarded(escape_, file_, [&] { png_write_row(to_.png, row); });
+    guarded([&] { png_write_row(to_.png, row); });
   }
 
   void finish() override {
-    guarded(escape_, file_, [&] { png_write_end(to_.png, to_.info); });
+    guarded([&] { png_write_end(to_.png, to_.info); });
   }
 
  private:
+  // Makes calls whose errors become Error.
+  template <typename Calls>
+  void guarded(const Calls& calls) {
+    errors_.guarded(calls, [this](const char* why) { file_.fail(why); });
+  }
+
   void start(const StillSettings& settings) {
     // Of a mosaic of photos, the usual 6 would save 1 % more and take three times as long or
     // longer.
     constexpr int kLevel = 3;
     constexpr std::size_t kChunkBytes = 1 << 16;
-    guarded(escape_, file_, [&] {
+    guarded([&] {
       png_set_write_fn(to_.png, &file_, write_bytes, keep_buffered);
       png_set_user_limits(to_.png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
       png_set_compression_level(to_.png, kLevel);
@@ -94,7 +75,7 @@ class PngEncoder : public RowEncoder {
   }
 
   OutputHandle& file_;
-  Escape escape_;
+  PngErrors errors_;
   PngHandles to_;
 };
 

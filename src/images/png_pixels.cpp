@@ -1,15 +1,11 @@
-#include <png.h>
-
-#include <array>
 #include <bit>
-#include <csetjmp>
-#include <cstdio>
 #include <cstring>
 #include <new>
 #include <opencv2/imgproc.hpp>
 #include <string>
 #include <vector>
 
+#include "images/png_errors.h"
 #include "images/png_file.h"
 
 // Through libpng itself: OpenCV lets it print what it thinks of a file.
@@ -17,20 +13,11 @@
 namespace smalti::images {
 namespace {
 
-/// The file, as far as it is still to be read, and the way back from libpng's errors.
+/// The file, as far as it is still to be read.
 struct Source {
   Bytes rest;
-  std::jmp_buf escape;
-  std::array<char, 200> complaint{};
+  PngErrors errors{};
 };
-
-[[noreturn]] void on_fatal(png_structp png, png_const_charp message) {
-  auto& source = *static_cast<Source*>(png_get_error_ptr(png));
-  std::snprintf(source.complaint.data(), source.complaint.size(), "%s", message);
-  std::longjmp(source.escape, 1);
-}
-
-void say_nothing(png_structp, png_const_charp) {}
 
 void read_bytes(png_structp png, png_bytep to, std::size_t count) {
   auto& source = *static_cast<Source*>(png_get_io_ptr(png));
@@ -43,7 +30,8 @@ class PngReader {
  public:
   explicit PngReader(Bytes file) : source_{.rest = file} {
     guarded([&] {
-      png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &source_, on_fatal, say_nothing);
+      png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &source_.errors, PngErrors::on_fatal,
+                                   PngErrors::on_warning);
       if (png_ != nullptr) info_ = png_create_info_struct(png_);
     });
     if (info_ == nullptr) throw std::bad_alloc();
@@ -74,14 +62,12 @@ class PngReader {
   }
 
  private:
-  /// Makes calls whose errors become BadPicture. An error jumps out of `calls` past every
-  /// destructor, so `calls` must not make objects that have one.
+  /// Makes calls whose errors become BadPicture.
   template <typename Calls>
   void guarded(const Calls& calls) {
-    if (setjmp(source_.escape) != 0)
-      throw BadPicture(std::string("broken PNG: its picture data cannot be decoded: ") +
-                       source_.complaint.data());
-    calls();
+    source_.errors.guarded(calls, [](const std::string& why) {
+      throw BadPicture("broken PNG: its picture data cannot be decoded: " + why);
+    });
   }
 
   int depth() const { return png_get_bit_depth(png_, info_); }

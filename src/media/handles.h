@@ -13,26 +13,13 @@ extern "C" {
 #include <new>
 #include <string>
 
+#include "base/free_by.h"
 #include "smalti/error.h"
 
 /// Owners of libav's C handles, and the one way its error codes become an Error. Nothing else in
-/// smalti calls av_*_free or avio_close.
+/// smalti calls av_*_free or avio_close, but for images/bmp.cpp below it.
 namespace smalti::media {
 
-template <auto Free>
-struct FreeByAddress {
-  template <typename T>
-  void operator()(T* handle) const {
-    Free(&handle);
-  }
-};
-
-struct FreeFormat {
-  void operator()(AVFormatContext* format) const { avformat_free_context(format); }
-};
-struct CloseIo {
-  void operator()(AVIOContext* io) const { avio_close(io); }
-};
 struct FreeDynamicIo {
   void operator()(AVIOContext* io) const {
     std::uint8_t* bytes = nullptr;
@@ -48,8 +35,8 @@ using UniqueGraph = std::unique_ptr<AVFilterGraph, FreeByAddress<avfilter_graph_
 using UniquePads = std::unique_ptr<AVFilterInOut, FreeByAddress<avfilter_inout_free>>;
 using UniqueDictionary = std::unique_ptr<AVDictionary, FreeByAddress<av_dict_free>>;
 using UniqueInput = std::unique_ptr<AVFormatContext, FreeByAddress<avformat_close_input>>;
-using UniqueOutput = std::unique_ptr<AVFormatContext, FreeFormat>;
-using UniqueIo = std::unique_ptr<AVIOContext, CloseIo>;
+using UniqueOutput = std::unique_ptr<AVFormatContext, FreeBy<avformat_free_context>>;
+using UniqueIo = std::unique_ptr<AVIOContext, FreeBy<avio_close>>;
 using UniqueDynamicIo = std::unique_ptr<AVIOContext, FreeDynamicIo>;
 
 /// The handle, or std::bad_alloc: what libav's allocators mean by a null pointer.

@@ -1,29 +1,16 @@
 #include "fuzz/picture_files.h"
 
 #include <lcms2.h>
-#include <libheif/heif.h>
 #include <zlib.h>
 
 #include <algorithm>
-#include <memory>
 
+#include "images/heif_handles.h"
 #include "images/png_file.h"
 #include "support/pictures.h"
 
 namespace smalti::fuzz {
 namespace {
-
-template <auto Free>
-struct FreeBy {
-  template <typename T>
-  void operator()(T* handle) const {
-    Free(handle);
-  }
-};
-using UniqueContext = std::unique_ptr<heif_context, FreeBy<heif_context_free>>;
-using UniqueImage = std::unique_ptr<heif_image, FreeBy<heif_image_release>>;
-using UniqueHandle = std::unique_ptr<heif_image_handle, FreeBy<heif_image_handle_release>>;
-using UniqueEncoder = std::unique_ptr<heif_encoder, FreeBy<heif_encoder_release>>;
 
 heif_error append_bytes(heif_context*, const void* bytes, std::size_t count, void* file) {
   const auto* from = static_cast<const std::uint8_t*>(bytes);
@@ -31,7 +18,7 @@ heif_error append_bytes(heif_context*, const void* bytes, std::size_t count, voi
   return {heif_error_Ok, heif_suberror_Unspecified, ""};
 }
 
-UniqueImage heif_image_of(const cv::Mat& rgb) {
+images::UniqueHeifImage heif_image_of(const cv::Mat& rgb) {
   heif_image* image = nullptr;
   heif_image_create(rgb.cols, rgb.rows, heif_colorspace_RGB, heif_chroma_interleaved_RGB, &image);
   heif_image_add_plane(image, heif_channel_interleaved, rgb.cols, rgb.rows, 8);
@@ -39,24 +26,24 @@ UniqueImage heif_image_of(const cv::Mat& rgb) {
   std::uint8_t* to = heif_image_get_plane(image, heif_channel_interleaved, &stride);
   for (int y = 0; y < rgb.rows; ++y)
     std::copy_n(rgb.ptr(y), rgb.cols * 3, to + std::ptrdiff_t{y} * stride);
-  return UniqueImage(image);
+  return images::UniqueHeifImage(image);
 }
 
 // With what phones put beside a picture, or without.
 Input heic_file(const cv::Mat& rgb, bool with_thumbnail) {
-  const UniqueContext context(heif_context_alloc());
+  const images::UniqueHeifContext context(heif_context_alloc());
   heif_encoder* made = nullptr;
   heif_context_get_encoder_for_format(context.get(), heif_compression_HEVC, &made);
-  const UniqueEncoder encoder(made);
-  const UniqueImage image = heif_image_of(rgb);
+  const images::UniqueHeifEncoder encoder(made);
+  const images::UniqueHeifImage image = heif_image_of(rgb);
   heif_image_handle* handle = nullptr;
   heif_context_encode_image(context.get(), image.get(), encoder.get(), nullptr, &handle);
-  const UniqueHandle picture(handle);
+  const images::UniqueHeifHandle picture(handle);
   if (with_thumbnail) {
     heif_image_handle* small = nullptr;
     heif_context_encode_thumbnail(context.get(), image.get(), handle, encoder.get(), nullptr, 32,
                                   &small);
-    const UniqueHandle thumbnail(small);
+    const images::UniqueHeifHandle thumbnail(small);
     const Input exif = exif_block(1, "2024:07:31 18:05:00");
     heif_context_add_exif_metadata(context.get(), handle, exif.data(),
                                    static_cast<int>(exif.size()));
