@@ -276,6 +276,8 @@ TEST_CASE("placements that claim too much are refused in little time and memory"
   refused(with("library", {{"tiles", 1e300}, {"hash", ""}}), "whole number");
   refused(with("end", 1.5), "whole number");
   refused(with("options", Json::array()), "line 1");
+  const Json whole = {0, 0, 16, Json::parse(lines.front())["rows"]};
+  refused(with("cells", Json(100, whole)), "lie over each other too often");
   refused(with("sources", "all"), "line 1");
   refused(raw(R"({"tile":1152921504606846976})"), "numbered");
   refused(raw(R"({"tile":18446744073709551615})"), "whole number");

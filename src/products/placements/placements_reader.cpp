@@ -181,13 +181,26 @@ Rect cell_within(const Json& value, const PlacementsHeader& h) {
   return {x, y, whole<int>(value.at(2), 1, h.columns - x), whole<int>(value.at(3), 1, h.rows - y)};
 }
 
+// How often cells may cover the canvas altogether: what is held of them grows with their areas.
+constexpr std::int64_t kMostLayers = 64;
+
+std::vector<Rect> cells_within(const Json& list, const PlacementsHeader& h) {
+  std::vector<Rect> cells;
+  std::int64_t left = kMostLayers * h.columns * h.rows;
+  for (const Json& cell : list) {
+    cells.push_back(cell_within(cell, h));
+    left -= std::int64_t{cells.back().width} * cells.back().height;
+    if (left < 0) complain("its cells lie over each other too often");
+  }
+  return cells;
+}
+
 PlacementsHeader parse_header(const Json& line) {
   PlacementsHeader h;
   h.canvas = pair_of<Size>(line.at("canvas"), 1, kLargestStillSide);
   h.columns = whole<int>(line.at("columns"), 1, kMostCells);
   h.rows = whole<int>(line.at("rows"), 1, kMostCells / h.columns);
-  if (line.contains("cells"))
-    for (const Json& cell : line.at("cells")) h.cells.push_back(cell_within(cell, h));
+  if (line.contains("cells")) h.cells = cells_within(line.at("cells"), h);
   h.aspect = pair_of<Aspect>(line.at("aspect"), 1, kMostOfAspect);
   h.time_base = {whole(line.at("time_base").at(0)), whole(line.at("time_base").at(1), 1)};
   if (line.contains("end")) h.end_pts = time_at(line.at("end"));
