@@ -86,7 +86,4 @@ std::vector<std::uint8_t> encode_webp(const cv::Mat& rgba, int quality);
 /// Throws BadPicture when a header claims no pixels or more than the limit.
 void check_claimed_size(std::int64_t width, std::int64_t height, const ImageLimits& limits);
 
-/// What OpenCV makes of a file, with whatever channels and depth it has; empty when it fails.
-cv::Mat decode_with_opencv(Bytes bytes);
-
 }  // namespace smalti::images

@@ -5,10 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
-#include <new>
-#include <opencv2/core/utils/logger.hpp>
-#include <opencv2/imgcodecs.hpp>
 #include <string_view>
 
 #include "base/wording.h"
@@ -122,21 +118,6 @@ void check_claimed_size(std::int64_t width, std::int64_t height, const ImageLimi
         ErrorKind::kBadInput,
         fmt::format("{} {:.0f} would allow it", worded("{max-megapixels}"),
                     std::ceil(static_cast<double>(width) * static_cast<double>(height) / 1e6)));
-  }
-}
-
-cv::Mat decode_with_opencv(Bytes bytes) {
-  // Once for the whole program: OpenCV logs to stderr what we throw as BadPicture.
-  static const auto kBefore = cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
-  static_cast<void>(kBefore);
-  if (bytes.size() > std::numeric_limits<int>::max()) return {};
-  try {
-    return cv::imdecode(
-        cv::Mat(1, static_cast<int>(bytes.size()), CV_8U, const_cast<std::uint8_t*>(bytes.data())),
-        cv::IMREAD_UNCHANGED);
-  } catch (const cv::Exception& error) {
-    if (error.code == cv::Error::StsNoMem) throw std::bad_alloc();
-    return {};
   }
 }
 

@@ -51,7 +51,7 @@ struct VideoReader::State {
   void advance();
   UniqueFrame next_in_range();
   void submit(UniqueFrame frame);
-  void close_filter(std::int64_t end_pts);
+  void close_filter(std::int64_t at);
   std::int64_t last_duration(const AVFrame& frame) const;
   void learn_from(const AVFrame& frame);
   void describe_target();
@@ -242,8 +242,8 @@ void VideoReader::State::submit(UniqueFrame frame) {
   submitted = std::move(frame);
 }
 
-void VideoReader::State::close_filter(std::int64_t end_pts) {
-  filter->close(end_pts);
+void VideoReader::State::close_filter(std::int64_t at) {
+  filter->close(at);
   filter_closed = true;
 }
 

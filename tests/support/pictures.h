@@ -37,9 +37,9 @@ struct PngParts {
   std::uint32_t height = 0;
   std::uint8_t depth = 8;
   std::uint8_t color_type = 2;  ///< 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA
-  File palette;
-  File transparency;
-  std::vector<File> rows;
+  File palette{};
+  File transparency{};
+  std::vector<File> rows{};
 };
 File raw_png_file(const PngParts& parts);
 
