@@ -12,7 +12,8 @@ extern "C" {
 #include "base/free_by.h"
 #include "images/codecs.h"
 
-// Through libavcodec: OpenCV's codecs bring GDAL, which takes longer to load than all else together.
+// Through libavcodec: OpenCV's codecs bring GDAL, which takes longer to load than all else
+// together.
 
 namespace smalti::images {
 namespace {
@@ -111,10 +112,10 @@ cv::Mat as_rgb(const AVFrame& frame) {
   const auto format = static_cast<AVPixelFormat>(frame.format);
   const bool alpha = format == AV_PIX_FMT_BGRA || format == AV_PIX_FMT_ABGR ||
                      format == AV_PIX_FMT_RGBA || format == AV_PIX_FMT_ARGB;
-  const UniqueConversion conversion(sws_getContext(
-      frame.width, frame.height, format, frame.width, frame.height,
-      alpha ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24, SWS_POINT | SWS_ACCURATE_RND | SWS_BITEXACT,
-      nullptr, nullptr, nullptr));
+  const UniqueConversion conversion(
+      sws_getContext(frame.width, frame.height, format, frame.width, frame.height,
+                     alpha ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24,
+                     SWS_POINT | SWS_ACCURATE_RND | SWS_BITEXACT, nullptr, nullptr, nullptr));
   if (!conversion) throw std::bad_alloc();
   cv::Mat pixels(frame.height, frame.width, alpha ? CV_8UC4 : CV_8UC3);
   std::uint8_t* to[] = {pixels.data};

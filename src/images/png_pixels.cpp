@@ -31,7 +31,7 @@ class PngReader {
   explicit PngReader(Bytes file) : source_{.rest = file} {
     guarded([&] {
       png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &source_.errors, PngErrors::on_fatal,
-                                   PngErrors::on_warning);
+                                    PngErrors::on_warning);
       if (png_ != nullptr) info_ = png_create_info_struct(png_);
     });
     if (info_ == nullptr) throw std::bad_alloc();

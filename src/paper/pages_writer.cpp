@@ -104,9 +104,9 @@ PagesWriter::State::State(const std::filesystem::path& path, bool overwrite,
   check();
 }
 
-void PagesWriter::State::paint(const Page& page, std::span<const std::uint8_t> jpeg) {
+void PagesWriter::State::paint(const Page& page, std::span<const std::uint8_t> file_of_page) {
   const RectMm place = place_on_sheet(plan, page);
-  const UniqueSurface picture = make_jpeg_surface(jpeg);
+  const UniqueSurface picture = make_jpeg_surface(file_of_page);
   cairo_save(context.get());
   cairo_translate(context.get(), place.left, place.top);
   cairo_scale(context.get(), place.width, place.height);
