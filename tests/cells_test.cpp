@@ -141,8 +141,10 @@ TEST_CASE("neighbours of cells of several sizes, against looking at all") {
         std::set<std::size_t> wanted;
         for (std::size_t j = 0; j < cells.size(); ++j) {
           const Rect b = cells.in_fields(j);
-          const double across = distance * (a.width + b.width) / 2.0;
-          const double down = distance * (a.height + b.height) / 2.0;
+          const int smaller = std::min(a.width, b.width);
+          const int farther = smaller >= 8 ? 3 : smaller >= 4 ? 2 : 1;
+          const double across = distance * farther * (a.width + b.width) / 2.0;
+          const double down = distance * farther * (a.height + b.height) / 2.0;
           if (gap(a.x, a.width, b.x, b.width) < across && gap(a.y, a.height, b.y, b.height) < down)
             wanted.insert(j);
         }
@@ -220,8 +222,10 @@ TEST_CASE("placements of cells of several sizes are saved and found again") {
   LayoutOptions wish;
   wish.columns = 8;
   wish.rows = 6;
-  wish.cells = {{0, 0, 4, 4}, {4, 0, 4, 4}, {0, 4, 2, 2}, {2, 4, 6, 2}};
   const mosaic::Layout layout = mosaic::plan_layout(wish, {160, 120}, {2, 2});
+  const Grid& fields = layout.cells.fields();
+  const Cells first(fields, {{0, 0, 4, 4}, {4, 0, 4, 4}, {0, 4, 2, 2}, {2, 4, 6, 2}});
+  const Cells second(fields, {{0, 0, 8, 2}, {0, 2, 8, 4}});
   MosaicOptions options;
   options.save_placements = folder / "saved.jsonl";
   tiles::TileSet tiles;
@@ -229,8 +233,10 @@ TEST_CASE("placements of cells of several sizes are saved and found again") {
   tiles.tiles[1].id.hash_low = 1;
   {
     const auto writer = save_placements(options, layout, {1, 25}, {}, tiles, {});
-    writer->write(0, 0, layout.cells, {{0, 1}, {1, 1}, {1, 1}, {0, 1}});
-    writer->write(1, 0, layout.cells, {{0, 1}, {1, 1}, {0, 1}, {0, 1}});
+    writer->write(0, 0, first, {{0, 1}, {1, 1}, {1, 1}, {0, 1}});
+    writer->write(1, 0, first, {{0, 1}, {1, 1}, {0, 1}, {0, 1}});
+    writer->write(2, 0, second, {{1, 1}, {0, 1}});  // laid anew within the shot
+    writer->write(3, 3, second, {{1, 1}, {1, 1}});
     writer->finish();
   }
   PlacementsReader reader(folder / "saved.jsonl");
@@ -239,10 +245,30 @@ TEST_CASE("placements of cells of several sizes are saved and found again") {
   adopt(reader.header(), adopted);
   adopted.layout.size = Size{320, 240};
   const mosaic::Layout again = mosaic::plan_layout(adopted.layout, {160, 120}, {2, 2});
-  CHECK(again.cells.same_layout(layout.cells));
-  CHECK(again.cells[3] == Rect{80, 160, 240, 80});
-  CHECK(reader.at(0).placement.at(2).tile == 1);
-  CHECK(reader.at(1).placement.at(2).tile == 0);
+  CHECK(again.cells.is_grid());
+  const PlacementsReader::Frame frame = reader.at(0);
+  const Cells large = cells_of(frame, again.cells.fields());
+  CHECK(large.same_layout(first));
+  CHECK(large[3] == Rect{80, 160, 240, 80});
+  CHECK(frame.placement.at(2).tile == 1);
+  pipeline::FrameJob job;
+  job.pts = 1;
+  reader.place(job, fields);
+  CHECK(job.cells->same_layout(first));
+  CHECK(job.placement.at(2).tile == 0);
+  const std::shared_ptr<const Cells> before = job.cells;
+  job.index = 2;
+  job.pts = 2;
+  reader.place(job, fields);
+  CHECK_FALSE(job.starts_shot);
+  CHECK(job.cells->same_layout(second));
+  CHECK(job.placement.at(1).tile == 0);
+  job.index = 3;
+  job.pts = 3;
+  reader.place(job, fields);
+  CHECK(job.starts_shot);
+  CHECK(job.cells->same_layout(second));
+  CHECK(job.placement.at(1).tile == 1);
 }
 
 }  // namespace

@@ -30,6 +30,20 @@ class Run {
       most_alive = std::max(most_alive, ++alive_);
       return job;
     };
+    s.look = [this](pipeline::FrameJob& job) {
+      fail_at("look", job.index);
+      dawdle(job.index * 17);
+    };
+    s.lay = [this](pipeline::JobPtr job) {
+      fail_at("lay", job->index);
+      in_order(laid_next_, job->index);
+      waiting_.push_back(std::move(job));
+      return release(waiting_, wait);
+    };
+    s.lay_rest = [this] {
+      fail_at("lay_rest", frames_);
+      return release(waiting_, 0);
+    };
     s.match = [this](pipeline::FrameJob& job) {
       fail_at("match", job.index);
       dawdle(job.index);
@@ -38,11 +52,11 @@ class Run {
       fail_at("hold", job->index);
       in_order(held_next_, job->index);
       held_.push_back(std::move(job));
-      return release(look_ahead);
+      return release(held_, look_ahead);
     };
     s.flush = [this] {
       fail_at("flush", frames_);
-      return release(0);
+      return release(held_, 0);
     };
     s.compose = [this](pipeline::FrameJob& job) {
       fail_at("compose", job.index);
@@ -56,7 +70,8 @@ class Run {
     return s;
   }
 
-  std::size_t look_ahead = 0;
+  std::size_t wait = 0;        // frames kept back before they are matched
+  std::size_t look_ahead = 0;  // and behind that
   std::string fail_stage;
   std::uint64_t fail_index = 0;
   int most_alive = 0;
@@ -78,20 +93,23 @@ class Run {
         std::chrono::microseconds(std::minstd_rand(static_cast<unsigned>(seed) + 1)() % 300));
   }
 
-  std::vector<pipeline::JobPtr> release(std::size_t keep) {
+  static std::vector<pipeline::JobPtr> release(std::deque<pipeline::JobPtr>& held,
+                                               std::size_t keep) {
     std::vector<pipeline::JobPtr> out;
-    while (held_.size() > keep) {
-      out.push_back(std::move(held_.front()));
-      held_.pop_front();
+    while (held.size() > keep) {
+      out.push_back(std::move(held.front()));
+      held.pop_front();
     }
     return out;
   }
 
   std::uint64_t frames_;
   std::uint64_t next_ = 0;
+  std::uint64_t laid_next_ = 0;
   std::uint64_t held_next_ = 0;
   std::uint64_t written_next_ = 0;
   std::atomic<int> alive_{0};
+  std::deque<pipeline::JobPtr> waiting_;
   std::deque<pipeline::JobPtr> held_;
 };
 
@@ -111,11 +129,13 @@ TEST_CASE("clips around the length of the look-ahead come out whole") {
     CAPTURE(frames);
     Run run(frames);
     run.look_ahead = 24;
-    CHECK(pipeline::run_graph(run.stages(), 24 + 8).written == frames);
+    run.wait = 9;
+    CHECK(pipeline::run_graph(run.stages(), 24 + 9 + 8).written == frames);
     CHECK_FALSE(run.out_of_order);
 
     Run serial(frames);
     serial.look_ahead = 24;
+    serial.wait = 9;
     CHECK(pipeline::run_serial(serial.stages()).written == frames);
     CHECK_FALSE(serial.out_of_order);
   }
@@ -132,10 +152,14 @@ TEST_CASE("a bound too small for what is held back is told, not taken for the en
   Run run(100);
   run.look_ahead = 24;
   CHECK_THROWS_AS(pipeline::run_graph(run.stages(), 8), Error);
+  Run waiting(100);
+  waiting.wait = 24;
+  CHECK_THROWS_AS(pipeline::run_graph(waiting.stages(), 8), Error);
 }
 
 TEST_CASE("what a stage throws comes out, from the first frame and from the middle") {
-  for (const char* stage : {"read", "match", "hold", "flush", "compose", "write"}) {
+  for (const char* stage :
+       {"read", "look", "lay", "lay_rest", "match", "hold", "flush", "compose", "write"}) {
     for (const std::uint64_t index : {0, 40}) {
       CAPTURE(stage);
       CAPTURE(index);

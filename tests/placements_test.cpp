@@ -276,8 +276,6 @@ TEST_CASE("placements that claim too much are refused in little time and memory"
   refused(with("library", {{"tiles", 1e300}, {"hash", ""}}), "whole number");
   refused(with("end", 1.5), "whole number");
   refused(with("options", Json::array()), "line 1");
-  const Json whole = {0, 0, 16, Json::parse(lines.front())["rows"]};
-  refused(with("cells", Json(100, whole)), "lie over each other too often");
   refused(with("sources", "all"), "line 1");
   refused(raw(R"({"tile":1152921504606846976})"), "numbered");
   refused(raw(R"({"tile":18446744073709551615})"), "whole number");
@@ -287,6 +285,25 @@ TEST_CASE("placements that claim too much are refused in little time and memory"
   refused(raw("[1,2]"), "no JSON object");
   refused(raw(std::string(kMany, '[')), "nested too deeply");
   refused(raw(R"({"a":)" + std::string(kMany, '[')), "nested too deeply");
+  const auto laid = [&](const Json& layout) {
+    std::vector<std::string> crafted = lines;
+    for (std::string& line : crafted) {
+      Json frame = Json::parse(line);
+      if (!frame.contains("cells")) continue;
+      frame["layout"] = layout;
+      line = frame.dump();
+      break;
+    }
+    return crafted;
+  };
+  Json often = Json::array();
+  for (int i = 0; i < 100; ++i)
+    for (const Json& side : {Json(0), Json(0), Json(16), Json::parse(lines.front())["rows"]})
+      often.push_back(side);
+  refused(laid(often), "lie over each other too often");
+  refused(laid({0, 0, 17, 1}), "out of range");
+  refused(laid({0, 0, 1}), "four numbers");
+  refused(laid({0, 0, 1, 1}), "its cells are not 1");
   std::string keys = "{";
   for (int i = 0; i < 1'000'000; ++i) keys += "\"" + std::to_string(i) + "\":0,";
   refused(raw(keys + "\"last\":0}"), "too many keys");

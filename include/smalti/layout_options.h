@@ -1,27 +1,36 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
 #include "smalti/sizes.h"
 
 namespace smalti {
 
-/// What the user asked of grid and canvas. At most one of columns, scale and tile_size.
+enum class CellLayout {
+  kGrid,      ///< equal cells in columns and rows
+  kAdaptive,  ///< small ones where there is something to be seen, large ones where there is not
+};
+
+/// What the user asked of cells and canvas. At most one of cells, columns, scale and tile_size.
 struct LayoutOptions {
-  std::optional<int> columns;     ///< 80 when nothing else is given
+  /// Adaptive unless columns, scale or tile_size are given, which mean a grid.
+  std::optional<CellLayout> layout;
+  std::optional<int> cells;       ///< so many in all; by default as many as target and canvas bear
+  std::optional<int> columns;     ///< of a grid; 80 when nothing else is given
   std::optional<int> rows;        ///< by the tiles' aspect; with columns only
   std::optional<int> scale;       ///< cells of aspect.width * scale x aspect.height * scale
   std::optional<Size> tile_size;  ///< cells of this size; scale and this in target pixels
   Aspect aspect;                  ///< of a tile; from tile_size where that is given
-  /// Instead of a cell a field of columns x rows, these rectangles of fields; none: a grid.
-  std::vector<Rect> cells;
 
   std::optional<Size> size;       ///< of the canvas, pixels
   std::optional<double> enlarge;  ///< canvas = target times this
+
+  bool adaptive() const {
+    return layout ? *layout == CellLayout::kAdaptive : !columns && !scale && !tile_size;
+  }
 };
 
-/// Cells narrower than this are enlarged unless the user chose the canvas.
+/// Cells narrower than this, at their smallest, are enlarged unless the user chose the canvas.
 inline constexpr int kSmallestComfortableCell = 16;
 
 /// Canvas sides beyond these are refused: no encoder of today takes larger frames, and no file

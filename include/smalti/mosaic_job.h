@@ -18,6 +18,13 @@
 /// What every mosaic is made from, and what is told of every one: videos and stills alike.
 namespace smalti {
 
+/// What of the target counts more than the rest where an adaptive layout lays its cells.
+enum class Importance {
+  kFaces,  ///< faces eight times
+  kMask,   ///< what a mask has in white eight times, what it has in black once
+  kNone,
+};
+
 struct MosaicOptions {
   std::filesystem::path target;
   std::vector<std::filesystem::path> tiles;     ///< folders and picture files
@@ -29,6 +36,8 @@ struct MosaicOptions {
 
   CropOptions crops;  ///< of the tiles
   LayoutOptions layout;
+  std::optional<Importance> importance;       ///< by default kMask with a mask, kFaces without
+  std::optional<std::filesystem::path> mask;  ///< a picture, laid over the whole target
   MatchOptions match;    ///< what the matcher sees of cells and tiles
   SelectOptions select;  ///< which of the tiles
   /// Tiles that are frames of the target within so many seconds of the one shown are left out.
@@ -70,8 +79,10 @@ struct MosaicSummary {
 
   Size canvas;                ///< of the mosaic, without the target beside it
   bool side_by_side = false;  ///< the target is beside it
-  int columns = 0;
+  int columns = 0;        ///< of the grid, or of an adaptive layout's fields
   int rows = 0;
+  std::size_t cells = 0;  ///< in all; of an adaptive video's shots at most
+  bool adaptive = false;
   double enlarge = 1;
   bool enlarged_by_itself = false;
 

@@ -97,18 +97,26 @@ Size Cells::mean_counts() const {
   return {count(fields_.columns(), width), count(fields_.rows(), height)};
 }
 
+namespace {
+
+// How many times as far two cells see each other, of which the smaller has this width.
+int farther(int width) { return width < 4 ? 1 : width < 8 ? 2 : 3; }
+
+}  // namespace
+
 std::vector<std::size_t> Cells::near(std::size_t cell, int distance) const {
   const Rect& c = cells_[cell];
   const auto gap = [](int begin, int length, int other_begin, int other_length) {
     return std::max({0, other_begin - (begin + length), begin - (other_begin + other_length)});
   };
   const auto is_near = [&](const Rect& o) {
-    return 2 * gap(c.x, c.width, o.x, o.width) < distance * (c.width + o.width) &&
-           2 * gap(c.y, c.height, o.y, o.height) < distance * (c.height + o.height);
+    const int seen = distance * farther(std::min(c.width, o.width));
+    return 2 * gap(c.x, c.width, o.x, o.width) < seen * (c.width + o.width) &&
+           2 * gap(c.y, c.height, o.y, o.height) < seen * (c.height + o.height);
   };
   // Beyond this not even the largest cell is near.
-  const int across = distance * (c.width + widest_) / 2 + 1;
-  const int down = distance * (c.height + highest_) / 2 + 1;
+  const int across = distance * farther(c.width) * (c.width + widest_) / 2 + 1;
+  const int down = distance * farther(c.width) * (c.height + highest_) / 2 + 1;
   const auto bucket = [&](int field, int fields) {
     return std::clamp(field, 0, fields - 1) / buckets_.side;
   };

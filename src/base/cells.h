@@ -47,8 +47,9 @@ class Cells {
   Size mean_counts() const;
 
   /// Calls with every cell whose gap to this one is smaller, across and down, than `distance` times
-  /// the mean of their sides; with this one too. In a grid: with all that are at most `distance`
-  /// columns and rows away.
+  /// the mean of their sides; with this one too. Large cells see farther: where both are 4 fields
+  /// wide or more twice, of 8 or more three times as far. In a grid: with all that are at most
+  /// `distance` columns and rows away.
   template <typename Call>
   void for_neighbours(std::size_t cell, int distance, Call call) const {
     if (!is_grid()) {

@@ -229,6 +229,23 @@ DescriptorTable describe_tile(const Picture& picture, const Rect& crop, const Ma
                         picture.size(), match);
 }
 
+DescriptorTable less_of_mean(DescriptorTable table, int share) {
+  constexpr std::int64_t kWhole = 256;
+  const auto blocks = static_cast<std::int64_t>(table.width() / 3);
+  const std::int64_t all = kWhole * blocks;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    std::int16_t* row = table.row(i);
+    std::array<std::int64_t, 3> sums{};
+    for (std::size_t k = 0; k < table.width(); ++k) sums[k % 3] += row[k];
+    std::array<std::int64_t, 3> less{};
+    for (std::size_t c = 0; c < 3; ++c)
+      less[c] = (sums[c] * share + (sums[c] < 0 ? -all : all) / 2) / all;
+    for (std::size_t k = 0; k < table.width(); ++k)
+      row[k] = static_cast<std::int16_t>(row[k] - less[k % 3]);
+  }
+  return table;
+}
+
 std::vector<std::uint8_t> coverage(const Picture& picture, const Cells& cells) {
   const Plane& alpha = picture.alpha();
   const Size canvas = cells.canvas();

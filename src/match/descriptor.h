@@ -59,6 +59,10 @@ DescriptorTable describe(const Picture& picture, const Rect& crop);
 DescriptorTable describe(const Picture& picture, const Cells& cells, const MatchOptions& match);
 DescriptorTable describe_tile(const Picture& picture, const Rect& crop, const MatchOptions& match);
 
+/// The same descriptors less a share of each one's own mean colour, in 256ths: what of a difference
+/// in means is not to count. Any thread.
+DescriptorTable less_of_mean(DescriptorTable table, int share);
+
 /// How much of every cell is opaque: its mean alpha, 0 to 255. The picture must have alpha. const,
 /// any thread.
 std::vector<std::uint8_t> coverage(const Picture& picture, const Cells& cells);

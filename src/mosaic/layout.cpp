@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "base/wording.h"
+#include "mosaic/cell_planner.h"
 #include "smalti/error.h"
 #include "smalti/layout_options.h"
 
@@ -14,6 +15,8 @@ namespace smalti::mosaic {
 namespace {
 
 constexpr int kDefaultColumns = 80;
+// Of an adaptive layout: twice the columns and rows of a grid with as many cells.
+constexpr int kFieldsPerCell = 4;
 
 [[noreturn]] void refuse(const std::string& why, const std::string& hint = {}) {
   throw Error(ErrorKind::kUsage, why, hint);
@@ -37,8 +40,14 @@ Aspect aspect_of(const LayoutOptions& options) {
 }
 
 void check_options(const LayoutOptions& options) {
-  if (options.columns.has_value() + options.scale.has_value() + options.tile_size.has_value() > 1)
-    refuse("columns, scale and tile size exclude each other");
+  const bool grid = options.columns || options.scale || options.tile_size;
+  if (options.cells.has_value() + options.columns.has_value() + options.scale.has_value() +
+          options.tile_size.has_value() >
+      1)
+    refuse("cells, columns, scale and tile size exclude each other");
+  if (grid && options.adaptive())
+    refuse("columns, scale and tile size make a grid: they have no meaning for an adaptive layout");
+  if (options.cells && *options.cells < 1) refuse("there must be at least one cell");
   if (options.columns && *options.columns < 1) refuse("there must be at least one column");
   if (options.rows && (!options.columns || *options.rows < 1))
     refuse("rows need columns, and there must be at least one");
@@ -49,9 +58,16 @@ void check_options(const LayoutOptions& options) {
   if (aspect.width < 1 || aspect.height < 1) refuse("a tile must be at least 1x1");
 }
 
+// A grid of about so many cells has as many columns.
+double columns_for(double cells, Size target, Aspect aspect) {
+  return std::sqrt(cells * target.width * aspect.height /
+                   (static_cast<double>(target.height) * aspect.width));
+}
+
 CellCounts count_cells(const LayoutOptions& options, Size target, Aspect aspect) {
   if (!options.scale && !options.tile_size) {
-    const int columns = options.columns.value_or(kDefaultColumns);
+    const int columns = options.cells ? at_least_one(columns_for(*options.cells, target, aspect))
+                                      : options.columns.value_or(kDefaultColumns);
     if (options.rows) return {columns, *options.rows};
     const double cell_width = static_cast<double>(target.width) / columns;
     return {columns, at_least_one(target.height / (cell_width / aspect.ratio()))};
@@ -63,12 +79,66 @@ CellCounts count_cells(const LayoutOptions& options, Size target, Aspect aspect)
                    (static_cast<double>(aspect.height) * scale))};
 }
 
+// As many as let the smallest be comfortable on the canvas that was asked for, or else on the
+// target, within reason: with fewer no picture reads, and of more none is a picture.
+int default_cells(const LayoutOptions& options, Size target, Aspect aspect) {
+  constexpr double kLeast = 1200;
+  constexpr double kMost = 2700;
+  constexpr double kSmallestField = 4;
+  const double factor = options.enlarge.value_or(1);
+  const Size canvas = options.size.value_or(target);
+  const auto cells_with_fields = [&](double width) {
+    const double pixels = factor * factor * canvas.width * canvas.height;
+    return pixels / (width * width * aspect.height / aspect.width) / kFieldsPerCell;
+  };
+  const double wanted = std::clamp(cells_with_fields(kSmallestComfortableCell), kLeast, kMost);
+  const bool can_grow = !options.size && !options.enlarge;
+  return at_least_one(can_grow ? wanted : std::min(wanted, cells_with_fields(kSmallestField)));
+}
+
+// So that fields keep a tile's shape and the largest cells leave nothing over at the edges, columns
+// and rows are multiples of these; of those near the wanted number the pair that distorts tiles
+// least.
+CellCounts count_fields(int cells, Size target, Aspect aspect) {
+  const double wanted = columns_for(static_cast<double>(cells) * kFieldsPerCell, target, aspect);
+  const double rows_per_column = static_cast<double>(target.height) * aspect.width /
+                                 (static_cast<double>(target.width) * aspect.height);
+  int step = CellPlanner::kLargestCell;
+  while (step > 1 && std::min(wanted, wanted * rows_per_column) < 4 * step) step /= 2;
+  constexpr double kBelow = 0.88;
+  constexpr double kAbove = 1.04;
+  const auto nearest = [&](double count) {
+    return std::max(step, at_least_one(count / step) * step);
+  };
+  CellCounts best{nearest(wanted), nearest(wanted * rows_per_column)};
+  const auto distortion = [&](CellCounts c) {
+    const double ratio = c.rows / (c.columns * rows_per_column);
+    return std::max(ratio, 1 / ratio);
+  };
+  for (int columns = nearest(wanted * kBelow); columns <= wanted * kAbove; columns += step) {
+    const CellCounts counts{columns, nearest(columns * rows_per_column)};
+    if (distortion(counts) < distortion(best)) best = counts;
+  }
+  return best;
+}
+
 // The smallest whole factor that makes cells comfortable, of those that stay within the limits.
 int comfortable_factor(Size target, int columns, int largest_side) {
   const std::int64_t pixels = std::int64_t{columns} * kSmallestComfortableCell;
   const std::int64_t wanted = (pixels + target.width - 1) / target.width;
   const std::int64_t most = largest_side / std::max(target.width, target.height);
   return static_cast<int>(std::max<std::int64_t>(1, std::min(wanted, most)));
+}
+
+// The same for fields, of which a little less than that does no harm, and steps between whole ones.
+double comfortable_factor_of_fields(Size target, int columns, int largest_side) {
+  constexpr double kEnough = 0.94;
+  const double pixels = columns * kSmallestComfortableCell * kEnough;
+  for (const double factor : {1.0, 1.25, 1.5})
+    if (pixels <= target.width * factor &&
+        factor * std::max(target.width, target.height) <= largest_side)
+      return factor;
+  return comfortable_factor(target, at_least_one(columns * kEnough), largest_side);
 }
 
 void check_canvas(Size canvas, Size step, CellCounts cells, int largest_side) {
@@ -91,7 +161,10 @@ void check_canvas(Size canvas, Size step, CellCounts cells, int largest_side) {
 Layout plan_layout(const LayoutOptions& options, Size target, Size step, int largest_side) {
   check_options(options);
   const Aspect aspect = aspect_of(options);
-  const CellCounts cells = count_cells(options, target, aspect);
+  const bool adaptive = options.adaptive();
+  const int wanted_cells = options.cells.value_or(default_cells(options, target, aspect));
+  const CellCounts cells =
+      adaptive ? count_fields(wanted_cells, target, aspect) : count_cells(options, target, aspect);
 
   double factor = 1;
   bool by_itself = false;
@@ -100,7 +173,8 @@ Layout plan_layout(const LayoutOptions& options, Size target, Size step, int lar
   } else if (options.enlarge) {
     factor = *options.enlarge;
   } else {
-    factor = comfortable_factor(target, cells.columns, largest_side);
+    factor = adaptive ? comfortable_factor_of_fields(target, cells.columns, largest_side)
+                      : comfortable_factor(target, cells.columns, largest_side);
     by_itself = factor > 1;
   }
 
@@ -113,9 +187,8 @@ Layout plan_layout(const LayoutOptions& options, Size target, Size step, int lar
     check_canvas(wanted, step, cells, largest_side);
   const Size canvas = {round_up(wanted.width, step.width), round_up(wanted.height, step.height)};
   check_canvas(canvas, step, cells, largest_side);
-  const Grid fields = Grid::even(canvas, cells.columns, cells.rows, step);
-  return {options.cells.empty() ? Cells(fields) : Cells(fields, options.cells), aspect, factor,
-          by_itself};
+  return {Grid::even(canvas, cells.columns, cells.rows, step),
+          adaptive ? static_cast<std::size_t>(wanted_cells) : 0, aspect, factor, by_itself};
 }
 
 }  // namespace smalti::mosaic

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 
 #include "base/cells.h"
@@ -10,7 +11,9 @@ namespace smalti::mosaic {
 
 /// Where the cells lie, and on how large a canvas.
 struct Layout {
+  /// Of an adaptive layout the fields of which CellPlanner makes cells, target by target.
   Cells cells;
+  std::size_t merge_to = 0;  ///< so many cells; 0: the fields are the cells
   Aspect aspect;                    ///< of the tiles
   double enlarge = 1;               ///< canvas width / target width
   bool enlarged_by_itself = false;  ///< nobody asked for it: the cells would have been too small

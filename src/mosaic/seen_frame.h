@@ -11,7 +11,8 @@ namespace smalti::mosaic {
 
 /// What deciding knows of a frame. Each stage fills in its part.
 struct SeenFrame {
-  std::shared_ptr<const Cells> cells;  ///< of this frame; the same throughout a shot
+  match::DescriptorTable overview;     ///< what shots are found by where cells follow from them
+  std::shared_ptr<const Cells> cells;  ///< of this frame; the same object for as long as they last
   match::DescriptorTable descriptors;  ///< one a cell
   match::DescriptorTable
       other_view;             ///< as the matcher is to see the cells; empty where that is no other

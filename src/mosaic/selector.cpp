@@ -17,10 +17,10 @@
 // Choosing is exact. Each cell searches all tiles, never a short list: what is forbidden next to
 // its neighbours is left out of the search, and penalties are added to distances.
 //
-// Cells are visited in a scattered order, so that no direction shows. A cell that has a tile is
-// judged with all others in place. What was not allowed when it was first filled is not allowed
-// now, and the price of the tile counts only the uses before its turn, as when it was chosen. So
-// nothing changes in a still clip.
+// Cells are visited in a scattered order, so that no direction shows, large ones first. A cell that
+// has a tile is judged with all others in place. What was not allowed when it was first filled is
+// not allowed now, and the price of the tile counts only the uses before its turn, as when it was
+// chosen. So nothing changes in a still clip.
 //
 // With spacing alone, what a search has proved is remembered: a floor below which no allowed tile
 // but the kept one is. As long as nothing near the cell changes, the same tiles are allowed, and
@@ -190,7 +190,14 @@ class Selector::Frame {
     if (is_random(cell)) {
       if (auto lot = random_tile(cell)) return lot;
     }
-    if (auto found = choose(cell, std::numeric_limits<std::int64_t>::max())) return found;
+    constexpr std::int64_t kAny = std::numeric_limits<std::int64_t>::max();
+    if (auto found = choose(cell, kAny)) return found;
+    // Beside a large cell there may be more small ones than there are tiles.
+    for (int spacing = s_.options_.spacing; !s_.cells_.is_grid() && spacing > 1;) {
+      allow_around(cell, spacing);
+      forbid_around(cell, --spacing);
+      if (auto found = choose(cell, kAny)) return found;
+    }
     // Spacing and caps together left nothing: the cap, which can always be kept, goes first.
     match::SearchLimits limits;
     limits.accept = [this](match::TileNumber tile) {
@@ -370,11 +377,17 @@ class Selector::Frame {
   }
 
   // Marks the tiles that stand too near.
-  void forbid_around(std::size_t cell) {
-    if (s_.options_.spacing == 0) return;
-    for_around(cell, [this, cell](std::size_t other) {
+  void forbid_around(std::size_t cell) { forbid_around(cell, s_.options_.spacing); }
+  void forbid_around(std::size_t cell, int spacing) {
+    if (spacing > 0) mark_around(cell, spacing, cell);
+  }
+  // Takes these marks back.
+  void allow_around(std::size_t cell, int spacing) { mark_around(cell, spacing, kNobody); }
+
+  void mark_around(std::size_t cell, int spacing, std::size_t mark) {
+    s_.cells_.for_neighbours(cell, spacing, [&](std::size_t other) {
       const match::TileNumber tile = placement_[other].tile;
-      if (other != cell && tile >= 0) forbidden_by_[group_of(tile)] = cell;
+      if (other != cell && tile >= 0) forbidden_by_[group_of(tile)] = mark;
     });
   }
 
@@ -410,8 +423,14 @@ Selector::Selector(const match::TileIndex& index, Cells cells, const SelectOptio
   check(options, filled_.size(), index.size(), near_.groups(index.size()));
   check_together(options, filled_.size(), index.size());
   order_ = filled_;
-  std::sort(order_.begin(), order_.end(),
-            [](std::size_t a, std::size_t b) { return mixed(a) < mixed(b); });
+  // Large ones first: they show most what they are given.
+  const auto area = [this](std::size_t cell) {
+    const Rect r = cells_.in_fields(cell);
+    return r.width * r.height;
+  };
+  std::sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
+    return std::pair(-area(a), mixed(a)) < std::pair(-area(b), mixed(b));
+  });
 }
 
 match::DescriptorTable Selector::filled(const match::DescriptorTable& cells) const {

@@ -19,7 +19,7 @@ int affordable_spacing(int wanted, std::size_t tiles);
 
 /// Chooses the tiles of a frame under these controls.
 ///
-/// Cells are visited in a fixed, scattered order. Each takes the cheapest tile that is allowed next
+/// Cells are visited in a fixed, scattered order, large ones first. Each takes the cheapest tile that is allowed next
 /// to what stands already: exactly, by searching all tiles. With a placement before it, a cell
 /// keeps its tile unless, by the keeping rule, an allowed one beats it, with all others in place;
 /// so a still clip does not flicker, because what was not allowed when the cell was first filled is

@@ -30,12 +30,13 @@ struct CellColor {
 
 CellColor mean_color(match::Descriptor cell) {
   CellColor sum;
-  for (std::size_t i = 0; i < match::kDescriptorSize; i += 3) {
+  for (std::size_t i = 0; i < cell.size(); i += 3) {
     sum.lightness += cell[i];
     sum.a += cell[i + 1];
     sum.b += cell[i + 2];
   }
-  return {sum.lightness / match::kBlocks, sum.a / match::kBlocks, sum.b / match::kBlocks};
+  const auto blocks = static_cast<std::int32_t>(cell.size() / 3);
+  return {sum.lightness / blocks, sum.a / blocks, sum.b / blocks};
 }
 
 std::int32_t squared_distance(const CellColor& p, const CellColor& q) {
@@ -70,13 +71,14 @@ bool is_cut(const Cells& cells, const match::DescriptorTable& before,
   return foreign * 100 >= cells.size() * kCutPercent;
 }
 
-void ShotMarker::mark(SeenFrame& frame, std::int64_t pts) {
-  const bool comparable = cells_ && cells_->same_layout(*frame.cells);
-  frame.starts_shot = !comparable || is_cut(*frame.cells, before_, frame.descriptors);
+void ShotMarker::mark(SeenFrame& frame, std::int64_t pts, const std::shared_ptr<const Cells>& cells,
+                      const match::DescriptorTable& seen) {
+  const bool comparable = cells_ && cells_->same_layout(*cells);
+  frame.starts_shot = !comparable || is_cut(*cells, before_, seen);
   if (frame.starts_shot) shot_pts_ = pts;
   frame.shot_pts = shot_pts_;
-  cells_ = frame.cells;
-  before_ = frame.descriptors;
+  cells_ = cells;
+  before_ = seen;
 }
 
 }  // namespace smalti::mosaic

@@ -8,6 +8,21 @@
 namespace smalti::mosaic {
 namespace {
 
+// What is kept of a placement when cells are laid anew: where a cell stays as it is, its tile does.
+match::Placement carried_over(const Cells& from, const match::Placement& kept, const Cells& to) {
+  const Grid& fields = from.fields();
+  match::Placement carried(to.size());
+  if (kept.empty() || fields.columns() != to.fields().columns() ||
+      fields.rows() != to.fields().rows())
+    return {};
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    const Rect place = to.in_fields(i);
+    const std::optional<std::size_t> there = from.at(place.x, place.y);
+    if (there && from.in_fields(*there) == place) carried[i] = kept[*there];
+  }
+  return carried;
+}
+
 class AtOnce : public Stabilizer {
  public:
   AtOnce(std::unique_ptr<KeepingRule> rule, const match::TileIndex& index,
@@ -17,7 +32,7 @@ class AtOnce : public Stabilizer {
   std::vector<match::Placement> push(std::shared_ptr<const SeenFrame> frame) override {
     if (!cells_ || !cells_->same_layout(*frame->cells)) {
       selector_.emplace(index_, *frame->cells, options_, near_);
-      kept_.clear();
+      if (cells_) kept_ = carried_over(*cells_, kept_, *frame->cells);
     }
     cells_ = frame->cells;
     if (frame->starts_shot) kept_.clear();

@@ -16,6 +16,12 @@ namespace smalti::pipeline {
 struct Stages {
   /// In order. The next frame, or null at the end; not called again after that.
   std::function<JobPtr()> read;
+  /// Parallel. Looks at what laying cells goes by.
+  std::function<void(FrameJob&)> look;
+  /// In order. Takes a frame, returns those whose cells are laid, in order.
+  std::function<std::vector<JobPtr>(JobPtr)> lay;
+  /// In order, once, after the last frame: what `lay` still has.
+  std::function<std::vector<JobPtr>()> lay_rest;
   /// Parallel. Describes and matches.
   std::function<void(FrameJob&)> match;
   /// In order. Takes a frame, returns those that are decided, in order (Stabilizer::push).
@@ -34,8 +40,8 @@ struct PipelineCounts {
 };
 
 /// Runs the stages as a flow graph. At most `max_frames` frames are alive at a time, which must be
-/// more than `hold` ever keeps back. Returns when every frame read has been written; throws what a
-/// stage threw, and Error (kFailure) when a frame was lost on the way.
+/// more than `lay` and `hold` ever keep back together. Returns when every frame read has been
+/// written; throws what a stage threw, and Error (kFailure) when a frame was lost on the way.
 PipelineCounts run_graph(const Stages& stages, std::size_t max_frames);
 
 /// The same as a plain loop on the calling thread: the oracle that run_graph is held against.

@@ -8,7 +8,9 @@
 #include <opencv2/objdetect.hpp>
 #include <vector>
 
+#include "images/pixels.h"
 #include "tiles/crops.h"
+#include "tiles/faces.h"
 
 // Which part of a picture people look at: a face, when there is one. Viola and Jones (2001: "Rapid
 // object detection using a boosted cascade of simple features") find upright frontal faces, with
@@ -59,6 +61,30 @@ std::optional<cv::Rect> FaceFinder::largest(const cv::Mat& rgb) {
   return *std::max_element(faces.begin(), faces.end(), [](const cv::Rect& a, const cv::Rect& b) {
     return std::tuple(a.area(), -a.y, -a.x) < std::tuple(b.area(), -b.y, -b.x);
   });
+}
+
+std::vector<cv::Rect> FaceFinder::all(const cv::Mat& rgb, int least_width, int agreeing) {
+  constexpr double kStep = 1.1;
+  std::vector<cv::Rect> faces;
+  if (works())
+    cascade_->classifier.detectMultiScale(gray_of(rgb), faces, kStep, agreeing, 0,
+                                          {least_width, least_width});
+  return faces;
+}
+
+ShownFaces::ShownFaces() : finder_(std::make_unique<FaceFinder>()) {}
+ShownFaces::~ShownFaces() = default;
+
+std::vector<Rect> ShownFaces::in(const Picture& rgb) {
+  constexpr int kAgreeing = 6;  // with fewer, clothes and leaves become faces
+  const int least = std::max(24, rgb.width / 30);
+  const std::vector<cv::Rect> found = finder_->all(images::to_mat(rgb), least, kAgreeing);
+  int widest = 0;
+  for (const cv::Rect& face : found) widest = std::max(widest, face.width);
+  std::vector<Rect> shown;
+  for (const cv::Rect& face : found)
+    if (2 * face.width >= widest) shown.push_back({face.x, face.y, face.width, face.height});
+  return shown;
 }
 
 Rect window_around(const cv::Rect& box, Size picture, Aspect aspect) {

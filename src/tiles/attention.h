@@ -3,6 +3,7 @@
 #include <memory>
 #include <opencv2/core.hpp>
 #include <optional>
+#include <vector>
 
 #include "smalti/sizes.h"
 
@@ -19,6 +20,8 @@ class FaceFinder {
 
   /// The largest face of an RGB picture.
   std::optional<cv::Rect> largest(const cv::Mat& rgb);
+  /// All of so many pixels across or more on which so many finds agree.
+  std::vector<cv::Rect> all(const cv::Mat& rgb, int least_width, int agreeing);
 
  private:
   struct Cascade;

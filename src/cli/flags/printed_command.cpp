@@ -51,7 +51,13 @@ TerminalText command_text(Commands id, const Structs& structs, const Structs& us
 TerminalText resolved_command(const VideoMosaicOptions& options, const DryRun& run) {
   VideoMosaicOptions resolved = options;
   resolved.output = run.output;
-  resolved.layout.columns = run.sample.columns;
+  if (run.sample.adaptive) {
+    resolved.layout.cells = static_cast<int>(run.sample.cells);
+  } else {
+    resolved.layout.cells.reset();
+    resolved.layout.layout.reset();
+    resolved.layout.columns = run.sample.columns;
+  }
   resolved.layout.size = run.sample.canvas;
   resolved.layout.enlarge.reset();
   resolved.encode.encoder = run.sample.encoder;

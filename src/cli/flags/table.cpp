@@ -52,6 +52,12 @@ const Names<Dither> kDithers = {
 
 const Names<Paper> kPapers = {{"A4", Paper::kA4}, {"A3", Paper::kA3}, {"letter", Paper::kLetter}};
 
+const Names<CellLayout> kLayouts = {{"adaptive", CellLayout::kAdaptive},
+                                    {"grid", CellLayout::kGrid}};
+
+const Names<Importance> kImportances = {
+    {"faces", Importance::kFaces}, {"mask", Importance::kMask}, {"none", Importance::kNone}};
+
 const Names<ProgressStyle> kProgressStyles = {{"auto", ProgressStyle::kAuto},
                                               {"plain", ProgressStyle::kPlain},
                                               {"json", ProgressStyle::kJson},
@@ -226,9 +232,28 @@ std::vector<Option> make_table() {
       row("--html", "FILE", kEveryday, kExplore, path(&MosaicOptions::output),
           "Write one page that shows it all in any browser"),
 
-      // Grid and canvas.
+      // Cells and canvas.
+      row("--cells", "N", kEveryday, kVideo | kImage, whole(1, kMostCounted, &LayoutOptions::cells),
+          "Cells in all, small where there is much to see and large where there is little (default: "
+          "1200 to 2700, as many as the target bears)",
+          {.no_effect = {beside<LayoutOptions>("--columns", &LayoutOptions::columns),
+                         beside<LayoutOptions>("--scale", &LayoutOptions::scale),
+                         beside<LayoutOptions>("--tile-size", &LayoutOptions::tile_size)},
+           .placements = kSettled,
+           .printed = Part::kCells}),
+      row("--layout", "NAME", kGrid, kVideo | kImage, choice(kLayouts, &LayoutOptions::layout),
+          "adaptive (cells of several sizes; the default) or grid (equal cells; so do --columns, "
+          "--scale and --tile-size)",
+          {.placements = kSettled, .printed = Part::kCells}),
+      row("--importance", "NAME", kGrid, kVideo | kImage,
+          choice(kImportances, &MosaicOptions::importance),
+          "What gets smaller cells than its detail would: faces (the default), mask or none",
+          {.placements = kSettled, .printed = Part::kCells}),
+      row("--mask", "FILE", kGrid, kVideo | kImage, path(&MosaicOptions::mask),
+          "A picture laid over the target: what is white in it counts eight times, black once",
+          {.placements = kSettled, .printed = Part::kCells}),
       row("--columns", "N", kEveryday, kVideo | kImage, whole(1, kSides, &LayoutOptions::columns),
-          "Cells across the picture (default: 80)",
+          "Equal cells, so many across the picture",
           {.no_effect = {beside<LayoutOptions>("--scale", &LayoutOptions::scale),
                          beside<LayoutOptions>("--tile-size", &LayoutOptions::tile_size)},
            .placements = kSettled,

@@ -43,6 +43,8 @@ std::string report_json(const MosaicSummary& s, const std::filesystem::path& tar
                     {"rows", s.rows},
                     {"cell_width_px", static_cast<double>(s.canvas.width) / s.columns},
                     {"cell_height_px", static_cast<double>(s.canvas.height) / s.rows}};
+  report["layout"] = s.adaptive ? "adaptive" : "grid";
+  report["cells"] = s.cells;
   report["tiles"] = {{"available", s.tiles_available},
                      {"used", s.tiles_used},
                      {"skipped", skipped_json(s.tiles_skipped)}};

@@ -28,12 +28,20 @@ double frames_per_second(const VideoMosaicSummary& s) {
   return seconds > 0 ? static_cast<double>(s.frames) / seconds : 0;
 }
 
-// "80x45 cells of about 24x32 pixels, 512 of 1,000 tiles used" and what was not.
+// "80x45 cells of about 24x32 pixels", "2,700 cells of 12x16 pixels to 8 times as much".
+TerminalText layout_text(const MosaicSummary& s) {
+  const Size cell{(s.canvas.width + s.columns / 2) / s.columns,
+                  (s.canvas.height + s.rows / 2) / s.rows};
+  if (!s.adaptive)
+    return shown("{}x{} cells of about {}x{} pixels", s.columns, s.rows, cell.width, cell.height);
+  return shown("{} cells of about {}x{} pixels to eight times that", grouped(s.cells), cell.width,
+               cell.height);
+}
+
+// The same, "512 of 1,000 tiles used", and what was not.
 TerminalText cells_text(const MosaicSummary& s) {
-  TerminalText out =
-      shown("{}x{} cells of about {}x{} pixels, {} of {} tiles used", s.columns, s.rows,
-            (s.canvas.width + s.columns / 2) / s.columns, (s.canvas.height + s.rows / 2) / s.rows,
-            grouped(s.tiles_used), grouped(s.tiles_available));
+  TerminalText out = layout_text(s) + shown(", {} of {} tiles used", grouped(s.tiles_used),
+                                            grouped(s.tiles_available));
   if (!s.tiles_skipped.empty())
     out += shown(", {} left out", counted(s.tiles_skipped.size(), "file", "files"));
   if (s.tile_duplicates > 0)
@@ -81,6 +89,7 @@ Json done_json(const MosaicSummary& s) {
           {"output", s.output.string()},
           {"canvas", {{"width", s.canvas.width}, {"height", s.canvas.height}}},
           {"grid", {{"columns", s.columns}, {"rows", s.rows}}},
+          {"cells", s.cells},
           {"tiles",
            {{"available", s.tiles_available},
             {"used", s.tiles_used},
@@ -148,9 +157,7 @@ TerminalText dry_run_text(const DryRun& run, const VideoMosaicOptions& options,
   const VideoMosaicSummary& s = run.sample;
   TerminalText out = shown("{} -> {}\n", options.target, run.output);
   out += shown("  canvas   {}x{} pixels{}\n", s.canvas.width, s.canvas.height, enlarged_text(s));
-  out +=
-      shown("  grid     {}x{} cells of about {}x{} pixels\n", s.columns, s.rows,
-            (s.canvas.width + s.columns / 2) / s.columns, (s.canvas.height + s.rows / 2) / s.rows);
+  out += shown("  cells    ") + layout_text(s) + shown("\n");
   out += shown("  tiles    {} usable, {} left out, {} found twice\n", grouped(s.tiles_available),
                grouped(s.tiles_skipped.size()), grouped(s.tile_duplicates));
   for (const std::string& line : s.streams) out += shown("  stream   {}\n", line);

@@ -30,7 +30,8 @@ void warn_of_stretching(Size target, Size mosaic, const Events& events) {
 }
 
 // The cells that the options ask for. No canvas is made, so no target is too large for one.
-Cells plan_cells(const LayoutOptions& options, Size target) {
+Cells plan_cells(LayoutOptions options, Size target) {
+  options.layout = CellLayout::kGrid;
   try {
     const int side = std::max({target.width, target.height, kLargestFrameSide});
     return mosaic::plan_layout(options, target, {1, 1}, side).cells;

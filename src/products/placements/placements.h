@@ -17,18 +17,18 @@
 ///
 /// The file is text, a JSON object a line. The first is a header (PlacementsHeader). A tile is
 /// defined before the first frame that shows it, by what makes it itself (TileId) and its source.
-/// A frame has its pts, the pts of its shot's first frame, where the cells begin on the canvas, and
-/// all its cells, or only those that changed; at each shot's first frame they are all there. The
-/// last line counts the frames, so that a file cut short is noticed. docs/formats.md describes it.
+/// A frame has its pts, the pts of its shot's first frame, where the cells begin on the canvas,
+/// where they lie among columns and rows when that is new, and all its cells, or only those that
+/// changed; at each shot's first frame they are all there. The last line counts the frames, so that
+/// a file cut short is noticed. docs/formats.md describes it.
 namespace smalti {
 
 struct PlacementsHeader {
   Size canvas;  ///< of the mosaic it was saved from
   int columns = 0;
   int rows = 0;
-  std::vector<Rect> cells;  ///< in columns and rows; empty where each of their fields is a cell
-  Aspect aspect;            ///< of the tiles
-  Rational time_base;       ///< of every pts; 0/1 of a still
+  Aspect aspect;       ///< of the tiles
+  Rational time_base;  ///< of every pts; 0/1 of a still
   /// Where the target ended, or the part of it that was asked for; absent where nobody knew.
   std::optional<std::int64_t> end_pts;
   std::vector<std::filesystem::path> sources;  ///< of the tiles

@@ -33,6 +33,7 @@ class PlacementsWriter {
 
  private:
   void define_tiles(const match::Placement& placement);
+  std::string layout_text(const Cells& cells);
   void put(const std::string& line);
 
   OutputFile file_;
@@ -40,6 +41,7 @@ class PlacementsWriter {
   const tiles::TileSet& tiles_;
   std::vector<int> numbers_;  // in the file, of each tile; -1 before its first use
   int defined_ = 0;
+  std::optional<Cells> cells_;  // of the frame before
   match::Placement before_;
   std::int64_t shot_pts_ = 0;
   std::uint64_t frames_ = 0;
@@ -74,20 +76,27 @@ class PlacementsReader {
   struct Frame {
     std::int64_t pts = 0;
     std::int64_t shot_pts = 0;
+    /// Where the cells lie, in columns and rows: the same object for as long as they do. Null where
+    /// each field is a cell.
+    std::shared_ptr<const std::vector<Rect>> layout;
     match::Placement placement;
   };
 
   /// The frame of this time; times must increase from call to call. Throws Error (kBadInput) when
   /// there is none.
   Frame at(std::int64_t pts);
-  /// Places a video's frame as it was, and says which shot it is of. Throws Error (kBadInput) as
-  /// at() does, and for cells without a tile.
-  void place(pipeline::FrameJob& job);
+  /// Gives a video's frame its cells, of these fields, and places it as it was, and says which shot
+  /// it is of. The fields must be the same from call to call. Throws Error (kBadInput) as at()
+  /// does, and for cells without a tile.
+  void place(pipeline::FrameJob& job, const Grid& fields);
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// A frame's cells, of these fields.
+Cells cells_of(const PlacementsReader::Frame& frame, const Grid& fields);
 
 /// The header of what a job with these options saves.
 PlacementsHeader placements_header(const MosaicOptions& options, const mosaic::Layout& layout,

@@ -24,8 +24,8 @@ std::string save_anew() { return worded("save it anew with {save-placements}"); 
 
 // Longer than any line but that of a frame with many cells.
 constexpr std::size_t kLongestLine = std::size_t{1} << 24;
-// "16777215,16777215," of a cell that changed, at most.
-constexpr std::size_t kLongestCell = 18;
+// "16777215," of its tile and "16777215,16777215,16777215,16777215," of where it lies, at most.
+constexpr std::size_t kLongestCell = 45;
 
 // What nlohmann's messages say behind their number.
 std::string reason_of(const Json::exception& error) {
@@ -174,21 +174,20 @@ CropKind crop_kind(const Json& value) {
   throw Json::other_error::create(500, "there is no such crop", &value);
 }
 
-// A rectangle of the header's columns and rows.
-Rect cell_within(const Json& value, const PlacementsHeader& h) {
-  const int x = whole<int>(value.at(0), 0, h.columns - 1);
-  const int y = whole<int>(value.at(1), 0, h.rows - 1);
-  return {x, y, whole<int>(value.at(2), 1, h.columns - x), whole<int>(value.at(3), 1, h.rows - y)};
-}
-
 // How often cells may cover the canvas altogether: what is held of them grows with their areas.
 constexpr std::int64_t kMostLayers = 64;
 
+// One after the other, four numbers each.
 std::vector<Rect> cells_within(const Json& list, const PlacementsHeader& h) {
+  if (!list.is_array() || list.empty() || list.size() % 4 != 0)
+    complain("its rectangles are not of four numbers each");
   std::vector<Rect> cells;
   std::int64_t left = kMostLayers * h.columns * h.rows;
-  for (const Json& cell : list) {
-    cells.push_back(cell_within(cell, h));
+  for (std::size_t i = 0; i < list.size(); i += 4) {
+    const int x = whole<int>(list[i], 0, h.columns - 1);
+    const int y = whole<int>(list[i + 1], 0, h.rows - 1);
+    cells.push_back(
+        {x, y, whole<int>(list[i + 2], 1, h.columns - x), whole<int>(list[i + 3], 1, h.rows - y)});
     left -= std::int64_t{cells.back().width} * cells.back().height;
     if (left < 0) complain("its cells lie over each other too often");
   }
@@ -200,7 +199,6 @@ PlacementsHeader parse_header(const Json& line) {
   h.canvas = pair_of<Size>(line.at("canvas"), 1, kLargestStillSide);
   h.columns = whole<int>(line.at("columns"), 1, kMostCells);
   h.rows = whole<int>(line.at("rows"), 1, kMostCells / h.columns);
-  if (line.contains("cells")) h.cells = cells_within(line.at("cells"), h);
   h.aspect = pair_of<Aspect>(line.at("aspect"), 1, kMostOfAspect);
   h.time_base = {whole(line.at("time_base").at(0)), whole(line.at("time_base").at(1), 1)};
   if (line.contains("end")) h.end_pts = time_at(line.at("end"));
@@ -252,14 +250,7 @@ class Cursor {
                                 kVersion));
       header_ = parse_header(*line);
     });
-    const std::size_t fields =
-        static_cast<std::size_t>(header_.columns) * static_cast<std::size_t>(header_.rows);
-    const std::size_t cells = header_.cells.empty() ? fields : header_.cells.size();
-    if (cells > lines_.bytes())
-      lines_.fail(fmt::format("its {}x{} cells are more than the file has room for",
-                              header_.columns, header_.rows));
-    lines_.expect_cells(cells);
-    cells_.resize(cells);
+    lines_.expect_cells(fields());
   }
 
   // Goes to the next frame; false when there are no more.
@@ -280,8 +271,13 @@ class Cursor {
   std::int64_t pts() const { return pts_; }
   std::int64_t shot_pts() const { return shot_pts_; }
   const std::vector<int>& cells() const { return cells_; }
+  const std::shared_ptr<const std::vector<Rect>>& layout() const { return layout_; }
 
  private:
+  std::size_t fields() const {
+    return static_cast<std::size_t>(header_.columns) * static_cast<std::size_t>(header_.rows);
+  }
+
   template <typename Reading>
   void understood(Reading reading) {
     try {
@@ -318,11 +314,12 @@ class Cursor {
     shot_pts_ = time_at(line.at("shot"));
     const int most = static_cast<int>(tiles_.size()) - 1;
     if (line.contains("cells")) {
+      take_layout(line);
       const Json& all = line.at("cells");
       if (!all.is_array() || all.size() != cells_.size())
-        lines_.fail(header_.cells.empty()
+        lines_.fail(layout_ == nullptr
                         ? fmt::format("its cells are not {}x{}", header_.columns, header_.rows)
-                        : fmt::format("its cells are not {}", header_.cells.size()));
+                        : fmt::format("its cells are not {}", cells_.size()));
       for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i] = whole<int>(all[i], -1, most);
     } else {
       if (frames_ == 0) lines_.fail("the first frame does not hold all cells");
@@ -335,9 +332,23 @@ class Cursor {
     ++frames_;
   }
 
+  // Where the cells lie from this frame on.
+  void take_layout(const Json& line) {
+    if (line.contains("layout")) {
+      layout_ = std::make_shared<const std::vector<Rect>>(cells_within(line.at("layout"), header_));
+      cells_.assign(layout_->size(), -1);
+    } else if (cells_.empty()) {
+      if (fields() > lines_.bytes())
+        lines_.fail(fmt::format("its {}x{} cells are more than the file has room for",
+                                header_.columns, header_.rows));
+      cells_.resize(fields());
+    }
+  }
+
   Lines lines_;
   PlacementsHeader header_;
   std::vector<DefinedTile> tiles_;
+  std::shared_ptr<const std::vector<Rect>> layout_;
   std::vector<int> cells_;
   std::int64_t pts_ = 0;
   std::int64_t shot_pts_ = 0;
@@ -368,7 +379,9 @@ struct PlacementsReader::State {
   std::vector<std::int64_t> times;  // of all frames
   std::vector<DefinedTile> tiles;
   Cursor cursor;
-  std::vector<match::TileNumber> numbers;  // in the set that is used
+  std::vector<match::TileNumber> numbers;           // in the set that is used
+  std::shared_ptr<const std::vector<Rect>> layout;  // of the frame placed last
+  std::shared_ptr<const Cells> cells;               // and what that makes
 };
 
 PlacementsReader::PlacementsReader(const fs::path& file) : state_(std::make_unique<State>(file)) {
@@ -437,29 +450,40 @@ PlacementsReader::Frame PlacementsReader::at(std::int64_t pts) {
   bool there = cursor.frames() > 0 || cursor.advance();
   while (there && cursor.pts() < pts) there = cursor.advance();
   if (!there || cursor.pts() != pts) state_->refuse_frame(pts);
-  Frame frame{cursor.pts(), cursor.shot_pts(), match::Placement(cursor.cells().size())};
+  Frame frame{cursor.pts(), cursor.shot_pts(), cursor.layout(),
+              match::Placement(cursor.cells().size())};
   for (std::size_t i = 0; i < frame.placement.size(); ++i)
     if (const int number = cursor.cells()[i]; number >= 0)
       frame.placement[i].tile = state_->numbers[static_cast<std::size_t>(number)];
   return frame;
 }
 
-void PlacementsReader::place(pipeline::FrameJob& job) {
+void PlacementsReader::place(pipeline::FrameJob& job, const Grid& fields) {
   Frame frame = at(job.pts);
   job.starts_shot = frame.shot_pts == frame.pts || job.index == 0;
   job.shot_pts = frame.shot_pts;
+  if (!state_->cells || state_->layout != frame.layout) {
+    state_->layout = frame.layout;
+    state_->cells = std::make_shared<const Cells>(cells_of(frame, fields));
+  }
+  job.cells = state_->cells;
   job.placement = std::move(frame.placement);
   if (std::any_of(job.placement.begin(), job.placement.end(),
                   [](const match::Candidate& c) { return c.tile < 0; }))
     throw Error(ErrorKind::kBadInput, "the placements leave cells empty, which only stills can");
 }
 
+Cells cells_of(const PlacementsReader::Frame& frame, const Grid& fields) {
+  return frame.layout ? Cells(fields, *frame.layout) : Cells(fields);
+}
+
 PlacementsHeader read_placements_header(const fs::path& file) { return Cursor(file).header(); }
 
 void adopt(const PlacementsHeader& header, MosaicOptions& options) {
+  options.layout.layout = CellLayout::kGrid;  // of fields
   options.layout.columns = header.columns;
   options.layout.rows = header.rows;
-  options.layout.cells = header.cells;
+  options.layout.cells.reset();
   options.layout.scale.reset();
   options.layout.tile_size.reset();
   options.layout.aspect = header.aspect;

@@ -53,7 +53,6 @@ std::string header_line(const PlacementsHeader& h) {
                {"rows", h.rows},
                {"aspect", {h.aspect.width, h.aspect.height}},
                {"time_base", {h.time_base.num, h.time_base.den}}};
-  for (const Rect& cell : h.cells) line["cells"].push_back(rect_json(cell));
   if (h.end_pts) line["end"] = *h.end_pts;
   line.update({{"library", {{"tiles", h.tiles}, {"hash", h.library}}},
                {"sources", path_list(h.sources)},
@@ -103,13 +102,27 @@ void PlacementsWriter::define_tiles(const match::Placement& placement) {
   }
 }
 
+// Where the cells lie, unless that is as in the frame before or, in the first, a grid.
+std::string PlacementsWriter::layout_text(const Cells& cells) {
+  const bool as_before = cells_ ? cells_->same_layout(cells) : cells.is_grid();
+  if (!as_before || !cells_) cells_ = cells;
+  if (as_before) return {};
+  std::vector<int> numbers;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const Rect r = cells.in_fields(i);
+    numbers.insert(numbers.end(), {r.x, r.y, r.width, r.height});
+  }
+  return fmt::format(R"("layout":[{}],)", fmt::join(numbers, ","));
+}
+
 void PlacementsWriter::write(std::int64_t pts, std::int64_t shot_pts, const Cells& cells,
                              const match::Placement& placement) {
   define_tiles(placement);
   const auto number = [&](const match::Candidate& c) {
     return c.tile < 0 ? -1 : numbers_[static_cast<std::size_t>(c.tile)];
   };
-  const bool complete = frames_ == 0 || shot_pts != shot_pts_ || before_.size() != placement.size();
+  const std::string layout = layout_text(cells);
+  const bool complete = frames_ == 0 || shot_pts != shot_pts_ || !layout.empty();
   std::vector<std::int64_t> numbers;
   for (std::size_t i = 0; i < placement.size(); ++i) {
     if (complete) {
@@ -119,8 +132,8 @@ void PlacementsWriter::write(std::int64_t pts, std::int64_t shot_pts, const Cell
       numbers.push_back(number(placement[i]));
     }
   }
-  put(fmt::format(R"({{"pts":{},"shot":{},"origin":[{},{}],"{}":[{}]}})", pts, shot_pts,
-                  cells.fields().x_lines().front(), cells.fields().y_lines().front(),
+  put(fmt::format(R"({{"pts":{},"shot":{},"origin":[{},{}],{}"{}":[{}]}})", pts, shot_pts,
+                  cells.fields().x_lines().front(), cells.fields().y_lines().front(), layout,
                   complete ? "cells" : "changed", fmt::join(numbers, ",")));
   before_ = placement;
   shot_pts_ = shot_pts;
@@ -140,8 +153,6 @@ PlacementsHeader placements_header(const MosaicOptions& options, const mosaic::L
   header.canvas = layout.cells.canvas();
   header.columns = layout.cells.fields().columns();
   header.rows = layout.cells.fields().rows();
-  for (std::size_t i = 0; !layout.cells.is_grid() && i < layout.cells.size(); ++i)
-    header.cells.push_back(layout.cells.in_fields(i));
   header.aspect = layout.aspect;
   header.time_base = time_base;
   header.end_pts = end_pts;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "base/wording.h"
@@ -73,6 +74,8 @@ library::IngestResult timed_load(const MosaicOptions& options, const mosaic::Lay
   if (!options.crops.plain())
     tiles.tiles = tiles::crop_anew(std::move(tiles.tiles), layout.aspect, options.crops, events,
                                    options.match);
+  if (const int share = made_good(options, layout); share > 0)
+    tiles.tiles.other_view = match::less_of_mean(tiles.tiles.view(), share);
   return tiles;
 }
 
@@ -123,7 +126,30 @@ std::optional<OwnFrames> own_frames(const MosaicOptions& options, const mosaic::
                                     const match::NearDuplicates& near) {
   if (!options.exclude_near_s) return std::nullopt;
   return OwnFrames(tiles, options.target, *options.exclude_near_s, options.select, near,
-                   layout.cells.size());
+                   layout.merge_to > 0 ? layout.merge_to : layout.cells.size());
+}
+
+int made_good(const MosaicOptions& options, const mosaic::Layout& layout) {
+  // Not all of it: a tile that has the colour by itself is better than one that was shifted.
+  constexpr double kOfAdjusting = 0.7;
+  const bool means_count = options.match.space == ColorSpace::kLab &&
+                           options.match.feature == Feature::kPatch &&
+                           options.match.blocks_per_side() > 1;
+  if (layout.merge_to == 0 || !means_count) return 0;
+  return static_cast<int>(std::lround(kOfAdjusting * options.color_adjust * 256));
+}
+
+std::size_t cells_wanted(const MosaicOptions& options, const mosaic::Layout& layout,
+                         std::size_t choosable) {
+  constexpr std::size_t kLeast = 300;
+  constexpr std::size_t kComfortableUses = 6;
+  if (options.layout.cells) return layout.merge_to;
+  std::size_t most = std::max(kLeast, kComfortableUses * choosable);
+  const SelectOptions& select = options.select;
+  if (select.max_uses)
+    most = std::min(most, choosable * static_cast<std::size_t>(*select.max_uses));
+  if (select.unique) most = std::min(most, choosable);
+  return std::min(layout.merge_to, most);
 }
 
 void warn_of_lost_sources(const tiles::Atlas& atlas, const Events& events) {
@@ -142,6 +168,8 @@ void fill_plan(MosaicSummary& summary, const MosaicOptions& options, const fs::p
   summary.side_by_side = options.side_by_side;
   summary.columns = layout.cells.fields().columns();
   summary.rows = layout.cells.fields().rows();
+  summary.cells = layout.merge_to > 0 ? layout.merge_to : layout.cells.size();
+  summary.adaptive = layout.merge_to > 0;
   summary.enlarge = layout.enlarge;
   summary.enlarged_by_itself = layout.enlarged_by_itself;
   summary.tiles_available = tiles.tiles.size();

@@ -54,6 +54,15 @@ SelectOptions affordable(const SelectOptions& wanted, std::size_t tiles, const E
 std::optional<OwnFrames> own_frames(const MosaicOptions& options, const mosaic::Layout& layout,
                                     const tiles::TileSet& tiles, const match::NearDuplicates& near);
 
+/// How much of a difference in mean colour need not count in matching, in 256ths, because colour
+/// adjusting will make it good. 0 in a grid, and where means are not compared in CIELAB.
+int made_good(const MosaicOptions& options, const mosaic::Layout& layout);
+
+/// How many cells an adaptive layout gets of these tiles: as many as were asked for; otherwise
+/// fewer where few tiles would come back too often, or may not.
+std::size_t cells_wanted(const MosaicOptions& options, const mosaic::Layout& layout,
+                         std::size_t choosable);
+
 /// One line when tiles had to be enlarged from their thumbnails.
 void warn_of_lost_sources(const tiles::Atlas& atlas, const Events& events);
 

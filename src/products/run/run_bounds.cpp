@@ -70,9 +70,16 @@ void check_damage(const VideoMosaicSummary& summary, const VideoMosaicOptions& o
                          summary.damaged));
 }
 
-MemoryPlan plan_memory(const VideoMosaicOptions& options, std::size_t look_ahead,
-                       const media::TargetInfo& target, const media::EncoderPlan& encoder,
-                       Size canvas) {
+std::size_t affordable_wait(const VideoMosaicOptions& options, std::size_t wanted,
+                            const media::TargetInfo& target, const media::EncoderPlan& encoder) {
+  const std::uint64_t bytes = picture_bytes(encoder.format, target.size);
+  return std::clamp<std::uint64_t>(options.memory_bytes / 3 / std::max<std::uint64_t>(bytes, 1), 1,
+                                   wanted);
+}
+
+MemoryPlan plan_memory(const VideoMosaicOptions& options, std::size_t waiting,
+                       std::size_t look_ahead, const media::TargetInfo& target,
+                       const media::EncoderPlan& encoder, Size canvas) {
   constexpr std::size_t kBusy = 8;   // frames that keep every stage busy
   constexpr std::size_t kLeast = 2;  // one being made while another is written
   const std::uint64_t bytes = options.memory_bytes;
@@ -81,15 +88,18 @@ MemoryPlan plan_memory(const VideoMosaicOptions& options, std::size_t look_ahead
   const std::uint64_t frame_bytes =
       picture_bytes(encoder.format, target.size) + canvases * picture_bytes(encoder.format, canvas);
   const std::uint64_t frame_share = bytes / 3 * 2;
-  const std::uint64_t affordable = frame_share / std::max<std::uint64_t>(frame_bytes, 1);
+  const std::uint64_t waiting_bytes = waiting * picture_bytes(encoder.format, target.size);
+  const std::uint64_t affordable = (frame_share - std::min(frame_share, waiting_bytes)) /
+                                   std::max<std::uint64_t>(frame_bytes, 1);
   if (affordable < look_ahead + kLeast)
     throw Error(
         ErrorKind::kUsage,
         fmt::format("{} MB of memory are too few for frames of {}x{} pixels", bytes / 1'000'000,
                     canvas.width, canvas.height),
         fmt::format("this mosaic takes {} {}M at least, or a smaller canvas", worded("{memory}"),
-                    (look_ahead + kLeast) * frame_bytes * 3 / 2 / 1'000'000 + 1));
-  const std::size_t frames = std::min<std::uint64_t>(affordable - look_ahead, kBusy) + look_ahead;
+                    ((look_ahead + kLeast) * frame_bytes * 3 / 2 + waiting_bytes) / 1'000'000 + 1));
+  const std::size_t frames =
+      std::min<std::uint64_t>(affordable - look_ahead, kBusy) + look_ahead + waiting;
   return {static_cast<std::size_t>(bytes - frame_share), frames};
 }
 

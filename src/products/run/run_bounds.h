@@ -36,9 +36,14 @@ struct MemoryPlan {
   std::size_t frames = 0;  ///< alive at a time; enough to keep every stage busy where it can be
 };
 
-/// Throws Error (kUsage) when not even the fewest frames that a run needs fit.
-MemoryPlan plan_memory(const VideoMosaicOptions& options, std::size_t look_ahead,
-                       const media::TargetInfo& target, const media::EncoderPlan& encoder,
-                       Size canvas);
+/// How many frames, `wanted` at most, may wait undescribed for those behind them.
+std::size_t affordable_wait(const VideoMosaicOptions& options, std::size_t wanted,
+                            const media::TargetInfo& target, const media::EncoderPlan& encoder);
+
+/// `waiting` frames are held back with their target's picture, `look_ahead` others without. Throws
+/// Error (kUsage) when not even the fewest frames that a run needs fit.
+MemoryPlan plan_memory(const VideoMosaicOptions& options, std::size_t waiting,
+                       std::size_t look_ahead, const media::TargetInfo& target,
+                       const media::EncoderPlan& encoder, Size canvas);
 
 }  // namespace smalti

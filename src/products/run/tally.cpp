@@ -7,7 +7,8 @@ namespace smalti {
 void RunTally::count(const pipeline::FrameJob& job) {
   if (middle_frame_ && frames_ <= *middle_frame_) {
     middle_ = job.placement;
-    middle_cells_ = job.descriptors;
+    middle_cells_ = job.cells;
+    middle_seen_ = job.descriptors;
   }
   ++frames_;
   if (job.starts_shot) ++shots_;
@@ -16,12 +17,13 @@ void RunTally::count(const pipeline::FrameJob& job) {
     measured_ = true;
   }
   for (const match::Candidate& c : job.placement) used_[static_cast<std::size_t>(c.tile)] = true;
-  if (!job.starts_shot && before_.size() == job.placement.size()) {
+  if (!job.starts_shot && before_cells_ == job.cells) {
     chances_ += before_.size();
     for (std::size_t i = 0; i < before_.size(); ++i)
       switches_ += before_[i].tile != job.placement[i].tile ? 1 : 0;
   }
   before_ = job.placement;
+  before_cells_ = job.cells;
 }
 
 void RunTally::fill(VideoMosaicSummary& summary) const {

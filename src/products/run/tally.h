@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -26,7 +27,8 @@ class RunTally {
   /// The placement half-way and what its cells look like, for a poster. Empty before the first
   /// frame, and when nobody asked for it.
   const match::Placement& middle() const { return middle_; }
-  const match::DescriptorTable& middle_cells() const { return middle_cells_; }
+  const std::shared_ptr<const Cells>& middle_cells() const { return middle_cells_; }
+  const match::DescriptorTable& middle_seen() const { return middle_seen_; }
 
   /// Writes frames, cuts, switch rate, fidelity and tiles used.
   void fill(VideoMosaicSummary& summary) const;
@@ -35,8 +37,10 @@ class RunTally {
   std::vector<bool> used_;
   std::optional<std::uint64_t> middle_frame_;
   match::Placement middle_;
-  match::DescriptorTable middle_cells_;
+  std::shared_ptr<const Cells> middle_cells_;
+  match::DescriptorTable middle_seen_;
   match::Placement before_;
+  std::shared_ptr<const Cells> before_cells_;
   std::uint64_t frames_ = 0;
   std::uint64_t shots_ = 0;
   std::uint64_t switches_ = 0;

@@ -10,7 +10,9 @@
 #include "match/frame_matcher.h"
 #include "match/tile_index.h"
 #include "measure/fidelity.h"
+#include "mosaic/cell_planner.h"
 #include "products/placements/placements_file.h"
+#include "products/run/importance.h"
 #include "products/run/job.h"
 #include "products/run/stage_clock.h"
 #include "products/still/still_match.h"
@@ -55,6 +57,7 @@ struct StillParts {
   const match::NearDuplicates near;
   const std::optional<OwnFrames> own;  // empty unless some are to be left out
   match::FrameMatcher matcher;
+  const Cells cells;
 };
 
 std::filesystem::path checked_output(const PhotomosaicOptions& options, const Events& events) {
@@ -87,6 +90,19 @@ library::IngestResult other_tiles(const StillParts& p) {
   return tiles;
 }
 
+// Those of the placements, of the grid, or where there is something to be seen.
+Cells still_cells(StillParts& p) {
+  const Grid& fields = p.layout.cells.fields();
+  if (p.replayed) return cells_of(p.replayed->at(0), fields);
+  if (p.layout.merge_to == 0) return p.layout.cells;
+  const auto timed = p.clock.measure(Stage::kDescribe);
+  mosaic::CellPlanner planner({fields.columns(), fields.rows()});
+  planner.add(match::describe(p.target.picture, fields));
+  return {fields,
+          planner.plan(cells_wanted(p.options, p.layout, choosable(p.tiles.tiles, p.near, p.own)),
+                       ImportanceFinder(p.options).of(p.target.picture, fields))};
+}
+
 StillParts::StillParts(const PhotomosaicOptions& wanted, StageClock& stages, const Events& told)
     : options(wanted),
       events(told),
@@ -100,14 +116,16 @@ StillParts::StillParts(const PhotomosaicOptions& wanted, StageClock& stages, con
       index(tiles.tiles.view(), tiles.tiles.alternatives),
       near(near_duplicates(options, tiles.tiles)),
       own(own_frames(options, layout, tiles.tiles, near)),
-      matcher(index) {}
+      matcher(index),
+      cells(still_cells(*this)) {}
 
 // Gives every cell its tile.
 StillMatch match_cells(StillParts& p) {
-  if (p.replayed) return replay_still(p.target.picture, p.layout.cells, *p.replayed, p.clock);
-  const StillChoice choice =
+  if (p.replayed) return replay_still(p.target.picture, p.cells, *p.replayed, p.clock);
+  StillChoice choice =
       still_choice(p.options, p.tiles.tiles, p.index, p.near, p.own, p.target.time_s, p.events);
-  return match_still(p.target.picture, p.layout.cells, p.matcher, choice, p.clock);
+  choice.made_good = made_good(p.options, p.layout);
+  return match_still(p.target.picture, p.cells, p.matcher, choice, p.clock);
 }
 
 // What the painter shows of the target, which nothing else needs by now.
@@ -123,6 +141,7 @@ PhotomosaicSummary summarize(const StillParts& p, const StillMatch& matched,
   const tiles::TileSet& tiles = p.tiles.tiles;
   PhotomosaicSummary summary;
   fill_plan(summary, p.options, p.output, p.layout, p.tiles);
+  summary.cells = p.cells.size();
   summary.enlarged_by_itself = !p.options.layout.size && !p.options.layout.enlarge;
   summary.encoder = p.plan.encoder;
   summary.dpi = p.plan.write.dpi;
@@ -132,7 +151,7 @@ PhotomosaicSummary summarize(const StillParts& p, const StillMatch& matched,
   summary.cells_searched = p.matcher.searched();
   summary.frames_read = 1;
   if (p.options.measure_fidelity)
-    summary.fidelity = measure::measure_fidelity(p.layout.cells, matched.cells, tiles.descriptors,
+    summary.fidelity = measure::measure_fidelity(p.cells, matched.cells, tiles.descriptors,
                                                  matched.placement, &tinter);
   return summary;
 }
@@ -142,7 +161,7 @@ PhotomosaicSummary summarize(const StillParts& p, const StillMatch& matched,
 void write_files(const StillParts& p, const StillMatch& matched, const StillPainter& painter,
                  PhotomosaicSummary& summary) {
   const auto saved = save_placements(p.options, p.layout, kNoTime, {}, p.tiles.tiles, p.events);
-  if (saved) saved->write(0, 0, p.layout.cells, matched.placement);
+  if (saved) saved->write(0, 0, p.cells, matched.placement);
   const auto bytes = write_still(p.plan, p.output, painter, p.clock, p.events);
   if (saved && bytes) saved->finish();
   summary.stopped = !bytes;
@@ -163,7 +182,7 @@ PhotomosaicSummary make_photomosaic(const PhotomosaicOptions& options, const Eve
 
   tiles::Atlas atlas(p.tiles.tiles, StillPainter::kFormat, {}, p.plan.atlas_bytes);
   const Picture shown = take_shown(p);
-  const StillPainter painter(matched.placement, p.layout.cells, atlas, shifts, p.plan.look, shown);
+  const StillPainter painter(matched.placement, p.cells, atlas, shifts, p.plan.look, shown);
 
   PhotomosaicSummary summary = summarize(p, matched, tinter);
   write_files(p, matched, painter, summary);

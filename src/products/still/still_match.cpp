@@ -38,7 +38,10 @@ StillMatch match_still(const Picture& target, const Cells& cells, match::FrameMa
     matched.cells = match::describe(target, cells);
     if (!choice.match.plain()) other_view = match::describe(target, cells, choice.match);
   }
-  const match::DescriptorTable& view = choice.match.plain() ? matched.cells : other_view;
+  if (choice.made_good > 0)
+    other_view = match::less_of_mean(other_view.empty() ? matched.cells : std::move(other_view),
+                                     choice.made_good);
+  const match::DescriptorTable& view = other_view.empty() ? matched.cells : other_view;
   const auto timed = clock.measure(Stage::kMatch);
   const std::vector<bool> filled = filled_cells(target, cells);
   matched.placement = matcher.nearest(view, choice.allowed);

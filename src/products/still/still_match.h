@@ -30,6 +30,7 @@ struct StillChoice {
   SelectOptions select;
   const match::NearDuplicates& near;
   match::TileFilter allowed = {};
+  int made_good = 0;  ///< of the tiles' view (run/job.h)
 };
 
 /// What the options ask for, as far as there are tiles enough. The index is that of the tiles; all

@@ -9,17 +9,17 @@
 namespace smalti {
 
 void write_poster(const std::filesystem::path& path, const VideoMosaicOptions& options,
-                  const RunTally& tally, const Cells& cells, const tiles::TileSet& tiles,
-                  const Events& events) {
+                  const RunTally& tally, const tiles::TileSet& tiles, const Events& events) {
   constexpr PixelFormat kRgb{ColorModel::kRgb, 8, 0, 0, false};
   constexpr std::size_t kAtlasBytes = std::size_t{64} << 20;
   tiles::Atlas atlas(tiles, kRgb, {}, kAtlasBytes);
+  const Cells& cells = *tally.middle_cells();
   Picture picture = Picture::allocate(kRgb, cells.canvas(), {});
   const mosaic::Tinter tinter(tiles.descriptors, options.color_adjust, kRgb, {});
   mosaic::compose(
       tally.middle(), cells,
       [&](match::TileNumber tile, Size size) { return atlas.get(tile, size); }, picture, {},
-      tinter.shifts(tally.middle_cells(), tally.middle()));
+      tinter.shifts(tally.middle_seen(), tally.middle()));
   images::ImageWriteOptions write;
   write.overwrite = options.overwrite;
   write.stop = events.stop;

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 
-#include "base/cells.h"
 #include "products/run/tally.h"
 #include "smalti/events.h"
 #include "smalti/video_mosaic.h"
@@ -13,7 +12,6 @@ namespace smalti {
 /// Paints the middle frame of a run in RGB and writes it as a JPEG. Throws Error as write_image
 /// does.
 void write_poster(const std::filesystem::path& path, const VideoMosaicOptions& options,
-                  const RunTally& tally, const Cells& cells, const tiles::TileSet& tiles,
-                  const Events& events);
+                  const RunTally& tally, const tiles::TileSet& tiles, const Events& events);
 
 }  // namespace smalti

@@ -23,13 +23,28 @@ pipeline::Stages make_stages(VideoParts& p) {
     if (!p.events.stop_requested()) frame = p.target.read();
     return frame ? std::make_shared<pipeline::FrameJob>(std::move(*frame)) : nullptr;
   };
+  stages.look = [&p](pipeline::FrameJob& job) {
+    const auto timed = p.clock.measure(Stage::kDescribe);
+    if (p.shot_layouts) job.overview = p.shot_layouts->overview(job.picture);
+  };
+  stages.lay = [&p](pipeline::JobPtr job) -> std::vector<pipeline::JobPtr> {
+    const auto timed = p.clock.measure(Stage::kDescribe);
+    if (p.shot_layouts) return p.shot_layouts->push(std::move(job));
+    job->cells = p.grid;
+    if (p.replays()) p.replayed->place(*job, p.layout.cells.fields());
+    return {std::move(job)};
+  };
+  stages.lay_rest = [&p]() -> std::vector<pipeline::JobPtr> {
+    if (!p.shot_layouts) return {};
+    return p.shot_layouts->flush();
+  };
   stages.match = [&p](pipeline::FrameJob& job) {
     {
       const auto timed = p.clock.measure(Stage::kDescribe);
-      job.cells = p.cells;
       job.descriptors = match::describe(job.picture, *job.cells);
       const MatchOptions& match = p.options.match;
       if (!match.plain()) job.other_view = match::describe(job.picture, *job.cells, match);
+      if (p.made_good > 0) job.other_view = match::less_of_mean(job.view(), p.made_good);
       if (!p.painter.shows_target()) job.picture = {};
     }
     const auto timed = p.clock.measure(Stage::kMatch);
@@ -38,11 +53,8 @@ pipeline::Stages make_stages(VideoParts& p) {
   };
   stages.hold = [&p](pipeline::JobPtr job) -> std::vector<pipeline::JobPtr> {
     const auto timed = p.clock.measure(Stage::kStabilize);
-    if (p.replays()) {
-      p.replayed->place(*job);
-      return {std::move(job)};
-    }
-    p.shots.mark(*job, job->pts);
+    if (p.replays()) return {std::move(job)};
+    if (!p.shot_layouts) p.shots.mark(*job, job->pts);
     return p.held.push(std::move(job), *p.stabilizer);
   };
   stages.flush = [&p]() -> std::vector<pipeline::JobPtr> {

@@ -22,15 +22,17 @@ VideoParts::VideoParts(const VideoMosaicOptions& wanted, StageClock& stages, con
       output(output_path(options, target.streams(), events)),
       encoder(media::plan_encoder(output, options.encode)),
       layout(mosaic::plan_layout(options.layout, target.info().size, encoder.format.chroma_step())),
-      cells(std::make_shared<const Cells>(layout.cells)),
+      made_good(smalti::made_good(options, layout)),
       tiles(load()),
       index(tiles.tiles.view(), tiles.tiles.alternatives),
       near(near_duplicates(options, tiles.tiles)),
       own(own_frames(options, layout, tiles.tiles, near)),
       matcher(index),
+      grid(layout.merge_to > 0 || replays() ? nullptr
+                                            : std::make_shared<const Cells>(layout.cells)),
+      shot_layouts(lay_shots()),
       stabilizer(choose_stabilizer()),
-      memory(plan_memory(options, stabilizer ? stabilizer->look_ahead() : 0, target.info(), encoder,
-                         layout.cells.canvas())),
+      memory(share_memory()),
       atlas(tiles.tiles, encoder.format, encoder.color, memory.atlas_bytes),
       tinter(tiles.tiles.descriptors, options.color_adjust, encoder.format, encoder.color),
       painter(atlas, tinter, encoder, layout.cells.canvas(), options),
@@ -60,6 +62,23 @@ std::unique_ptr<mosaic::Stabilizer> VideoParts::choose_stabilizer() const {
                                  near);
 }
 
+std::size_t VideoParts::frames_to_wait() const {
+  return affordable_wait(options, ShotLayouts::kLookAhead, target.info(), encoder);
+}
+
+std::unique_ptr<ShotLayouts> VideoParts::lay_shots() const {
+  if (grid || replays()) return nullptr;
+  return std::make_unique<ShotLayouts>(
+      options, layout.cells.fields(),
+      cells_wanted(options, layout, choosable(tiles.tiles, near, own)), frames_to_wait());
+}
+
+MemoryPlan VideoParts::share_memory() const {
+  return plan_memory(options, shot_layouts ? frames_to_wait() : 0,
+                     stabilizer ? stabilizer->look_ahead() : 0, target.info(), encoder,
+                     layout.cells.canvas());
+}
+
 VideoMosaicSummary VideoParts::finish(const pipeline::PipelineCounts& counts) {
   VideoMosaicSummary summary;
   fill_plan(summary, options, output, layout, tiles);
@@ -85,8 +104,7 @@ VideoMosaicSummary VideoParts::finish(const pipeline::PipelineCounts& counts) {
   summary.bytes = written.bytes;
   summary.duration_s = written.duration_s;
   if (saved && !summary.stopped) saved->finish();
-  if (options.poster)
-    write_poster(*options.poster, options, tally, layout.cells, tiles.tiles, events);
+  if (options.poster) write_poster(*options.poster, options, tally, tiles.tiles, events);
   return summary;
 }
 

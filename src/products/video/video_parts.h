@@ -22,6 +22,7 @@
 #include "products/run/tally.h"
 #include "products/video/frame_painter.h"
 #include "products/video/held_jobs.h"
+#include "products/video/shot_layouts.h"
 #include "smalti/video_mosaic.h"
 #include "tiles/atlas.h"
 
@@ -48,13 +49,15 @@ struct VideoParts {
   const std::filesystem::path output;
   const media::EncoderPlan encoder;
   const mosaic::Layout layout;
-  const std::shared_ptr<const Cells> cells;
+  const int made_good;  // of a difference in mean colour, in 256ths
   const library::IngestResult tiles;
 
   const match::TileIndex index;
   const match::NearDuplicates near;
   const std::optional<OwnFrames> own;  // empty unless some are to be left out
   match::FrameMatcher matcher;
+  const std::shared_ptr<const Cells> grid;          // null where cells are laid by what is seen
+  const std::unique_ptr<ShotLayouts> shot_layouts;  // which these do; else null
   const std::unique_ptr<mosaic::Stabilizer> stabilizer;  // null where placements are given
   HeldJobs held;
   mosaic::ShotMarker shots;
@@ -69,7 +72,10 @@ struct VideoParts {
 
  private:
   library::IngestResult load();
+  std::unique_ptr<ShotLayouts> lay_shots() const;
   std::unique_ptr<mosaic::Stabilizer> choose_stabilizer() const;
+  MemoryPlan share_memory() const;
+  std::size_t frames_to_wait() const;
 };
 
 }  // namespace smalti
