@@ -83,7 +83,7 @@ TEST_CASE("a mosaic is nearer to its own target, and nearer from afar") {
   const json own = figures({shop / "clip-1s.mp4", shop / "out.mp4"});
   const json other = figures({shop / "other.mp4", shop / "out.mp4"});
   CHECK(own["frames"] == 25);
-  CHECK(own["mosaic_px"] == json{{"width", 1280}, {"height", 720}});
+  CHECK(own["mosaic_px"] == json{{"width", 1600}, {"height", 900}});
   CHECK(afar(own) > 1);
   CHECK(afar(own) < 30);
   CHECK(afar(own) + 5 < afar(other));
