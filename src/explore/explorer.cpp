@@ -79,7 +79,7 @@ ScalePlan planned(const ScalesOptions& options, StageClock& clock, const Events&
 Explorer::Explorer(const ScalesOptions& options, const Events& events)
     : options_(on_canvas(options)),
       plan_(planned(options_, clock_, events)),
-      ingested_(load_scale_tiles(options_, plan_, clock_, events)),
+      ingested_(load_other_tiles(options_, plan_.target, plan_.layouts.front(), clock_, events)),
       index_(ingested_.tiles.view(), ingested_.tiles.alternatives),
       near_(ingested_.tiles.descriptors),
       own_(own_frames(options_, plan_.layouts.front(), ingested_.tiles, near_)),

@@ -16,6 +16,7 @@
 #include "products/run/job.h"
 #include "products/run/stage_clock.h"
 #include "products/still/still_match.h"
+#include "products/still/still_mosaics.h"
 #include "products/still/still_output.h"
 #include "products/still/still_painter.h"
 #include "products/still/still_target.h"
@@ -25,16 +26,6 @@ namespace smalti {
 namespace {
 
 constexpr Rational kNoTime{0, 1};
-
-// The largest whole factor up to kDefaultEnlarge that keeps the mosaic at a sane size.
-LayoutOptions with_default_size(LayoutOptions options, Size target) {
-  if (options.size || options.enlarge) return options;
-  const std::int64_t pixels = std::int64_t{target.width} * target.height;
-  int factor = kDefaultEnlarge;
-  while (factor > 1 && pixels * factor * factor > kMostPixelsByDefault) --factor;
-  options.enlarge = factor;
-  return options;
-}
 
 // What a still mosaic is made with, each made from those above it.
 struct StillParts {
@@ -77,15 +68,8 @@ StillTarget timed_target(const PhotomosaicOptions& options, StageClock& clock,
   return read_still_target(options, events);
 }
 
-mosaic::Layout still_layout(const PhotomosaicOptions& options, const StillTarget& target) {
-  const Size size = counted_size(target.size, options);
-  return mosaic::plan_layout(with_default_size(options.layout, size), size, {1, 1},
-                             kLargestStillSide);
-}
-
 library::IngestResult other_tiles(const StillParts& p) {
-  library::IngestResult tiles = timed_load(p.options, p.layout, p.clock, p.events);
-  if (p.target.hash) leave_out(*p.target.hash, tiles, p.events);
+  library::IngestResult tiles = load_other_tiles(p.options, p.target, p.layout, p.clock, p.events);
   if (p.replayed) p.replayed->use(tiles.tiles);
   return tiles;
 }
@@ -110,7 +94,7 @@ StillParts::StillParts(const PhotomosaicOptions& wanted, StageClock& stages, con
       output(checked_output(options, events)),
       replayed(open_still_placements(options)),
       target(timed_target(options, clock, events)),
-      layout(still_layout(options, target)),
+      layout(still_layout(options, target.size)),
       plan(plan_still(options, output, layout.cells.canvas(), target.picture, events)),
       tiles(other_tiles(*this)),
       index(tiles.tiles.view(), tiles.tiles.alternatives),

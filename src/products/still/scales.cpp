@@ -6,9 +6,7 @@
 #include <cmath>
 
 #include "base/wording.h"
-#include "measure/fidelity.h"
 #include "products/run/job.h"
-#include "products/still/over_white.h"
 #include "smalti/error.h"
 
 namespace smalti {
@@ -85,19 +83,6 @@ void plan_layouts(LayoutOptions options, Size step, ScalePlan& plan) {
   }
 }
 
-// A quarter of the memory is for mosaics being made, the rest for rendered tiles.
-std::size_t most_alive(const ScalesOptions& options, Size canvas) {
-  constexpr std::uint64_t kBytesPerPixel = 16;  // pictures, and the smallest cells' descriptors
-  const std::uint64_t frame = kBytesPerPixel * static_cast<std::uint64_t>(canvas.width) *
-                              static_cast<std::uint64_t>(canvas.height);
-  return std::clamp<std::uint64_t>(options.memory_bytes / 4 / frame, 1,
-                                   thread_count(options.threads) + 1);
-}
-
-std::size_t atlas_bytes(const ScalesOptions& options) {
-  return static_cast<std::size_t>(options.memory_bytes - options.memory_bytes / 4);
-}
-
 }  // namespace
 
 void check_scales(const ScalesOptions& options) {
@@ -133,80 +118,21 @@ PhotomosaicOptions still_of(const ScalesOptions& options, int scale, bool is_shr
   return still;
 }
 
-library::IngestResult load_scale_tiles(const ScalesOptions& options, const ScalePlan& plan,
-                                       StageClock& clock, const Events& events) {
-  library::IngestResult tiles = timed_load(options, plan.layouts.front(), clock, events);
-  if (plan.target.hash) leave_out(*plan.target.hash, tiles, events);
-  return tiles;
-}
-
 ScaleMosaics::ScaleMosaics(const ScalesOptions& options, const ScalePlan& plan, StageClock& clock,
                            const Events& events)
-    : options_(options),
+    : StillMosaics(options, plan.target, plan.layouts.front(), clock, events),
+      options_(options),
       plan_(plan),
-      clock_(clock),
-      ingested_(load_scale_tiles(options, plan, clock, events)),
-      index_(ingested_.tiles.view(), ingested_.tiles.alternatives),
-      near_(near_duplicates(options, ingested_.tiles)),
-      own_(own_frames(options, plan.layouts.front(), ingested_.tiles, near_)),
-      choice_(
-          still_choice(options, ingested_.tiles, index_, near_, own_, plan.target.time_s, events)),
-      alive_(most_alive(options, plan.canvas())),
-      atlas_(ingested_.tiles, StillPainter::kFormat, {}, atlas_bytes(options)),
-      tinter_(ingested_.tiles.descriptors, options.color_adjust, StillPainter::kFormat, {}),
-      shown_(as_rgb(plan.target.picture)),
-      used_(ingested_.tiles.size()) {
-  if (plan.target.picture.format.alpha)
-    events.warning("the mosaics have no transparency: the target is laid over white");
-  look_.opacity = options.opacity;
-  look_.side_by_side = options.side_by_side;
-}
-
-ScaleMosaics::Made ScaleMosaics::make(const mosaic::Layout& layout) {
-  match::FrameMatcher matcher(index_);
-  Made made;
-  made.matched = match_still(plan_.target.picture, layout.cells, matcher, choice_, clock_);
-  const std::vector<mosaic::Shift> shifts =
-      tinter_.shifts(made.matched.cells, made.matched.placement);
-  count(layout, made.matched, matcher);
-  const auto timed = clock_.measure(Stage::kCompose);
-  const StillPainter painter(made.matched.placement, layout.cells, atlas_, shifts, look_, shown_);
-  const Size size = painter.size();
-  made.picture = painter.paint({0, 0, size.width, size.height});
-  return made;
-}
-
-Picture ScaleMosaics::target() const { return seen_over_white(shown_, plan_.canvas()); }
-
-void ScaleMosaics::count(const mosaic::Layout& layout, const StillMatch& matched,
-                         const match::FrameMatcher& matcher) {
-  Fidelity fidelity;
-  if (options_.measure_fidelity)
-    fidelity = measure::measure_fidelity(layout.cells, matched.cells, ingested_.tiles.descriptors,
-                                         matched.placement, &tinter_);
-  const std::lock_guard lock(mutex_);
-  fidelity_ += fidelity;
-  searched_ += matcher.searched();
-  for (const match::Candidate& c : matched.placement)
-    if (c.tile >= 0) used_[static_cast<std::size_t>(c.tile)] = true;
-}
+      way_(options, *this, events) {}
 
 void ScaleMosaics::fill_plan(ScalesSummary& summary, const std::filesystem::path& output) const {
-  smalti::fill_plan(summary, options_, output, plan_.layouts.front(), ingested_);
+  smalti::fill_plan(summary, options_, output, plan_.layouts.front(), ingested());
   summary.min_scale = plan_.first;
   summary.max_scale = plan_.last;
   summary.fewest_columns = plan_.layouts.back().cells.fields().columns();
   summary.fewest_rows = plan_.layouts.back().cells.fields().rows();
   summary.counted = plan_.counted;
   summary.shrunk = plan_.counted != plan_.target.size;
-  summary.frames_read = 1;
-}
-
-void ScaleMosaics::fill_result(ScalesSummary& summary, const Events& events) const {
-  warn_of_lost_sources(atlas_, events);
-  summary.tiles_used = static_cast<std::size_t>(std::count(used_.begin(), used_.end(), true));
-  summary.cells_searched = searched_;
-  if (options_.measure_fidelity) summary.fidelity = fidelity_;
 }
 
 }  // namespace smalti

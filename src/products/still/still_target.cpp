@@ -72,6 +72,16 @@ StillTarget read_frame(const StillOptions& options, const Events& events) {
   return target_of(later);
 }
 
+// The largest whole factor up to kDefaultEnlarge that keeps the mosaic at a sane size.
+LayoutOptions with_default_size(LayoutOptions options, Size target) {
+  if (options.size || options.enlarge) return options;
+  const std::int64_t pixels = std::int64_t{target.width} * target.height;
+  int factor = kDefaultEnlarge;
+  while (factor > 1 && pixels * factor * factor > kMostPixelsByDefault) --factor;
+  options.enlarge = factor;
+  return options;
+}
+
 }  // namespace
 
 StillTarget read_still_target(const StillOptions& options, const Events& events) {
@@ -86,6 +96,12 @@ bool is_picture_file(const fs::path& path) {
 
 Size counted_size(Size target, const StillOptions& options) {
   return options.fit_px ? fit_long_edge(target, *options.fit_px) : target;
+}
+
+mosaic::Layout still_layout(const StillOptions& options, Size target) {
+  const Size size = counted_size(target, options);
+  return mosaic::plan_layout(with_default_size(options.layout, size), size, {1, 1},
+                             kLargestStillSide);
 }
 
 Picture as_rgb(const Picture& picture) {

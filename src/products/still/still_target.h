@@ -5,6 +5,7 @@
 
 #include "base/content_hash.h"
 #include "base/picture.h"
+#include "mosaic/layout.h"
 #include "smalti/events.h"
 #include "smalti/photomosaic.h"
 
@@ -31,6 +32,9 @@ bool is_picture_file(const std::filesystem::path& path);
 
 /// How large a target of this size counts as.
 Size counted_size(Size target, const StillOptions& options);
+
+/// Where the cells of its mosaic lie, and on how large a canvas. Throws Error as plan_layout does.
+mosaic::Layout still_layout(const StillOptions& options, Size target);
 
 /// The same picture as 8-bit RGB, with its alpha.
 Picture as_rgb(const Picture& picture);
