@@ -35,6 +35,7 @@ const std::map<Commands, Calling> kCallings = {
     {kImage, {{"image", "a.png", "-t", "t"}, image_request}},
     {kCompare, {{"compare", "a.png", "b.png"}, compare_request}},
     {kSplice, {{"splice", "a.mp4", "-o", "o"}, splice_request}},
+    {kTry, {{"try", "a.png", "-t", "t"}, try_request}},
     {kSweep, {{"sweep", "a.png", "-t", "t"}, sweep_request}},
     {kAnimate, {{"animate", "a.png"}, animate_request}},
     {kExplore, {{"explore", "a.png", "-t", "t", "--html=a"}, explore_request}},

@@ -179,6 +179,20 @@ TEST_CASE("the command of one scale of a sweep, or of the explorer, asks for the
   for_each_request(kSweepCommand, sweep_request, check_single<SweepOptions>);
 }
 
+TEST_CASE("the line of each mosaic that is tried asks for the same, and names its look") {
+  for_each_request(kTryCommand, try_request, [](Request<TryOptions>& asked) {
+    for (TriedMosaic& tried : tried_mosaics(asked.options)) {
+      const std::string command = image_command(tried.still, tried.look).str();
+      CAPTURE(command);
+      Request<PhotomosaicOptions> again = image_request(call_of(words_of(command)));
+      CHECK(all_of(kImage, Structs(again.options)) == all_of(kImage, Structs(tried.still)));
+      CHECK(again.options.target == tried.still.target);
+      CHECK(again.options.tiles == tried.still.tiles);
+      CHECK(command.ends_with(std::string(" --look ") + tried.look.name));
+    }
+  });
+}
+
 TEST_CASE("a still's command says what is asked of a still alone") {
   for_each_request(kImageCommand, image_request, [](Request<PhotomosaicOptions>& asked) {
     const std::string command = image_command(asked.options).str();

@@ -10,11 +10,11 @@ namespace smalti {
 
 /// How far a long piece of work is.
 struct Progress {
-  enum class Phase { kTiles, kFrames, kRows, kPages, kScales, kWriting };
+  enum class Phase { kTiles, kFrames, kRows, kPages, kScales, kMosaics, kWriting };
 
   Phase phase = Phase::kFrames;
   std::uint64_t done =
-      0;  ///< pictures, frames made, rows of pixels, pages, scales or frames written
+      0;  ///< pictures, frames made, rows of pixels, pages, scales, mosaics or frames written
   std::optional<std::uint64_t>
       total;  ///< absent when unknown; `done` may pass it when it is a guess
 };

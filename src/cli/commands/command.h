@@ -27,11 +27,14 @@ inline constexpr Commands kCacheClear = 1U << 11U;
 inline constexpr Commands kSweep = 1U << 12U;
 inline constexpr Commands kAnimate = 1U << 13U;
 inline constexpr Commands kExplore = 1U << 14U;
+inline constexpr Commands kTry = 1U << 15U;
 
 /// Those that make mosaics of several scales, of one picture, of a target.
 inline constexpr Commands kScales = kSweep | kExplore;
-inline constexpr Commands kStills = kImage | kScales;
+inline constexpr Commands kStills = kImage | kScales | kTry;
 inline constexpr Commands kMosaics = kVideo | kStills;
+/// Those of them that have one look.
+inline constexpr Commands kLooked = kMosaics & ~kTry;
 
 /// The program's arguments, its name first, and what turns true when the run is to end.
 struct Run {

@@ -9,6 +9,7 @@
 #include "smalti/splice.h"
 #include "smalti/sweep.h"
 #include "smalti/tile_library.h"
+#include "smalti/try_sheet.h"
 #include "smalti/video_mosaic.h"
 
 /// The commands, one a source file, and what each makes of its call.
@@ -29,6 +30,7 @@ extern const Command kCacheClearCommand;
 extern const Command kSweepCommand;
 extern const Command kAnimateCommand;
 extern const Command kExploreCommand;
+extern const Command kTryCommand;
 
 /// What a call asks for.
 template <typename Options>
@@ -49,5 +51,6 @@ Request<TileJob> tiles_request(const Call& call);
 Request<SweepOptions> sweep_request(const Call& call);
 Request<AnimateOptions> animate_request(const Call& call);
 Request<ScalesOptions> explore_request(const Call& call);
+Request<TryOptions> try_request(const Call& call);
 
 }  // namespace smalti::cli

@@ -8,11 +8,11 @@
 namespace smalti::cli {
 namespace {
 
-constexpr std::array kCommands = {&kVideoCommand,     &kImageCommand,      &kCompareCommand,
-                                  &kSpliceCommand,    &kTilesCommand,      &kTilesBuildCommand,
-                                  &kTilesInfoCommand, &kTilesCheckCommand, &kTilesExportCommand,
-                                  &kCacheCommand,     &kCacheInfoCommand,  &kCacheClearCommand,
-                                  &kSweepCommand,     &kAnimateCommand,    &kExploreCommand};
+constexpr std::array kCommands = {
+    &kVideoCommand,       &kImageCommand,      &kCompareCommand,   &kSpliceCommand,
+    &kTilesCommand,       &kTilesBuildCommand, &kTilesInfoCommand, &kTilesCheckCommand,
+    &kTilesExportCommand, &kCacheCommand,      &kCacheInfoCommand, &kCacheClearCommand,
+    &kTryCommand,         &kSweepCommand,      &kAnimateCommand,   &kExploreCommand};
 
 }  // namespace
 

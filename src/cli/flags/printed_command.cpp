@@ -29,8 +29,14 @@ std::string text_of(const Option& option, const Words& words) {
   return text;
 }
 
+enum class Saying {
+  kAll,     // what is always to be printed, too
+  kWanted,  // only what differs
+};
+
 // What asks a command for `structs` where it would take `usual` by itself.
-TerminalText command_text(Commands id, const Structs& structs, const Structs& usual) {
+TerminalText command_text(Commands id, const Structs& structs, const Structs& usual,
+                          Saying saying = Saying::kAll) {
   std::vector<const Option*> options;
   for (const Option* option : options_of(id))
     if (option->rules.printed > Part::kByOthers) options.push_back(option);
@@ -40,7 +46,8 @@ TerminalText command_text(Commands id, const Structs& structs, const Structs& us
   std::string text;
   for (const Option* option : options) {
     const Words words = option->value.get(structs);
-    const bool is_wanted = option->rules.always_printed || words != option->value.get(usual);
+    const bool is_wanted = (saying == Saying::kAll && option->rules.always_printed) ||
+                           words != option->value.get(usual);
     if (is_wanted && has_effect(*option, structs)) text += text_of(*option, words);
   }
   return shown("smalti {}{}", command_of(id).name, text);
@@ -70,6 +77,15 @@ TerminalText image_command(const PhotomosaicOptions& options) {
   still.output.reset();  // whoever takes the command chooses another
   PhotomosaicOptions usual;
   return command_text(kImage, Structs(still), Structs(usual));
+}
+
+TerminalText image_command(const PhotomosaicOptions& options, const Look& look) {
+  PhotomosaicOptions still = options;
+  still.output.reset();
+  PhotomosaicOptions usual;
+  look.apply(usual);
+  return command_text(kImage, Structs(still), Structs(usual), Saying::kWanted) +
+         shown(" --look {}", look.name);
 }
 
 TerminalText video_command(const PhotomosaicOptions& options) {

@@ -11,6 +11,7 @@
 #include "smalti/splice.h"
 #include "smalti/sweep.h"
 #include "smalti/tile_library.h"
+#include "smalti/try_sheet.h"
 #include "smalti/video_mosaic.h"
 
 namespace smalti::cli {
@@ -59,10 +60,10 @@ class Structs {
     if constexpr (std::is_base_of_v<Known, Options>) known = &options;
   }
 
-  std::tuple<MosaicOptions*, StillOptions*, ScalesOptions*, SweepOptions*, PhotomosaicOptions*,
-             VideoMosaicOptions*, LayoutOptions*, Aspect*, CropOptions*, MatchOptions*,
-             SelectOptions*, EncodeOptions*, AnimationOptions*, AnimateOptions*, ImageLimits*,
-             CompareOptions*, SpliceOptions*, TileJob*, ConsoleOptions*, Wishes*>
+  std::tuple<MosaicOptions*, StillOptions*, ScalesOptions*, SweepOptions*, TryOptions*,
+             PhotomosaicOptions*, VideoMosaicOptions*, LayoutOptions*, Aspect*, CropOptions*,
+             MatchOptions*, SelectOptions*, EncodeOptions*, AnimationOptions*, AnimateOptions*,
+             ImageLimits*, CompareOptions*, SpliceOptions*, TileJob*, ConsoleOptions*, Wishes*>
       all_{};
 };
 

@@ -4,6 +4,7 @@
 #include "cli/flags/output_name.h"
 #include "products/run/crop_names.h"
 #include "smalti/layout_options.h"
+#include "smalti/look.h"
 
 // The one table of options. To add one: a row here, its field in an option struct, and what uses
 // the field. Parsing, help, the man page, refusals and printed commands come from the row.
@@ -63,24 +64,15 @@ const Names<ProgressStyle> kProgressStyles = {{"auto", ProgressStyle::kAuto},
                                               {"json", ProgressStyle::kJson},
                                               {"off", ProgressStyle::kOff}};
 
-// What a look sets, unless an option says otherwise.
-struct Look {
-  int spacing;
-  double color_adjust;
-};
-
-const Names<Look> kLooks = {
-    {"natural", {4, 0.5}}, {"exact", {0, 0}}, {"painterly", {2, 0.85}}, {"collage", {8, 0}}};
-
+// Sets what options of its own may say otherwise.
 Value look() {
-  const Form<Look> form = names_form(kLooks);
-  return checked(custom<MosaicOptions>(
-                     [=](MosaicOptions& o, const std::string& option, const std::string& word) {
-                       const Look look = form.read(option, word);
-                       o.select.spacing = look.spacing;
-                       o.color_adjust = look.color_adjust;
-                     }),
-                 form);
+  Names<Look> looks;
+  for (const Look& look : kLooks) looks.emplace_back(look.name, look);
+  const Form<Look> form = names_form(looks);
+  return checked(
+      custom<MosaicOptions>([=](MosaicOptions& o, const std::string& option,
+                                const std::string& word) { form.read(option, word).apply(o); }),
+      form);
 }
 
 // The older way to say how many blocks are compared: so many times fewer.
@@ -213,10 +205,14 @@ std::vector<Option> make_table() {
           "The folder; made when it is missing"),
 
       // What comes out.
-      row("-o,--output", "FILE", kEveryday, kVideo | kImage | kSweep, path(&MosaicOptions::output),
+      row("-o,--output", "FILE", kEveryday, kVideo | kImage | kSweep | kTry,
+          path(&MosaicOptions::output),
           {{kVideo, output_help("TARGET-mosaic.mp4 or the like")},
            {kImage, output_help("TARGET-mosaic.jpg or the like")},
-           {kSweep, output_help("TARGET-from-5-to-25.gif")}},
+           {kSweep, output_help("TARGET-from-5-to-25.gif")},
+           {kTry,
+            "Where to write the sheet; the extension chooses the format, {stem} is filled in "
+            "(default: TARGET-try.jpg in the current folder)"}},
           {.printed = Part::kCanvas}),
       row("--savepath", "", kHidden, kVideo | kImage, older_output(), "",
           {.excludes = {"--output"}, .printed = kByOthers}),
@@ -231,6 +227,8 @@ std::vector<Option> make_table() {
           "The library; made when it is missing"),
       row("--html", "FILE", kEveryday, kExplore, path(&MosaicOptions::output),
           "Write one page that shows it all in any browser"),
+      row("--html", "FILE", kEveryday, kTry, path(&TryOptions::html),
+          "Write a page of the same mosaics too, with the line that makes each beneath it"),
 
       // Cells and canvas.
       row("--cells", "N", kEveryday, kVideo | kImage, whole(1, kMostCounted, &LayoutOptions::cells),
@@ -286,7 +284,7 @@ std::vector<Option> make_table() {
           {.excludes = {"--columns", "--scale", "--tile-aspect"},
            .placements = kSettled,
            .printed = Part::kCells}),
-      row("--tile-aspect", "W:H", kGrid, kScales, aspect(&LayoutOptions::aspect), kTileShape,
+      row("--tile-aspect", "W:H", kGrid, kScales | kTry, aspect(&LayoutOptions::aspect), kTileShape,
           {.printed = Part::kShape, .always_printed = true}),
       row("--width-aspect", "N", kGrid, kMosaics, whole(1, kMostOfAspect, &Aspect::width),
           "The first number of --tile-aspect, by itself",
@@ -304,7 +302,7 @@ std::vector<Option> make_table() {
       row("--side-by-side", "", kGrid, kVideo | kImage | kSweep, flag(&MosaicOptions::side_by_side),
           "Show the target to the left of the mosaic", {.printed = Part::kBeside}),
       row("--fit", "PX", kGrid, kStills, whole(1, kSides, &StillOptions::fit_px),
-          {{kImage, "Take the target for one with this longer edge, if it is larger"},
+          {{kImage | kTry, "Take the target for one with this longer edge, if it is larger"},
            {kScales,
             "Take the target for one with this longer edge, if it is larger (default: 800)"}},
           {.printed = Part::kTarget}),
@@ -336,6 +334,9 @@ std::vector<Option> make_table() {
             "Of a page's mosaics, in pixels (default: 1600 on the longer edge, less for many "
             "scales)"}},
           {.no_effect = {beside<Wishes>("a window, without --html", &Wishes::window)}}),
+      row("--size", "PX", kEveryday, kTry,
+          whole(kSmallestTrySide, kLargestTrySide, &TryOptions::side),
+          "Longer edge of each mosaic on the sheet, in pixels (default: 640)"),
       row("--size", "W[xH]", kEveryday, kAnimate, size_of_frames(),
           "Size of the frames in pixels (default: the first picture's, but at most 800 on the "
           "longer edge)"),
@@ -522,18 +523,18 @@ std::vector<Option> make_table() {
           {.no_effect = {beside<Wishes>("--dry-run", &Wishes::dry_run)}}),
 
       // The look.
-      row("--look", "NAME", kEveryday, kMosaics, look(),
+      row("--look", "NAME", kEveryday, kLooked, look(),
           "natural (equal tiles apart, colours a little adjusted; the default), exact (always the "
           "nearest tile, as it is), painterly (colours much adjusted) or collage (equal tiles far "
           "apart, as they are)",
           {.placements = kSettled, .printed = kByOthers, .otherwise = "natural"}),
-      row("--spacing", "D", kLook, kMosaics, whole(0, 100, &SelectOptions::spacing),
+      row("--spacing", "D", kLook, kLooked, whole(0, 100, &SelectOptions::spacing),
           "Equal tiles stand more than D cells apart (default: by the look)",
           {.no_effect = {beside<SelectOptions>("--unique", &SelectOptions::unique)},
            .placements = kSettled,
            .printed = Part::kChoice,
            .always_printed = true}),
-      row("--color-adjust", "A", kLook, kMosaics, number(0, 1, &MosaicOptions::color_adjust),
+      row("--color-adjust", "A", kLook, kLooked, number(0, 1, &MosaicOptions::color_adjust),
           "Shift tiles by this share, 0 to 1, of what their mean colour lacks (default: by the "
           "look)",
           {.placements = kAnew, .printed = Part::kColors, .always_printed = true}),

@@ -24,6 +24,7 @@ Examples:
   smalti splice holiday.mp4 -o tiles/    pictures of a video, to be tiles
   smalti compare beach.jpg mosaic.jpg    how close the mosaic is
   smalti tiles build photos/ -o my.tiles keep small copies of many pictures
+  smalti try beach.jpg -t photos/        all looks on one sheet, to choose from
   smalti sweep beach.jpg -t photos/      what each scale looks like, as a GIF
   smalti explore beach.jpg -t photos/    the same, to look around in
   smalti video --help                    the options for everyday

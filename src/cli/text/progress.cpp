@@ -25,6 +25,8 @@ const char* unit_of(Progress::Phase phase) {
       return "pages";
     case Progress::Phase::kScales:
       return "scales";
+    case Progress::Phase::kMosaics:
+      return "mosaics";
     case Progress::Phase::kWriting:
       return "frames written";
   }

@@ -152,6 +152,22 @@ TerminalText summary_text(const AnimateSummary& s) {
   return out + shown("\n{}\ntook {:.1f} s\n", smaller_text(s.animation), s.wall_s);
 }
 
+TerminalText summary_text(const TrySummary& s, const TryOptions& options) {
+  TerminalText out = shown("{}: {} of {}x{} pixels on a sheet of {}x{}, {}\n", s.output,
+                           counted(s.mosaics.size(), "mosaic", "mosaics"), s.canvas.width,
+                           s.canvas.height, s.sheet.width, s.sheet.height, bytes_text(s.bytes));
+  if (options.html)
+    out += shown("{}: the same as a page, {}\n", *options.html, bytes_text(s.page_bytes));
+  out += shown("{} of {} tiles used; the line that makes a mosaic in full:\n",
+               grouped(s.tiles_used), grouped(s.tiles_available));
+  std::size_t longest = 0;
+  for (const TriedMosaic& mosaic : s.mosaics) longest = std::max(longest, mosaic.name.size());
+  for (const TriedMosaic& mosaic : s.mosaics)
+    out += shown("  {:<{}}  {}\n", mosaic.name, longest, image_command(mosaic.still, mosaic.look));
+  if (s.of_video) out += shown("for all of the video: smalti video with the same cells and look\n");
+  return out + shown("took {:.1f} s ({:.1f} s for tiles)\n", s.wall_s, s.seconds(Stage::kTiles));
+}
+
 TerminalText dry_run_text(const DryRun& run, const VideoMosaicOptions& options,
                           const TerminalText& command) {
   const VideoMosaicSummary& s = run.sample;
@@ -235,6 +251,18 @@ TerminalText summary_json(const AnimateSummary& s) {
   Json line = {{"event", "done"}, {"output", s.output.string()}};
   put_animation(line, s.animation);
   line["skipped"] = s.skipped.size();
+  line["wall_s"] = s.wall_s;
+  return shown_json(line);
+}
+
+TerminalText summary_json(const TrySummary& s) {
+  Json line = done_json(s);
+  line["sheet"] = {{"width", s.sheet.width}, {"height", s.sheet.height}};
+  line["mosaics"] = Json::array();
+  for (const TriedMosaic& mosaic : s.mosaics)
+    line["mosaics"].push_back(
+        {{"name", mosaic.name}, {"command", image_command(mosaic.still, mosaic.look).str()}});
+  line["bytes"] = s.bytes;
   line["wall_s"] = s.wall_s;
   return shown_json(line);
 }

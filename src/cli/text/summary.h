@@ -7,6 +7,7 @@
 #include "smalti/rehearsal.h"
 #include "smalti/splice.h"
 #include "smalti/sweep.h"
+#include "smalti/try_sheet.h"
 #include "smalti/video_mosaic.h"
 
 namespace smalti::cli {
@@ -19,6 +20,8 @@ TerminalText summary_text(const SweepSummary& summary, const SweepOptions& optio
 /// The same of a page.
 TerminalText summary_text(const ExplorePageSummary& summary, const ScalesOptions& options);
 TerminalText summary_text(const AnimateSummary& summary);
+/// Says too which line makes each of the mosaics.
+TerminalText summary_text(const TrySummary& summary, const TryOptions& options);
 
 /// What the job would do and take; `command` is what would do it.
 TerminalText dry_run_text(const DryRun& run, const VideoMosaicOptions& options,
@@ -30,6 +33,7 @@ TerminalText summary_json(const PhotomosaicSummary& summary);
 TerminalText summary_json(const SweepSummary& summary);
 TerminalText summary_json(const AnimateSummary& summary);
 TerminalText summary_json(const ExplorePageSummary& summary);
+TerminalText summary_json(const TrySummary& summary);
 
 /// The same of spliced videos.
 TerminalText summary_text(const SpliceSummary& summary);
