@@ -128,7 +128,7 @@ TEST_CASE("each mosaic on the sheet is the one that its line makes") {
   CHECK(says(ended.output, "\"phase\":\"mosaics\",\"done\":12"));
   std::size_t place = 0;
   for (const char* look : {"natural", "exact", "painterly", "collage"})
-    for (const char* density : {"48 columns", "80 columns", "128 columns"})
+    for (const char* density : {"1,000 cells", "2,700 cells", "7,000 cells"})
       CHECK(done["mosaics"][place++]["name"] == std::string(look) + ", " + density);
   check_sheet(sheet, done, shop / "one.png");
 }
@@ -165,7 +165,7 @@ TEST_CASE("of a video, the frame that is asked for is tried, or the middle one")
   const Ended asked =
       try_out(shop.clip(), other.tiles(), {"--at", "2.5", "--size", "240", "-o", shop / "c.png"});
   CHECK(asked.code == 0);
-  CHECK(says(asked.errors, "--at 2.5 --columns 48 --look natural\n"));
+  CHECK(says(asked.errors, "--at 2.5 --cells 1000 --look natural\n"));
   CHECK(says(asked.errors, "smalti video"));
   CHECK(text_of(shop / "b.png") == text_of(shop / "c.png"));
   CHECK(text_of(shop / "b.png") != text_of(sheet));
@@ -231,10 +231,10 @@ TEST_CASE("the summary lists the lines, and --quiet says nothing") {
   CHECK(says(ended.errors, "12 mosaics of 64x43 pixels"));
   CHECK_FALSE(says(ended.errors, "smalti video"));
   for (const char* look : {"natural", "exact", "painterly", "collage"})
-    for (const char* columns : {"48", "80", "128"})
+    for (const char* cells : {"1000", "2700", "7000"})
       CHECK(says(ended.errors, "smalti image " + shop.target().string() + " --tiles " +
-                                   shop.tiles().string() + " --columns " + columns + " --look " +
-                                   look + "\n"));
+                                   shop.tiles().string() + " --cells " + cells + " --look " + look +
+                                   "\n"));
   std::vector<std::string> quiet = small;
   quiet.push_back("-q");
   const Ended silent = try_out(shop.target(), shop.tiles(), quiet);

@@ -22,17 +22,17 @@ struct TryDensity {
   const char* name;
 };
 
-inline LayoutOptions layout_of_columns(int columns) {
+inline LayoutOptions layout_of_cells(int cells) {
   LayoutOptions layout;
-  layout.columns = columns;
+  layout.cells = cells;
   return layout;
 }
 
 /// From coarse to fine, around what is taken by default.
 inline const std::array kTryDensities = {
-    TryDensity{layout_of_columns(48), "48 columns"},
-    TryDensity{layout_of_columns(80), "80 columns"},
-    TryDensity{layout_of_columns(128), "128 columns"},
+    TryDensity{layout_of_cells(1000), "1,000 cells"},
+    TryDensity{layout_of_cells(2700), "2,700 cells"},
+    TryDensity{layout_of_cells(7000), "7,000 cells"},
 };
 
 inline constexpr int kDefaultTrySide = 640;

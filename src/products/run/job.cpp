@@ -74,8 +74,6 @@ library::IngestResult timed_load(const MosaicOptions& options, const mosaic::Lay
   if (!options.crops.plain())
     tiles.tiles = tiles::crop_anew(std::move(tiles.tiles), layout.aspect, options.crops, events,
                                    options.match);
-  if (const int share = made_good(options, layout); share > 0)
-    tiles.tiles.other_view = match::less_of_mean(tiles.tiles.view(), share);
   return tiles;
 }
 

@@ -19,6 +19,7 @@
 #include "products/sheet/contact_sheet.h"
 #include "products/sheet/sheet_page.h"
 #include "products/still/over_white.h"
+#include "products/still/still_cells.h"
 #include "products/still/still_mosaics.h"
 #include "products/still/still_target.h"
 #include "smalti/error.h"
@@ -74,7 +75,7 @@ Size picture_size(Size target, int side) {
 // How many times as large as on the sheet mosaics are painted: so that tiles of the finest, too,
 // are pictures of some pixels before all of it is reduced.
 int painted_factor(const Cells& cells, Size picture) {
-  constexpr int kLeastField = 6;
+  constexpr int kLeastField = 4;
   const Grid& fields = cells.fields();
   const auto needed = [&](int count, int length) {
     return (kLeastField * count + length - 1) / length;
@@ -105,6 +106,7 @@ struct TryPlan {
   Size picture;
   std::vector<mosaic::Layout> stills;
   std::vector<mosaic::Layout> painted;
+  std::vector<Cells> cells;  // of the stills
 };
 
 TryPlan plan_mosaics(const TryOptions& options, StageClock& clock, const Events& events) {
@@ -118,6 +120,9 @@ TryPlan plan_mosaics(const TryOptions& options, StageClock& clock, const Events&
   for (const TryDensity& density : kTryDensities) {
     plan.stills.push_back(layout_of(options, density, plan.target.size));
     factor = std::max(factor, painted_factor(plan.stills.back().cells, plan.picture));
+    const auto timed = clock.measure(Stage::kDescribe);
+    plan.cells.push_back(
+        lay_still(options, plan.stills.back(), plan.target.picture, plan.stills.back().merge_to));
   }
   const Size canvas{plan.picture.width * factor, plan.picture.height * factor};
   for (const mosaic::Layout& still : plan.stills) plan.painted.push_back(on_canvas(still, canvas));
@@ -139,10 +144,12 @@ class TryMaker {
   /// Any thread.
   Picture make(std::size_t place) {
     const std::size_t density = place % kColumns;
-    const Picture picture = mosaics_
-                                .make(plan_.stills[density].cells, plan_.painted[density].cells,
-                                      *ways_[place / kColumns])
-                                .picture;
+    const Picture picture =
+        mosaics_
+            .make(plan_.cells[density],
+                  plan_.cells[density].on(plan_.painted[density].cells.fields()),
+                  *ways_[place / kColumns])
+            .picture;
     return seen_over_white(picture, plan_.picture);
   }
 

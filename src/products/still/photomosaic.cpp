@@ -10,11 +10,10 @@
 #include "match/frame_matcher.h"
 #include "match/tile_index.h"
 #include "measure/fidelity.h"
-#include "mosaic/cell_planner.h"
 #include "products/placements/placements_file.h"
-#include "products/run/importance.h"
 #include "products/run/job.h"
 #include "products/run/stage_clock.h"
+#include "products/still/still_cells.h"
 #include "products/still/still_match.h"
 #include "products/still/still_mosaics.h"
 #include "products/still/still_output.h"
@@ -71,20 +70,17 @@ StillTarget timed_target(const PhotomosaicOptions& options, StageClock& clock,
 library::IngestResult other_tiles(const StillParts& p) {
   library::IngestResult tiles = load_other_tiles(p.options, p.target, p.layout, p.clock, p.events);
   if (p.replayed) p.replayed->use(tiles.tiles);
+  if (const int share = made_good(p.options, p.layout); share > 0)
+    tiles.tiles.other_view = match::less_of_mean(tiles.tiles.view(), share);
   return tiles;
 }
 
 // Those of the placements, of the grid, or where there is something to be seen.
-Cells still_cells(StillParts& p) {
-  const Grid& fields = p.layout.cells.fields();
-  if (p.replayed) return cells_of(p.replayed->at(0), fields);
-  if (p.layout.merge_to == 0) return p.layout.cells;
+Cells cells_of(StillParts& p) {
+  if (p.replayed) return cells_of(p.replayed->at(0), p.layout.cells.fields());
   const auto timed = p.clock.measure(Stage::kDescribe);
-  mosaic::CellPlanner planner({fields.columns(), fields.rows()});
-  planner.add(match::describe(p.target.picture, fields));
-  return {fields,
-          planner.plan(cells_wanted(p.options, p.layout, choosable(p.tiles.tiles, p.near, p.own)),
-                       ImportanceFinder(p.options).of(p.target.picture, fields))};
+  return lay_still(p.options, p.layout, p.target.picture,
+                   cells_wanted(p.options, p.layout, choosable(p.tiles.tiles, p.near, p.own)));
 }
 
 StillParts::StillParts(const PhotomosaicOptions& wanted, StageClock& stages, const Events& told)
@@ -101,7 +97,7 @@ StillParts::StillParts(const PhotomosaicOptions& wanted, StageClock& stages, con
       near(near_duplicates(options, tiles.tiles)),
       own(own_frames(options, layout, tiles.tiles, near)),
       matcher(index),
-      cells(still_cells(*this)) {}
+      cells(cells_of(*this)) {}
 
 // Gives every cell its tile.
 StillMatch match_cells(StillParts& p) {

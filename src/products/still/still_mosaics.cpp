@@ -32,12 +32,33 @@ library::IngestResult load_other_tiles(const MosaicOptions& options, const Still
   return tiles;
 }
 
+match::DescriptorTable StillMosaics::Way::own_view(const StillOptions& options,
+                                                   const StillMosaics& mosaics) {
+  const int share = made_good(options, mosaics.finest_);
+  return share > 0 ? match::less_of_mean(mosaics.tiles().view(), share) : match::DescriptorTable();
+}
+
+std::optional<match::TileIndex> StillMosaics::Way::own_index(const match::DescriptorTable& view,
+                                                             const StillMosaics& mosaics) {
+  if (view.empty()) return std::nullopt;
+  return std::optional<match::TileIndex>(std::in_place, view, mosaics.tiles().alternatives);
+}
+
+StillChoice StillMosaics::Way::choice(const StillOptions& options, const StillMosaics& mosaics,
+                                      const Events& events) const {
+  StillChoice choice = still_choice(options, mosaics.tiles(), index_ ? *index_ : mosaics.index_,
+                                    near_, own_, mosaics.target_.time_s, events);
+  choice.made_good = made_good(options, mosaics.finest_);
+  return choice;
+}
+
 StillMosaics::Way::Way(const StillOptions& options, const StillMosaics& mosaics,
                        const Events& events)
-    : near_(near_duplicates(options, mosaics.tiles())),
+    : view_(own_view(options, mosaics)),
+      index_(own_index(view_, mosaics)),
+      near_(near_duplicates(options, mosaics.tiles())),
       own_(own_frames(options, mosaics.finest_, mosaics.tiles(), near_)),
-      choice_(still_choice(options, mosaics.tiles(), mosaics.index_, near_, own_,
-                           mosaics.target_.time_s, events)),
+      choice_(choice(options, mosaics, events)),
       tinter_(mosaics.tiles().descriptors, options.color_adjust, StillPainter::kFormat, {}) {}
 
 StillMosaics::StillMosaics(const StillOptions& options, const StillTarget& target,
@@ -59,7 +80,7 @@ StillMosaics::StillMosaics(const StillOptions& options, const StillTarget& targe
 }
 
 StillMosaics::Made StillMosaics::make(const Cells& cells, const Cells& painted, const Way& way) {
-  match::FrameMatcher matcher(index_);
+  match::FrameMatcher matcher(way.choice_.index);
   Made made;
   made.matched = match_still(target_.picture, cells, matcher, way.choice_, clock_);
   const std::vector<mosaic::Shift> shifts =

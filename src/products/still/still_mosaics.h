@@ -47,6 +47,16 @@ class StillMosaics {
 
    private:
     friend class StillMosaics;
+    static match::DescriptorTable own_view(const StillOptions& options,
+                                           const StillMosaics& mosaics);
+    static std::optional<match::TileIndex> own_index(const match::DescriptorTable& view,
+                                                     const StillMosaics& mosaics);
+    StillChoice choice(const StillOptions& options, const StillMosaics& mosaics,
+                       const Events& events) const;
+
+    // The tiles as they are matched, where that is not as in all mosaics.
+    const match::DescriptorTable view_;
+    const std::optional<match::TileIndex> index_;
     const match::NearDuplicates near_;
     const std::optional<OwnFrames> own_;
     const StillChoice choice_;

@@ -51,6 +51,7 @@ library::IngestResult VideoParts::load() {
   }
   library::IngestResult loaded = timed_load(options, layout, clock, events);
   if (replayed) replayed->use(loaded.tiles);
+  if (made_good > 0) loaded.tiles.other_view = match::less_of_mean(loaded.tiles.view(), made_good);
   return loaded;
 }
 
