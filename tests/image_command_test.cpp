@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
+#include <set>
+#include <string>
 
 #include "support/pictures.h"
 #include "support/probe.h"
@@ -95,6 +97,30 @@ std::size_t color_at(const cv::Mat& pixels, int x, int y) {
   }
   CHECK(nearest < 12);
   return best;
+}
+
+TEST_CASE("mirrored twins are one picture, for --unique and for what is counted") {
+  const StillShop shop;
+  const fs::path target = shop.write("target.png", test::photo({120, 120}));
+  const Ended refused = shop.image(
+      target, {"--columns", "5", "--unique", "--flip", "-o", (shop / "never.png").string()});
+  CHECK(refused.code == 2);
+  CHECK(says(refused.errors,
+             "20 cells cannot each have a tile of their own: there are 12 different "
+             "tiles"));
+  shop.made(target,
+            {"--columns", "4", "--unique", "--flip", "--report", (shop / "report.json").string(),
+             "--save-placements", (shop / "placements.ndjson").string()});
+  const auto tiles = nlohmann::json::parse(std::ifstream(shop / "report.json"))["tiles"];
+  CHECK(tiles["available"] == 12);
+  CHECK(tiles["used"] == 12);
+  std::set<std::string> shown;
+  std::ifstream in(shop / "placements.ndjson");
+  for (std::string line; std::getline(in, line);) {
+    const auto json = nlohmann::json::parse(line);
+    if (json.contains("tile")) shown.insert(json["path"].get<std::string>());
+  }
+  CHECK(shown.size() == 12);
 }
 
 TEST_CASE("every pixel belongs to one cell, whatever the sizes") {

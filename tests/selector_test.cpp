@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <map>
 #include <random>
 #include <set>
@@ -220,6 +221,107 @@ TEST_CASE("near-duplicates count as one for spacing, caps and penalties") {
     return selector.select(moved, nearest_then, first, {7, kKeep, {}, nullptr});
   };
   CHECK(two_frames(near) == two_frames({}));
+}
+
+// The picture of each tile, where each picture gave so many in a row.
+match::PictureNumbers pictures_of(std::size_t tiles, std::uint32_t each) {
+  match::PictureNumbers numbers;
+  for (std::uint32_t i = 0; i < tiles; ++i) numbers.push_back(i / each);
+  return numbers;
+}
+
+TEST_CASE(
+    "pictures are groups whatever their tiles look like, and join the nearest they are like") {
+  match::DescriptorTable table(8);
+  const int lightness[] = {0, 20, 40, 60, 41, 80, 22, 39};
+  for (std::size_t i = 0; i < table.size(); ++i)
+    for (std::size_t k = 0; k < match::kDescriptorSize; k += 3)
+      table.row(i)[k] = static_cast<std::int16_t>(lightness[i] * color::kLabScale);
+  // The third picture is like the second, the fourth like the first and still more the second.
+  const match::PictureNumbers pictures = {0, 0, 1, 1, 2, 2, 3, 3};
+  const match::NearDuplicates near(table, pictures);
+  CHECK(near.firsts() == std::vector<std::size_t>{0, 2});
+  for (match::TileNumber tile = 0; tile < 8; ++tile)
+    CHECK(near.group_of(tile) == (tile < 2 ? 0 : 1));
+  const match::NearDuplicates alone = near.pictures_alone();
+  CHECK(alone.groups(8) == 4);
+  for (match::TileNumber tile = 0; tile < 8; ++tile)
+    CHECK(alone.group_of(tile) == static_cast<std::size_t>(tile / 2));
+}
+
+TEST_CASE("tiles of one picture count as one for every control") {
+  const Wall wall(1800);
+  const auto pictures = match::NearDuplicates::of_pictures(pictures_of(1800, 3));
+  const auto chosen = [&](const SelectOptions& options, const match::NearDuplicates& near) {
+    match::Placement placement =
+        mosaic::Selector(wall.index(), kPlaces, options, near)
+            .select(wall.cells(), wall.nearest(), {}, {7, kKeep, {}, nullptr});
+    wall.cost(placement);  // the distances are the tiles' own
+    for (match::Candidate& c : placement) c.tile /= 3;
+    return placement;
+  };
+  SelectOptions options;
+  options.spacing = 4;
+  CHECK(closest_equals(chosen(options, {})) <= 4);
+  CHECK(closest_equals(chosen(options, pictures)) > 4);
+  options = {};
+  options.max_uses = 1;
+  CHECK(most_uses(chosen(options, {})) > 1);
+  CHECK(most_uses(chosen(options, pictures)) == 1);
+  options = {};
+  options.unique = true;
+  CHECK(most_uses(chosen(options, {})) > 1);
+  CHECK(most_uses(chosen(options, pictures)) == 1);
+  options = {};
+  options.use_all = true;  // 600 cells, 600 pictures of 1800 tiles
+  CHECK_THROWS_AS(chosen(options, {}), Error);
+  CHECK(uses(chosen(options, pictures)).size() == 600);
+
+  const Wall fewer(1797);
+  options = {};
+  options.unique = true;
+  CHECK_THROWS_WITH_AS(
+      mosaic::Selector(fewer.index(), kPlaces, options,
+                       match::NearDuplicates::of_pictures(pictures_of(1797, 3))),
+      "600 cells cannot each have a tile of their own: there are 599 different tiles", Error);
+}
+
+TEST_CASE("each picture once is as cheap as can be, with the tile that suits the cell") {
+  // Few enough to try every assignment: the first picture gave three tiles, the others two and one.
+  constexpr std::size_t kFew = 3;
+  const Cells places = Grid::even({static_cast<int>(kFew), 1}, static_cast<int>(kFew), 1, {1, 1});
+  const match::PictureNumbers pictures = {0, 0, 0, 1, 1, 2};
+  const std::vector<std::vector<match::TileNumber>> members = {{0, 1, 2}, {3, 4}, {5}};
+  for (unsigned seed = 10; seed < 40; ++seed) {
+    const match::DescriptorTable tiles = like_pictures(pictures.size(), seed);
+    const match::DescriptorTable cells = like_pictures(kFew, seed + 100);
+    const match::TileIndex index(tiles);
+    std::int64_t least = std::numeric_limits<std::int64_t>::max();
+    std::vector<std::size_t> order = {0, 1, 2};
+    do {
+      std::int64_t sum = 0;
+      for (std::size_t cell = 0; cell < kFew; ++cell) {
+        std::int32_t best = std::numeric_limits<std::int32_t>::max();
+        for (const match::TileNumber tile : members[order[cell]])
+          best = std::min(best, index.distance(cells[cell], tile));
+        sum += best;
+      }
+      least = std::min(least, sum);
+    } while (std::next_permutation(order.begin(), order.end()));
+
+    for (const bool unique : {true, false}) {
+      SelectOptions options;
+      (unique ? options.unique : options.use_all) = true;
+      match::Placement nearest;
+      for (std::size_t i = 0; i < kFew; ++i) nearest.push_back(index.nearest(cells[i]));
+      const match::Placement placement =
+          mosaic::Selector(index, places, options, match::NearDuplicates::of_pictures(pictures))
+              .select(cells, nearest, {}, {7, kKeep, {}, nullptr});
+      std::int64_t sum = 0;
+      for (const match::Candidate& c : placement) sum += c.distance;
+      CHECK(sum == least);
+    }
+  }
 }
 
 TEST_CASE("spacing, caps and lots that leave nothing together leave no cell empty") {

@@ -31,7 +31,8 @@ struct ExplorePageSummary : ScalesSummary {
   std::size_t mosaics = 0;         ///< on the page
   std::uint64_t mosaic_bytes = 0;  ///< of all of them, and of the tiles' pictures, within `bytes`
   std::uint64_t tile_bytes = 0;
-  std::size_t tile_pictures = 0;  ///< of the tiles used, those that the page shows by themselves
+  /// Tiles that the page shows as the mosaics have them, and not by themselves.
+  std::size_t tiles_without_picture = 0;
 };
 
 /// Makes one HTML file, `output`, that shows a target's mosaics at every scale, tells of each cell

@@ -86,6 +86,7 @@ struct MosaicSummary {
   double enlarge = 1;
   bool enlarged_by_itself = false;
 
+  /// Crops and mirrored twins of one picture count once.
   std::size_t tiles_available = 0;
   std::size_t tiles_used = 0;
   std::vector<SkippedFile> tiles_skipped;

@@ -6,7 +6,8 @@
 namespace smalti {
 
 /// The artist's controls: what is asked of a placement beyond that each tile is near. By default
-/// nothing is. Near-duplicates count as one tile for spacing, max_uses and repeat_penalty.
+/// nothing is. Crops and mirrored twins of one picture count as one tile for all of them but lots,
+/// near-duplicates for spacing, max_uses and repeat_penalty.
 struct SelectOptions {
   /// Equal tiles stand more than this many cells apart, across and down.
   int spacing = 0;
@@ -32,7 +33,7 @@ struct SelectOptions {
   std::uint64_t seed = 0;
 
   /// Whether anything depends on where else a tile stands, but for unique and use_all, to which
-  /// each counts by itself.
+  /// each picture counts by itself.
   bool counts_uses() const {
     return !unique && !use_all && (spacing > 0 || max_uses || repeat_penalty > 0);
   }

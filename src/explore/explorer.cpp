@@ -81,7 +81,7 @@ Explorer::Explorer(const ScalesOptions& options, const Events& events)
       plan_(planned(options_, clock_, events)),
       ingested_(load_other_tiles(options_, plan_.target, plan_.layouts.front(), clock_, events)),
       index_(ingested_.tiles.view(), ingested_.tiles.alternatives),
-      near_(ingested_.tiles.descriptors),
+      near_(ingested_.tiles.descriptors, tiles::pictures_of(ingested_.tiles).of_tile),
       own_(own_frames(options_, plan_.layouts.front(), ingested_.tiles, near_)),
       atlas_(ingested_.tiles, StillPainter::kFormat, {}, options.memory_bytes / 2),
       views_(options.memory_bytes / 8 * 3),

@@ -110,7 +110,8 @@ class PageMaker {
       if (tile_bytes_ + picture.size() <= kMostTileBytes) {
         entry["picture"] = data_uri(picture);
         tile_bytes_ += picture.size();
-        ++tile_pictures_;
+      } else {
+        ++without_picture_;
       }
       list.push_back(std::move(entry));
     }
@@ -122,7 +123,7 @@ class PageMaker {
     summary.mosaics = plan_.layouts.size();
     summary.mosaic_bytes = mosaic_bytes_;
     summary.tile_bytes = tile_bytes_;
-    summary.tile_pictures = tile_pictures_;
+    summary.tiles_without_picture = without_picture_;
   }
 
  private:
@@ -174,7 +175,7 @@ class PageMaker {
   std::vector<std::uint64_t> uses_;
   std::uint64_t mosaic_bytes_ = 0;
   std::uint64_t tile_bytes_ = 0;
-  std::size_t tile_pictures_ = 0;
+  std::size_t without_picture_ = 0;
 };
 
 void warn_of_size(const ExplorePageSummary& page, const Events& events) {

@@ -16,15 +16,25 @@ inline constexpr int kNearlyAlike = 3;
 inline constexpr std::int32_t kNearlyAlikeDistance =
     kBlocks * (kNearlyAlike * color::kLabScale) * (kNearlyAlike * color::kLabScale);
 
-/// Which tiles look so much alike that they count as one. Tiles are taken in their order: each that
-/// is a near-duplicate of the first of a group joins that group, the nearest of several, and any
-/// other begins one. Immutable; any thread.
+/// The picture that each tile shows a part of, by number: from 0, in the order of each picture's
+/// first tile. Empty: every tile shows one of its own.
+using PictureNumbers = std::vector<std::uint32_t>;
+
+/// Which tiles count as one: all of one picture, and pictures that look much alike. Pictures are
+/// taken in their order: each of which a tile is a near-duplicate of a tile of the first picture of
+/// a group joins that group, the nearest of several, and any other begins one. Immutable; any
+/// thread.
 class NearDuplicates {
  public:
   /// Every tile counts by itself.
   NearDuplicates() = default;
   /// Plain descriptors, one a tile.
-  explicit NearDuplicates(const DescriptorTable& tiles);
+  explicit NearDuplicates(const DescriptorTable& tiles, const PictureNumbers& pictures = {});
+
+  /// Tiles of one picture count as one, whatever others look like.
+  static NearDuplicates of_pictures(const PictureNumbers& pictures);
+  /// The same of these, of which more may be known.
+  NearDuplicates pictures_alone() const { return of_pictures(pictures_); }
 
   /// The number of a tile's group, from 0.
   std::size_t group_of(TileNumber tile) const {
@@ -38,6 +48,7 @@ class NearDuplicates {
   const std::vector<std::size_t>& firsts() const { return firsts_; }
 
  private:
+  PictureNumbers pictures_;
   std::vector<std::uint32_t> groups_;  // by tile
   std::vector<std::size_t> firsts_;
 };

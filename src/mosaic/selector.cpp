@@ -11,6 +11,7 @@
 #include "match/assignment.h"
 #include "match/ssim.h"
 #include "match/triangle.h"
+#include "mosaic/grouped_tiles.h"
 #include "smalti/error.h"
 #include "smalti/select_options.h"
 
@@ -60,6 +61,11 @@ std::int64_t as_cost(double unlikeness) {
   throw Error(ErrorKind::kUsage, why, hint);
 }
 
+// "1000 tiles", or "83 different tiles" where others count as one of them.
+std::string counted(std::size_t tiles, std::size_t different) {
+  return fmt::format("{}{} tiles", different, different < tiles ? " different" : "");
+}
+
 void check(const SelectOptions& o, std::size_t cells, std::size_t tiles, std::size_t different) {
   if (o.spacing < 0) refuse("a spacing below 0 has no meaning", "leave it out");
   if (o.best_k < 1)
@@ -84,13 +90,14 @@ void check(const SelectOptions& o, std::size_t cells, std::size_t tiles, std::si
            "choose it from 0 to 1000");
   if (o.max_uses && *o.max_uses < 1) refuse("tiles must be used at least once", "leave it out");
   if (o.max_uses && static_cast<std::uint64_t>(*o.max_uses) * different < cells)
-    refuse(fmt::format("{} cells cannot be filled with {}{} tiles and {} {}", cells, different,
-                       different < tiles ? " different" : "", worded("{max-uses}"), *o.max_uses),
+    refuse(fmt::format("{} cells cannot be filled with {} and {} {}", cells,
+                       counted(tiles, different), worded("{max-uses}"), *o.max_uses),
            fmt::format("take fewer cells, more tiles, or {} {}", worded("{max-uses}"),
                        (cells + different - 1) / different));
 }
 
-void check_together(const SelectOptions& o, std::size_t cells, std::size_t tiles) {
+void check_together(const SelectOptions& o, std::size_t cells, std::size_t tiles,
+                    std::size_t different) {
   const bool lots = o.best_k > 1 || o.randomness > 0;
   if (o.ssim_k > 1 && (o.best_k > 1 || o.unique || o.use_all))
     refuse(
@@ -103,13 +110,14 @@ void check_together(const SelectOptions& o, std::size_t cells, std::size_t tiles
   if (o.use_all && (o.max_uses || lots))
     refuse(worded("{use-all} contradicts caps and lots"),
            worded("leave out {max-uses}, {best-k} and {randomness}, or {use-all}"));
-  if (o.unique && cells > tiles)
-    refuse(fmt::format("{} cells cannot each have a tile of their own: there are {} tiles", cells,
-                       tiles),
+  if (o.unique && cells > different)
+    refuse(fmt::format("{} cells cannot each have a tile of their own: there are {}", cells,
+                       counted(tiles, different)),
            worded("take fewer cells with {columns}, or more tiles"));
-  if (o.use_all && tiles > cells)
-    refuse(fmt::format("{} tiles cannot all be used: there are {} cells", tiles, cells),
-           worded("take more cells with {columns}, or leave out {use-all}"));
+  if (o.use_all && different > cells)
+    refuse(
+        fmt::format("{} cannot all be used: there are {} cells", counted(tiles, different), cells),
+        worded("take more cells with {columns}, or leave out {use-all}"));
 }
 
 // With each tile at most once, whatever stands elsewhere is forbidden, so spacing says nothing
@@ -416,12 +424,13 @@ Selector::Selector(const match::TileIndex& index, Cells cells, const SelectOptio
     : index_(index),
       cells_(std::move(cells)),
       options_(settled(options)),
-      near_(options.counts_uses() ? near : match::NearDuplicates{}),
+      near_(options.counts_uses() ? near : near.pictures_alone()),
       penalty_(options.ssim_k > 1 ? 0 : in_every_block(options.repeat_penalty, index.width())) {
   for (std::size_t i = 0; i < cells_.size(); ++i)
     if (filled.empty() || filled[i]) filled_.push_back(i);
-  check(options, filled_.size(), index.size(), near_.groups(index.size()));
-  check_together(options, filled_.size(), index.size());
+  const std::size_t different = near_.groups(index.size());
+  check(options, filled_.size(), index.size(), different);
+  check_together(options, filled_.size(), index.size(), different);
   order_ = filled_;
   // Large ones first: they show most what they are given.
   const auto area = [this](std::size_t cell) {
@@ -440,24 +449,30 @@ match::DescriptorTable Selector::filled(const match::DescriptorTable& cells) con
   return some;
 }
 
-// A tile of its own for every cell, as cheaply as can be.
+// A tile of a picture of its own for every cell, as cheaply as can be.
 match::Placement Selector::each_tile_once(const match::DescriptorTable& cells) const {
-  const std::vector<match::Candidate> tile_of = match::assign_distinct(index_, filled(cells));
+  const GroupedTiles groups(index_, near_);
+  const match::TileIndex looks(groups.looks(), groups.alternatives());
+  const std::vector<match::Candidate> group_of = match::assign_distinct(looks, filled(cells));
   match::Placement placement(cells.size());
-  for (std::size_t i = 0; i < tile_of.size(); ++i) placement[filled_[i]] = tile_of[i];
+  for (std::size_t i = 0; i < group_of.size(); ++i)
+    placement[filled_[i]] =
+        groups.nearest(static_cast<std::size_t>(group_of[i].tile), cells[filled_[i]]);
   return placement;
 }
 
-// Every tile in a cell of its own, as cheaply as can be; the other cells are empty.
+// A tile of every picture in a cell of its own, as cheaply as can be; the other cells are empty.
 match::Placement Selector::all_tiles_once(const match::DescriptorTable& cells) const {
+  const GroupedTiles groups(index_, near_);
   const match::DescriptorTable some = filled(cells);
   const match::TileIndex cell_index(some);
   const std::vector<match::Candidate> cell_of =
-      match::assign_distinct(cell_index, index_.descriptors(), index_.alternatives());
+      match::assign_distinct(cell_index, groups.looks(), groups.alternatives());
   match::Placement placement(cells.size());
-  for (std::size_t i = 0; i < cell_of.size(); ++i)
-    placement[filled_[static_cast<std::size_t>(cell_of[i].tile)]] = {
-        static_cast<match::TileNumber>(i), cell_of[i].distance};
+  for (std::size_t i = 0; i < cell_of.size(); ++i) {
+    const std::size_t cell = filled_[static_cast<std::size_t>(cell_of[i].tile)];
+    placement[cell] = groups.nearest(i, cells[cell]);
+  }
   return placement;
 }
 

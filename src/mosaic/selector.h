@@ -25,6 +25,9 @@ int affordable_spacing(int wanted, std::size_t tiles);
 /// so a still clip does not flicker, because what was not allowed when the cell was first filled is
 /// not allowed now. Random choices are a hash of seed, shot and cell, the same for all frames of a
 /// shot. const, any thread.
+///
+/// What counts as one tile is used, kept apart and assigned as one. Unique and use_all go by the
+/// pictures alone: each is given one of its tiles, exactly, the one that makes the whole cheapest.
 class Selector {
  public:
   /// What the frames before have proved about a shot's cells. It makes selecting faster and never

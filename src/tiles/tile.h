@@ -69,6 +69,14 @@ struct TileSet {
   }
 };
 
+/// The picture that each tile of a set shows: crops and mirrored twins show the same, frames of a
+/// video different ones. Numbers from 0, in the order of each picture's first tile.
+struct Pictures {
+  std::vector<std::uint32_t> of_tile;
+  std::size_t count = 0;
+};
+Pictures pictures_of(const TileSet& set);
+
 /// A tile on its way into a set.
 struct DescribedTile {
   Tile tile;

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <tuple>
 #include <utility>
 
 #include "tiles/tile.h"
@@ -39,6 +41,19 @@ TileSet make_tile_set(std::vector<DescribedTile> tiles, const MatchOptions& matc
     set.tiles.push_back(std::move(described.tile));
   }
   return set;
+}
+
+Pictures pictures_of(const TileSet& set) {
+  Pictures pictures;
+  std::map<std::tuple<std::uint64_t, std::uint64_t, std::int64_t>, std::uint32_t> known;
+  for (const Tile& tile : set.tiles) {
+    const auto next = static_cast<std::uint32_t>(known.size());
+    const TileId& id = tile.id;
+    pictures.of_tile.push_back(
+        known.try_emplace({id.hash_high, id.hash_low, id.timestamp_us}, next).first->second);
+  }
+  pictures.count = known.size();
+  return pictures;
 }
 
 TileSet subset(TileSet set, const std::vector<std::size_t>& numbers) {

@@ -429,10 +429,11 @@ std::vector<Option> make_table() {
           "largest face, or else where most is to be seen) or fit (all of it, on its mean colour)",
           {.placements = kSettled, .printed = Part::kCrops}),
       row("--crops", "N", kTiles, kMosaics, whole(1, 100, &CropOptions::count),
-          "Make N tiles of each picture, spread over what the tile's shape leaves out",
+          "Make N tiles of each picture, spread over what the tile's shape leaves out; for "
+          "--spacing, --max-uses and --unique they count as one",
           {.placements = kSettled, .printed = Part::kCrops}),
       row("--flip", "", kTiles, kMosaics, flag(&CropOptions::flip),
-          "Mirror every tile, to have twice as many",
+          "Mirror every tile, to have twice as many; the two count as one, as with --crops",
           {.placements = kSettled, .printed = Part::kCrops}),
       row("--distinct", "", kTiles, kMosaics, flag(&CropOptions::distinct),
           "Of tiles that look nearly alike take only one",

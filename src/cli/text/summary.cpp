@@ -138,9 +138,9 @@ TerminalText summary_text(const ExplorePageSummary& s, const ScalesOptions& opti
                            bytes_text(s.tile_bytes), scales_text(s));
   out += shown("to have it smaller: --size {}, or fewer scales\n",
                std::max(1, s.picture.width * 3 / 4));
-  if (s.tile_pictures < s.tiles_used)
+  if (s.tiles_without_picture > 0)
     out += shown("{} tiles are shown as the mosaics have them: the page would be too large\n",
-                 grouped(s.tiles_used - s.tile_pictures));
+                 grouped(s.tiles_without_picture));
   return out + shown("{}took {:.1f} s ({:.1f} s for tiles)\n", single_text(s, options), s.wall_s,
                      s.seconds(Stage::kTiles));
 }

@@ -95,8 +95,13 @@ void leave_out(const ContentHash& target, library::IngestResult& tiles, const Ev
 }
 
 match::NearDuplicates near_duplicates(const MosaicOptions& options, const tiles::TileSet& tiles) {
-  const bool wanted = options.select.counts_uses() && !options.from_placements;
-  return wanted ? match::NearDuplicates(tiles.descriptors) : match::NearDuplicates();
+  const SelectOptions& select = options.select;
+  if (options.from_placements) return {};
+  if (select.counts_uses())
+    return match::NearDuplicates(tiles.descriptors, tiles::pictures_of(tiles).of_tile);
+  if (select.unique || select.use_all)
+    return match::NearDuplicates::of_pictures(tiles::pictures_of(tiles).of_tile);
+  return {};
 }
 
 std::size_t choosable(const tiles::TileSet& tiles, const match::NearDuplicates& near,
@@ -170,7 +175,7 @@ void fill_plan(MosaicSummary& summary, const MosaicOptions& options, const fs::p
   summary.adaptive = layout.merge_to > 0;
   summary.enlarge = layout.enlarge;
   summary.enlarged_by_itself = layout.enlarged_by_itself;
-  summary.tiles_available = tiles.tiles.size();
+  summary.tiles_available = tiles::pictures_of(tiles.tiles).count;
   summary.tiles_skipped = tiles.skipped;
   summary.tile_duplicates = tiles.duplicates;
 }

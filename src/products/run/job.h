@@ -39,8 +39,8 @@ library::IngestResult timed_load(const MosaicOptions& options, const mosaic::Lay
 /// other is left.
 void leave_out(const ContentHash& target, library::IngestResult& tiles, const Events& events);
 
-/// The tiles that count as one under these controls. Where placements are given nothing is chosen,
-/// and none are looked for.
+/// The tiles that count as one under these controls: always those of one picture. Where placements
+/// are given nothing is chosen, and none are looked for.
 match::NearDuplicates near_duplicates(const MosaicOptions& options, const tiles::TileSet& tiles);
 
 /// How many different tiles there are to choose from at any time.

@@ -58,6 +58,14 @@ std::size_t most_within(std::vector<std::int64_t> times, std::int64_t span_us) {
   return most;
 }
 
+// One time for each picture, whatever tiles it gave.
+std::vector<std::int64_t> by_picture(const std::vector<std::int64_t>& times,
+                                     const tiles::Pictures& pictures) {
+  std::vector<std::int64_t> once(pictures.count, kNone);
+  for (std::size_t i = 0; i < times.size(); ++i) once[pictures.of_tile[i]] = times[i];
+  return once;
+}
+
 std::vector<std::string> parted(const std::string& text, char mark) {
   std::vector<std::string> parts;
   std::istringstream rest(text);
@@ -105,7 +113,7 @@ OwnFrames::OwnFrames(const tiles::TileSet& tiles, const fs::path& target, double
                      std::size_t cells)
     : times_us_(times_of(tiles, target)),
       span_us_(std::llround(std::clamp(span_s, 0.0, kLongestSpan) * 1e6)),
-      most_left_out_(most_within(times_us_, span_us_)) {
+      most_left_out_(most_within(by_picture(times_us_, tiles::pictures_of(tiles)), span_us_)) {
   if (!(span_s > 0 && span_s <= kLongestSpan))
     refuse(fmt::format("{} {} has no meaning", worded("{exclude-near}"), span_s),
            "choose seconds above 0");
@@ -117,7 +125,7 @@ OwnFrames::OwnFrames(const tiles::TileSet& tiles, const fs::path& target, double
         worded("{exclude-near} has no effect: no tile is a frame of the target"),
         worded(
             "give the target itself to {tiles}, or pictures that `{command splice}` made of it"));
-  const std::size_t left = tiles.size() - most_left_out_;
+  const std::size_t left = tiles.size() - most_within(times_us_, span_us_);
   if (left == 0)
     refuse(fmt::format("{} {} leaves no tile at times", worded("{exclude-near}"), span_s),
            "take fewer seconds, or more tiles");

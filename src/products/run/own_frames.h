@@ -23,7 +23,7 @@ class OwnFrames {
   OwnFrames(const tiles::TileSet& tiles, const std::filesystem::path& target, double span_s,
             const SelectOptions& select, const match::NearDuplicates& near, std::size_t cells);
 
-  /// The most that are left out at a time.
+  /// The most pictures that are left out at a time.
   std::size_t most_left_out() const { return most_left_out_; }
 
   /// What may be shown at so many seconds of the target. Must not outlive this object.

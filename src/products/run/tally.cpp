@@ -1,7 +1,5 @@
 #include "products/run/tally.h"
 
-#include <algorithm>
-
 namespace smalti {
 
 void RunTally::count(const pipeline::FrameJob& job) {
@@ -16,7 +14,7 @@ void RunTally::count(const pipeline::FrameJob& job) {
     fidelity_ += *job.fidelity;
     measured_ = true;
   }
-  for (const match::Candidate& c : job.placement) used_[static_cast<std::size_t>(c.tile)] = true;
+  used_.add(job.placement);
   if (!job.starts_shot && before_cells_ == job.cells) {
     chances_ += before_.size();
     for (std::size_t i = 0; i < before_.size(); ++i)
@@ -32,7 +30,7 @@ void RunTally::fill(VideoMosaicSummary& summary) const {
   summary.switch_rate =
       chances_ > 0 ? static_cast<double>(switches_) / static_cast<double>(chances_) : 0;
   if (measured_) summary.fidelity = fidelity_;
-  summary.tiles_used = static_cast<std::size_t>(std::count(used_.begin(), used_.end(), true));
+  summary.tiles_used = used_.count();
 }
 
 }  // namespace smalti

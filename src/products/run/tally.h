@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include "pipeline/frame_job.h"
+#include "products/run/used_pictures.h"
 #include "smalti/video_mosaic.h"
 
 namespace smalti {
@@ -14,7 +14,7 @@ namespace smalti {
 /// Counts what a run did. Stateful, in frame order.
 class RunTally {
  public:
-  explicit RunTally(std::size_t tiles) : used_(tiles) {}
+  explicit RunTally(const tiles::TileSet& tiles) : used_(tiles) {}
 
   /// Keep the middle frame. `expected_frames` tells where that is; without it, it is the first.
   void keep_middle(std::optional<std::uint64_t> expected_frames) {
@@ -34,7 +34,7 @@ class RunTally {
   void fill(VideoMosaicSummary& summary) const;
 
  private:
-  std::vector<bool> used_;
+  UsedPictures used_;
   std::optional<std::uint64_t> middle_frame_;
   match::Placement middle_;
   std::shared_ptr<const Cells> middle_cells_;

@@ -13,6 +13,7 @@
 #include "products/placements/placements_file.h"
 #include "products/run/job.h"
 #include "products/run/stage_clock.h"
+#include "products/run/used_pictures.h"
 #include "products/still/still_cells.h"
 #include "products/still/still_match.h"
 #include "products/still/still_mosaics.h"
@@ -126,7 +127,9 @@ PhotomosaicSummary summarize(const StillParts& p, const StillMatch& matched,
   summary.encoder = p.plan.encoder;
   summary.dpi = p.plan.write.dpi;
   summary.pages = p.plan.pages;
-  summary.tiles_used = count_used(matched.placement, tiles.size());
+  UsedPictures used(tiles);
+  used.add(matched.placement);
+  summary.tiles_used = used.count();
   summary.empty_cells = matched.empty;
   summary.cells_searched = p.matcher.searched();
   summary.frames_read = 1;

@@ -68,11 +68,4 @@ StillMatch replay_still(const Picture& target, const Cells& cells, PlacementsRea
   return matched;
 }
 
-std::size_t count_used(const match::Placement& placement, std::size_t tiles) {
-  std::vector<bool> used(tiles);
-  for (const match::Candidate& c : placement)
-    if (c.tile >= 0) used[static_cast<std::size_t>(c.tile)] = true;
-  return static_cast<std::size_t>(std::count(used.begin(), used.end(), true));
-}
-
 }  // namespace smalti

@@ -47,7 +47,4 @@ StillMatch match_still(const Picture& target, const Cells& cells, match::FrameMa
 StillMatch replay_still(const Picture& target, const Cells& cells, PlacementsReader& placements,
                         StageClock& clock);
 
-/// How many of the tiles a placement shows.
-std::size_t count_used(const match::Placement& placement, std::size_t tiles);
-
 }  // namespace smalti

@@ -72,7 +72,7 @@ StillMosaics::StillMosaics(const StillOptions& options, const StillTarget& targe
       alive_(most_alive(options, finest.cells.canvas())),
       atlas_(ingested_.tiles, StillPainter::kFormat, {}, atlas_bytes(options)),
       shown_(as_rgb(target.picture)),
-      used_(ingested_.tiles.size()) {
+      used_(ingested_.tiles) {
   if (target.picture.format.alpha)
     events.warning("the mosaics have no transparency: the target is laid over white");
   look_.opacity = options.opacity;
@@ -104,13 +104,12 @@ void StillMosaics::count(const Cells& cells, const StillMatch& matched,
   const std::lock_guard lock(mutex_);
   fidelity_ += fidelity;
   searched_ += matcher.searched();
-  for (const match::Candidate& c : matched.placement)
-    if (c.tile >= 0) used_[static_cast<std::size_t>(c.tile)] = true;
+  used_.add(matched.placement);
 }
 
 void StillMosaics::fill_result(MosaicSummary& summary, const Events& events) const {
   warn_of_lost_sources(atlas_, events);
-  summary.tiles_used = static_cast<std::size_t>(std::count(used_.begin(), used_.end(), true));
+  summary.tiles_used = used_.count();
   summary.cells_searched = searched_;
   summary.frames_read = 1;
   if (options_.measure_fidelity) summary.fidelity = fidelity_;

@@ -13,6 +13,7 @@
 #include "mosaic/tint.h"
 #include "products/run/own_frames.h"
 #include "products/run/stage_clock.h"
+#include "products/run/used_pictures.h"
 #include "products/still/still_match.h"
 #include "products/still/still_painter.h"
 #include "products/still/still_target.h"
@@ -100,7 +101,7 @@ class StillMosaics {
   Picture shown_;  // the target as RGB
 
   std::mutex mutex_;
-  std::vector<bool> used_;
+  UsedPictures used_;
   std::uint64_t searched_ = 0;
   Fidelity fidelity_;
 };

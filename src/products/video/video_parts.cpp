@@ -38,7 +38,7 @@ VideoParts::VideoParts(const VideoMosaicOptions& wanted, StageClock& stages, con
       painter(atlas, tinter, encoder, layout.cells.canvas(), options),
       saved(save_placements(options, layout, target.info().time_base, target.info().end_pts,
                             tiles.tiles, events)),
-      tally(tiles.tiles.size()),
+      tally(tiles.tiles),
       writer(output, options.overwrite, encoder, options.encode, painter.size(), target, events) {
   if (options.poster) tally.keep_middle(target.info().frames);
 }
