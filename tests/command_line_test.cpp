@@ -125,7 +125,7 @@ TEST_CASE("usage errors end with 2 and say what to do") {
       {{"video", clip, "-t", tiles, "--columns", "many"}, "--columns"},
       {{"video", clip, "-t", tiles, "--columns", "9", "--scale", "3"}, "--scale"},
       {{"video", clip, "-t", tiles, "--tile-size", "9x9", "--tile-aspect", "3:4"}, "--tile-size"},
-      {{"video", clip, "-t", tiles, "--size", "640", "-o", out}, "--size does not take '640'"},
+      {{"video", clip, "-t", tiles, "--size", "64O", "-o", out}, "--size does not take '64O'"},
       {{"video", clip, "-t", tiles, "--size", "64x64", "-o", out}, "do not fit"},
       {{"video", clip, "-t", tiles, "--start", "-1", "-o", out}, "--start"},
       {{"video", clip, "-t", tiles, "--start", "900", "-o", out}, "start"},

@@ -99,6 +99,16 @@ std::size_t color_at(const cv::Mat& pixels, int x, int y) {
   return best;
 }
 
+TEST_CASE("a size of one number is the longer edge, of an upright picture too") {
+  const StillShop shop;
+  const fs::path wide = shop.write("wide.png", test::photo({90, 60}));
+  const fs::path upright = shop.write("upright.png", test::photo({60, 90}));
+  CHECK(shop.made(wide, {"--columns", "9", "--size", "181"}).size() == cv::Size(181, 121));
+  CHECK(shop.made(upright, {"--columns", "9", "--size", "181"}).size() == cv::Size(121, 181));
+  CHECK(shop.made(wide, {"--columns", "9", "--size", "45"}).size() == cv::Size(45, 30));
+  CHECK(shop.image(wide, {"--size", "100", "--enlarge", "2"}).code == 2);
+}
+
 TEST_CASE("mirrored twins are one picture, for --unique and for what is counted") {
   const StillShop shop;
   const fs::path target = shop.write("target.png", test::photo({120, 120}));

@@ -108,6 +108,9 @@ TEST_CASE("a dry run says what would be made and makes nothing") {
   CHECK(says(ended.output, "frames   about 125"));
   CHECK(says(ended.output, "my out.mp4' --size 640x360 --columns 40"));
   CHECK(shop.video({"-o", shop / "no/out.mp4", "--dry-run"}).code == 73);
+  const Ended sized = shop.video({"-o", shop / "out.mp4", "--dry-run", "--size", "960"});
+  CHECK(says(sized.output, "960x540 pixels"));
+  CHECK(says(sized.output, "out.mp4 --size 960x540 "));
 }
 
 TEST_CASE("the command that a dry run prints makes what the original would") {

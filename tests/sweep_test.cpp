@@ -118,6 +118,8 @@ TEST_CASE("frames are as large as the target, 800 pixels, or what is asked") {
   CHECK(says(shop.sweep({"--min-scale", "9", "--max-scale", "9", "-o", shop / "b.gif"}).errors,
              "--fit 800"));
   CHECK(with({}).size() == cv::Size(800, 400));
+  write_png(shop / "beach.png", test::photo({160, 240}));
+  CHECK(with({"--size", "120"}).size() == cv::Size(80, 120));
   CHECK(shop.swept("a.mp4", {"--size", "101x67", "--min-scale", "9", "--max-scale", "9"})
             .front()
             .pixels.size() == cv::Size(102, 68));
@@ -441,7 +443,7 @@ TEST_CASE("pictures are turned upright, and large ones shrunk") {
   CHECK(test::difference(frames[0].pixels, upright) < 5);
   write_png(shop.photos() / "0.png", test::photo({1200, 1600}));
   CHECK(shop.frames({shop.photos()}).front().pixels.size() == cv::Size(600, 800));
-  CHECK(shop.frames({shop.photos(), "--size", "90"}).front().pixels.size() == cv::Size(90, 120));
+  CHECK(shop.frames({shop.photos(), "--size", "90"}).front().pixels.size() == cv::Size(68, 90));
 }
 
 TEST_CASE("animations have seven frames a second unless it is said otherwise") {

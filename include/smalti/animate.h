@@ -25,8 +25,8 @@ struct AnimateOptions {
   std::vector<std::filesystem::path> pictures;  ///< files, and folders without the folders in them
   std::optional<std::filesystem::path> output;  ///< NAME.gif in the current folder, by the first
   PictureOrder order = PictureOrder::kAscending;
-  std::optional<int> width;  ///< of the frames, their height by the first picture's shape
-  std::optional<Size> size;
+  std::optional<Size> size;      ///< of the frames
+  std::optional<int> long_edge;  ///< of the frames, which then have the first picture's shape
   std::uint64_t memory_bytes = 800'000'000;  ///< for pictures on their way
   ImageLimits limits;
   bool strict = false;  ///< a picture that cannot be used is an error

@@ -22,9 +22,12 @@ struct LayoutOptions {
   std::optional<Size> tile_size;  ///< cells of this size; scale and this in target pixels
   Aspect aspect;                  ///< of a tile; from tile_size where that is given
 
+  /// At most one of these.
   std::optional<Size> size;       ///< of the canvas, pixels
+  std::optional<int> long_edge;   ///< of the canvas, which has the target's shape
   std::optional<double> enlarge;  ///< canvas = target times this
 
+  bool chooses_canvas() const { return size || long_edge || enlarge; }
   bool adaptive() const {
     return layout ? *layout == CellLayout::kAdaptive : !columns && !scale && !tile_size;
   }

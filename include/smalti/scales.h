@@ -18,10 +18,8 @@ struct ScalesOptions : StillOptions {
   int min_scale = 1;
   int max_scale = 1;
 
-  /// The canvas, unless `layout.size` says otherwise: this wide, its height by the target's shape;
-  std::optional<int> width;
-  /// or so long on its longer edge, but less where all canvases together would have more pixels;
-  /// or as large as what the target counts as.
+  /// The canvas, unless `layout` chooses it: so long on its longer edge, but less where all
+  /// canvases together would have more pixels; or as large as what the target counts as.
   struct CanvasBudget {
     int longer_edge = 0;
     int least_longer_edge = 0;  ///< however many pixels that takes

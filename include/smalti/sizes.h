@@ -14,6 +14,9 @@ struct Size {
 /// never enlarged.
 Size fit_long_edge(Size size, int long_edge);
 
+/// In proportion, the longer side as long as this, rounded, no side below 1.
+Size with_long_edge(Size size, int long_edge);
+
 struct Rect {
   int x = 0;
   int y = 0;

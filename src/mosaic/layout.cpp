@@ -52,7 +52,9 @@ void check_options(const LayoutOptions& options) {
   if (options.rows && (!options.columns || *options.rows < 1))
     refuse("rows need columns, and there must be at least one");
   if (options.scale && *options.scale < 1) refuse("the scale must be at least 1");
-  if (options.size && options.enlarge) refuse("size and enlarge exclude each other");
+  if (options.size.has_value() + options.long_edge.has_value() + options.enlarge.has_value() > 1)
+    refuse("size, longer edge and enlarge exclude each other");
+  if (options.long_edge && *options.long_edge < 1) refuse("the longer edge must be at least 1");
   if (options.enlarge && !(*options.enlarge > 0)) refuse("enlarge must be above 0");
   const Aspect aspect = aspect_of(options);
   if (aspect.width < 1 || aspect.height < 1) refuse("a tile must be at least 1x1");
@@ -86,14 +88,15 @@ int default_cells(const LayoutOptions& options, Size target, Aspect aspect) {
   constexpr double kMost = 2700;
   constexpr double kSmallestField = 4;
   const double factor = options.enlarge.value_or(1);
-  const Size canvas = options.size.value_or(target);
+  const Size canvas = options.long_edge ? with_long_edge(target, *options.long_edge)
+                                        : options.size.value_or(target);
   const auto cells_with_fields = [&](double width) {
     const double pixels = factor * factor * canvas.width * canvas.height;
     return pixels / (width * width * aspect.height / aspect.width) / kFieldsPerCell;
   };
   const double wanted = std::clamp(cells_with_fields(kSmallestComfortableCell), kLeast, kMost);
-  const bool can_grow = !options.size && !options.enlarge;
-  return at_least_one(can_grow ? wanted : std::min(wanted, cells_with_fields(kSmallestField)));
+  return at_least_one(options.chooses_canvas() ? std::min(wanted, cells_with_fields(kSmallestField))
+                                               : wanted);
 }
 
 // So that fields keep a tile's shape and the largest cells leave nothing over at the edges, columns
@@ -141,6 +144,28 @@ double comfortable_factor_of_fields(Size target, int columns, int largest_side) 
   return comfortable_factor(target, at_least_one(columns * kEnough), largest_side);
 }
 
+struct Wanted {
+  Size size;
+  double factor = 1;
+  bool by_itself = false;  // nobody asked for the factor
+};
+
+Wanted wanted_canvas(const LayoutOptions& options, Size target, int columns, int largest_side) {
+  const auto of_size = [&](Size size) {
+    return Wanted{size, static_cast<double>(size.width) / target.width};
+  };
+  if (options.size) return of_size(*options.size);
+  if (options.long_edge) return of_size(with_long_edge(target, *options.long_edge));
+  const double factor = options.enlarge ? *options.enlarge
+                        : options.adaptive()
+                            ? comfortable_factor_of_fields(target, columns, largest_side)
+                            : comfortable_factor(target, columns, largest_side);
+  const auto side = [&](int length) {
+    return static_cast<int>(std::lround(std::clamp(length * factor, 0.0, 1e9)));
+  };
+  return {{side(target.width), side(target.height)}, factor, !options.enlarge && factor > 1};
+}
+
 void check_canvas(Size canvas, Size step, CellCounts cells, int largest_side) {
   if (canvas.width < step.width || canvas.height < step.height)
     refuse(fmt::format("a canvas of {}x{} is too small", canvas.width, canvas.height));
@@ -166,29 +191,15 @@ Layout plan_layout(const LayoutOptions& options, Size target, Size step, int lar
   const CellCounts cells =
       adaptive ? count_fields(wanted_cells, target, aspect) : count_cells(options, target, aspect);
 
-  double factor = 1;
-  bool by_itself = false;
-  if (options.size) {
-    factor = static_cast<double>(options.size->width) / target.width;
-  } else if (options.enlarge) {
-    factor = *options.enlarge;
-  } else {
-    factor = adaptive ? comfortable_factor_of_fields(target, cells.columns, largest_side)
-                      : comfortable_factor(target, cells.columns, largest_side);
-    by_itself = factor > 1;
-  }
-
-  const auto side = [](double length) {
-    return static_cast<int>(std::lround(std::clamp(length, 0.0, 1e9)));
-  };
-  const Size wanted =
-      options.size.value_or(Size{side(target.width * factor), side(target.height * factor)});
-  if (wanted.width > largest_side || wanted.height > largest_side)
-    check_canvas(wanted, step, cells, largest_side);
-  const Size canvas = {round_up(wanted.width, step.width), round_up(wanted.height, step.height)};
+  const Wanted wanted = wanted_canvas(options, target, cells.columns, largest_side);
+  const Size size = wanted.size;
+  if (size.width > largest_side || size.height > largest_side)
+    check_canvas(size, step, cells, largest_side);
+  const Size canvas = {round_up(size.width, step.width), round_up(size.height, step.height)};
   check_canvas(canvas, step, cells, largest_side);
   return {Grid::even(canvas, cells.columns, cells.rows, step),
-          adaptive ? static_cast<std::size_t>(wanted_cells) : 0, aspect, factor, by_itself};
+          adaptive ? static_cast<std::size_t>(wanted_cells) : 0, aspect, wanted.factor,
+          wanted.by_itself};
 }
 
 }  // namespace smalti::mosaic

@@ -31,10 +31,6 @@ int fuzz_values(const std::uint8_t* data, std::size_t size) {
   });
   may_refuse([&] { must_hold(cli::parse_pixels(flag, word) > 0, "there are pixels"); });
   may_refuse([&] {
-    const Size canvas = cli::parse_canvas(flag, word);
-    must_hold(canvas.width > 0 && canvas.height >= 0, "a canvas has a width");
-  });
-  may_refuse([&] {
     const Aspect aspect = cli::parse_aspect(flag, word);
     must_hold(aspect.width > 0 && aspect.height > 0, "an aspect has both sides");
   });

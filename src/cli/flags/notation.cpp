@@ -66,13 +66,6 @@ int parse_pixels(const std::string& flag, const std::string& text) {
   return *pixels;
 }
 
-Size parse_canvas(const std::string& flag, const std::string& text) {
-  if (const auto width = number<int>(text); width && *width > 0) return {*width, 0};
-  const auto sides = pair_of(text, 'x');
-  if (!sides) refuse(flag, text, "a width in pixels, such as 800, or both sides, such as 800x600");
-  return {sides->first, sides->second};
-}
-
 Aspect parse_aspect(const std::string& flag, const std::string& text) {
   const auto sides = pair_of(text, ':');
   if (!sides || std::max(sides->first, sides->second) > kMostOfAspect)

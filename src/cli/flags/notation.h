@@ -24,8 +24,6 @@ inline constexpr int kMostOfAspect = 1'000'000;
 Size parse_size(const std::string& flag, const std::string& text);
 /// "640": a whole number above 0.
 int parse_pixels(const std::string& flag, const std::string& text);
-/// "1280x720", or "1280" alone: then the height is 0.
-Size parse_canvas(const std::string& flag, const std::string& text);
 /// "3:4".
 Aspect parse_aspect(const std::string& flag, const std::string& text);
 /// "90", "1.5", "1:30", "01:02:03.5": seconds, from `least` to 1e9.

@@ -66,6 +66,7 @@ TerminalText resolved_command(const VideoMosaicOptions& options, const DryRun& r
     resolved.layout.columns = run.sample.columns;
   }
   resolved.layout.size = run.sample.canvas;
+  resolved.layout.long_edge.reset();
   resolved.layout.enlarge.reset();
   resolved.encode.encoder = run.sample.encoder;
   VideoMosaicOptions usual;

@@ -97,30 +97,21 @@ Value is_ascending() {
                  whole_form(0, 1));
 }
 
-// A width alone leaves the height to the picture's shape.
-Value canvas_of_scales() {
-  return custom<ScalesOptions>(
-      [](ScalesOptions& o, const std::string& option, const std::string& word) {
-        const Size size = parse_canvas(option, word);
-        if (size.height > 0) {
-          o.layout.size = size;
-        } else {
-          o.width = size.width;
-        }
+// Of the canvas or the frames. A single number is the longer edge.
+template <typename Struct>
+Value size_or_edge() {
+  return custom<Struct>(
+      [](Struct& o, const std::string& option, const std::string& word) {
+        const bool is_size = word.find('x') != std::string::npos;
+        o.size = is_size ? std::optional(parse_size(option, word)) : std::nullopt;
+        o.long_edge = is_size ? std::nullopt : std::optional(parse_pixels(option, word));
+      },
+      [](const Struct& o) -> std::optional<std::string> {
+        if (o.size) return size_form().write(*o.size);
+        if (o.long_edge) return std::to_string(*o.long_edge);
+        return std::nullopt;
       });
 }
-Value size_of_frames() {
-  return custom<AnimateOptions>(
-      [](AnimateOptions& o, const std::string& option, const std::string& word) {
-        const Size size = parse_canvas(option, word);
-        if (size.height > 0) {
-          o.size = size;
-        } else {
-          o.width = size.width;
-        }
-      });
-}
-// A single number is the longer edge.
 Value size_of_spliced() {
   return custom<SpliceOptions>(
       [](SpliceOptions& o, const std::string& option, const std::string& word) {
@@ -296,8 +287,8 @@ std::vector<Option> make_table() {
           {.excludes = {"--tile-aspect", "--tile-size"},
            .placements = kSettled,
            .printed = kByOthers}),
-      row("--size", "WxH", kGrid, kVideo | kImage, size(&LayoutOptions::size),
-          "Size of the mosaic in pixels",
+      row("--size", "PX|WxH", kGrid, kVideo | kImage, size_or_edge<LayoutOptions>(),
+          "Size of the mosaic in pixels; one number is its longer edge",
           {.excludes = {"--enlarge"}, .placements = kAnew, .printed = Part::kCanvas}),
       row("--side-by-side", "", kGrid, kVideo | kImage | kSweep, flag(&MosaicOptions::side_by_side),
           "Show the target to the left of the mosaic", {.printed = Part::kBeside}),
@@ -326,20 +317,22 @@ std::vector<Option> make_table() {
       row("--order", "NAME", kEveryday, kAnimate, choice(kPictureOrders, &AnimateOptions::order),
           "name or ascending (2 before 10; the default), descending, or date (the oldest file "
           "first)"),
-      row("--size", "W[xH]", kEveryday, kScales, canvas_of_scales(),
+      row("--size", "PX|WxH", kEveryday, kScales, size_or_edge<LayoutOptions>(),
           {{kSweep,
-            "Size of the frames in pixels (default: the target's, but at most 800 on the longer "
-            "edge)"},
+            "Size of the frames in pixels; one number is the longer edge (default: the target's, "
+            "but "
+            "at most 800 on that edge)"},
            {kExplore,
-            "Of a page's mosaics, in pixels (default: 1600 on the longer edge, less for many "
-            "scales)"}},
+            "Of a page's mosaics, in pixels; one number is the longer edge (default: 1600, less "
+            "for "
+            "many scales)"}},
           {.no_effect = {beside<Wishes>("a window, without --html", &Wishes::window)}}),
       row("--size", "PX", kEveryday, kTry,
           whole(kSmallestTrySide, kLargestTrySide, &TryOptions::side),
           "Longer edge of each mosaic on the sheet, in pixels (default: 640)"),
-      row("--size", "W[xH]", kEveryday, kAnimate, size_of_frames(),
-          "Size of the frames in pixels (default: the first picture's, but at most 800 on the "
-          "longer edge)"),
+      row("--size", "PX|WxH", kEveryday, kAnimate, size_or_edge<AnimateOptions>(),
+          "Size of the frames in pixels; one number is the longer edge (default: the first "
+          "picture's, but at most 800 on that edge)"),
       row("--max-file-size", "SIZE", kEveryday, kSweep | kAnimate,
           bytes(1, &AnimationOptions::max_bytes),
           "Make the file no larger than, say, 2M: with fewer colours, then smaller frames"),

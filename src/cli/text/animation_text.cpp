@@ -18,7 +18,8 @@ TerminalText animation_text(const AnimationSummary& s) {
 }
 
 TerminalText smaller_text(const AnimationSummary& s) {
-  const TerminalText size = shown("--size {}", std::max(1, s.size.width * 3 / 4));
+  const TerminalText size =
+      shown("--size {}", std::max(1, std::max(s.size.width, s.size.height) * 3 / 4));
   const bool palette = s.format == AnimationFormat::kGif || s.format == AnimationFormat::kApng;
   const TerminalText colors = palette && s.colors.value_or(256) > 64
                                   ? shown("--colors {}, ", s.colors.value_or(256) / 2)

@@ -137,7 +137,7 @@ TerminalText summary_text(const ExplorePageSummary& s, const ScalesOptions& opti
                            s.picture.height, bytes_text(s.bytes), bytes_text(s.mosaic_bytes),
                            bytes_text(s.tile_bytes), scales_text(s));
   out += shown("to have it smaller: --size {}, or fewer scales\n",
-               std::max(1, s.picture.width * 3 / 4));
+               std::max(1, std::max(s.picture.width, s.picture.height) * 3 / 4));
   if (s.tiles_without_picture > 0)
     out += shown("{} tiles are shown as the mosaics have them: the page would be too large\n",
                  grouped(s.tiles_without_picture));

@@ -187,9 +187,7 @@ int scaled(int length, double factor) {
 Size frame_size(const AnimateOptions& options, Size first, Size step) {
   Size size = fit_long_edge(first, kDefaultAnimationSide);
   if (options.size) size = *options.size;
-  if (options.width)
-    size = {*options.width,
-            scaled(first.height, static_cast<double>(*options.width) / first.width)};
+  if (options.long_edge) size = with_long_edge(first, *options.long_edge);
   const auto up = [](int length, int unit) { return (length + unit - 1) / unit * unit; };
   return {up(size.width, step.width), up(size.height, step.height)};
 }

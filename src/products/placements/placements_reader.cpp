@@ -487,7 +487,7 @@ void adopt(const PlacementsHeader& header, MosaicOptions& options) {
   options.layout.scale.reset();
   options.layout.tile_size.reset();
   options.layout.aspect = header.aspect;
-  if (!options.layout.size && !options.layout.enlarge) options.layout.size = header.canvas;
+  if (!options.layout.chooses_canvas()) options.layout.size = header.canvas;
   if (options.tiles.empty()) options.tiles = header.sources;
   options.crops = header.crops;
   options.all_frames = header.all_frames;

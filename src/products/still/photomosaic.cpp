@@ -123,7 +123,7 @@ PhotomosaicSummary summarize(const StillParts& p, const StillMatch& matched,
   PhotomosaicSummary summary;
   fill_plan(summary, p.options, p.output, p.layout, p.tiles);
   summary.cells = p.cells.size();
-  summary.enlarged_by_itself = !p.options.layout.size && !p.options.layout.enlarge;
+  summary.enlarged_by_itself = !p.options.layout.chooses_canvas();
   summary.encoder = p.plan.encoder;
   summary.dpi = p.plan.write.dpi;
   summary.pages = p.plan.pages;

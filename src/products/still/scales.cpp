@@ -37,15 +37,6 @@ void choose_scales(const ScalesOptions& options, ScalePlan& plan, const Events& 
                 fmt::format("make {} at most", kMostScales));
 }
 
-// The target's shape with that longer edge.
-Size with_longer_edge(Size size, double edge) {
-  const double factor = edge / std::max(size.width, size.height);
-  const auto side = [&](int length) {
-    return std::max(1, static_cast<int>(std::lround(length * factor)));
-  };
-  return {side(size.width), side(size.height)};
-}
-
 // However small the budget, each of the smallest cells gets a pixel.
 Size affordable_canvas(const ScalesOptions& options, const ScalePlan& plan) {
   const ScalesOptions::CanvasBudget& budget = *options.canvas_budget;
@@ -55,19 +46,15 @@ Size affordable_canvas(const ScalesOptions& options, const ScalePlan& plan) {
   const double most = std::sqrt(budget.pixels / (plan.last - plan.first + 1) / shape);
   const double edge = std::clamp<double>(most, budget.least_longer_edge, budget.longer_edge);
   const double cells = longer / (std::min(aspect.width, aspect.height) * plan.first);
-  return with_longer_edge(plan.counted, std::max(edge, std::ceil(cells) + 1));
+  return with_long_edge(plan.counted,
+                        static_cast<int>(std::lround(std::max(edge, std::ceil(cells) + 1))));
 }
 
 LayoutOptions with_canvas(const ScalesOptions& options, const ScalePlan& plan) {
   LayoutOptions layout = options.layout;
-  const Size size = plan.counted;
-  if (options.width) {
-    const double height = static_cast<double>(size.height) * *options.width / size.width;
-    layout.size = Size{*options.width, std::max(1, static_cast<int>(std::lround(height)))};
-  } else if (options.canvas_budget && !layout.size) {
+  if (options.canvas_budget && !layout.chooses_canvas())
     layout.size = affordable_canvas(options, plan);
-  }
-  if (!layout.size) layout.enlarge = 1;
+  if (!layout.chooses_canvas()) layout.enlarge = 1;
   return layout;
 }
 

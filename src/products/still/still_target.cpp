@@ -74,7 +74,7 @@ StillTarget read_frame(const StillOptions& options, const Events& events) {
 
 // The largest whole factor up to kDefaultEnlarge that keeps the mosaic at a sane size.
 LayoutOptions with_default_size(LayoutOptions options, Size target) {
-  if (options.size || options.enlarge) return options;
+  if (options.chooses_canvas()) return options;
   const std::int64_t pixels = std::int64_t{target.width} * target.height;
   int factor = kDefaultEnlarge;
   while (factor > 1 && pixels * factor * factor > kMostPixelsByDefault) --factor;
