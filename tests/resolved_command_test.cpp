@@ -63,8 +63,8 @@ const std::set<std::string> kUnsaid = {"--savepath",
 const std::set<std::string> kOfFrames = {"--fps", "--size"};
 
 // Those that a printed command says in its own way, which the tests below look at themselves.
-const std::set<std::string> kApart = {"--target", "--tiles",   "--output",
-                                      "--size",   "--enlarge", "--from-placements"};
+const std::set<std::string> kApart = {"--target",  "--tiles",    "--output",         "--size",
+                                      "--enlarge", "--fit-mode", "--from-placements"};
 
 // Words of every form, of which an option takes some.
 const Words kSamples = {

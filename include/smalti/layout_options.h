@@ -11,6 +11,13 @@ enum class CellLayout {
   kAdaptive,  ///< small ones where there is something to be seen, large ones where there is not
 };
 
+/// What becomes of a target when the size that is asked for has another shape.
+enum class FitMode {
+  kCrop,     ///< its middle part of that shape is all that is seen of it
+  kPad,      ///< the mosaic keeps its shape, in the middle of black
+  kStretch,  ///< it fills the size, squashed
+};
+
 /// What the user asked of cells and canvas. At most one of cells, columns, scale and tile_size.
 struct LayoutOptions {
   /// Adaptive unless columns, scale or tile_size are given, which mean a grid.
@@ -23,9 +30,14 @@ struct LayoutOptions {
   Aspect aspect;                  ///< of a tile; from tile_size where that is given
 
   /// At most one of these.
-  std::optional<Size> size;       ///< of the canvas, pixels
+  std::optional<Size> size;       ///< of the whole picture, pixels
   std::optional<int> long_edge;   ///< of the canvas, which has the target's shape
   std::optional<double> enlarge;  ///< canvas = target times this
+
+  FitMode fit_mode = FitMode::kCrop;  ///< into `size`
+  /// The target is no more than its middle part of this shape, whatever the canvas: what a mosaic
+  /// that is made again showed of it.
+  std::optional<Size> shown_shape;
 
   bool chooses_canvas() const { return size || long_edge || enlarge; }
   bool adaptive() const {

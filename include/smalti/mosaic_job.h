@@ -78,6 +78,7 @@ struct MosaicSummary {
   bool stopped = false;  ///< events.stop became true: nothing was left at `output`
 
   Size canvas;                ///< of the mosaic, without the target beside it
+  Size tiled;                 ///< as much of it as cells cover; the rest is black
   bool side_by_side = false;  ///< the target is beside it
   int columns = 0;        ///< of the grid, or of an adaptive layout's fields
   int rows = 0;

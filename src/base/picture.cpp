@@ -81,4 +81,21 @@ Picture part_of(const Picture& picture, const Rect& part) {
   return view;
 }
 
+void fill_black(const Picture& picture) {
+  const PixelFormat& format = picture.format;
+  const bool is_limited = format.model != ColorModel::kRgb && !picture.color.full_range;
+  for (int c = 0; c < format.components(); ++c) {
+    int sample = is_limited ? 16 << (format.depth - 8) : 0;
+    if (format.model == ColorModel::kYuv && c > 0) sample = 1 << (format.depth - 1);
+    if (c == format.color_components()) sample = (1 << format.depth) - 1;
+    const Plane& plane = picture.planes[static_cast<std::size_t>(c)];
+    for (int y = 0; y < plane.height; ++y) {
+      if (format.depth > 8)
+        std::fill_n(plane.row<std::uint16_t>(y), plane.width, static_cast<std::uint16_t>(sample));
+      else
+        std::fill_n(plane.row<std::uint8_t>(y), plane.width, static_cast<std::uint8_t>(sample));
+    }
+  }
+}
+
 }  // namespace smalti

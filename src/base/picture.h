@@ -84,6 +84,9 @@ struct Picture {
 /// picture's edge, on whole chroma samples.
 Picture part_of(const Picture& picture, const Rect& part);
 
+/// Makes all of a planar picture black, and opaque.
+void fill_black(const Picture& picture);
+
 /// Bytes that the samples of such a planar picture take.
 std::size_t picture_bytes(const PixelFormat& format, Size size);
 

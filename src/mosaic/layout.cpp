@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
+#include <utility>
 
 #include "base/wording.h"
 #include "mosaic/cell_planner.h"
@@ -32,6 +34,61 @@ struct CellCounts {
 int at_least_one(double count) {
   constexpr double kMost = 1e6;  // far beyond any canvas; keeps the conversion defined
   return static_cast<int>(std::lround(std::clamp(count, 1.0, kMost)));
+}
+
+// Whether a canvas of some size shows a target with its sides no more than two pixels off.
+bool same_shape(Size canvas, Size target, Size step) {
+  constexpr int kClose = 2;
+  const auto product = [](int a, int b) { return std::int64_t{a} * b; };
+  const std::int64_t off =
+      product(canvas.width, target.height) - product(canvas.height, target.width);
+  return std::abs(off) < product(std::max(kClose, step.width), target.height) +
+                             product(std::max(kClose, step.height), target.width);
+}
+
+// side * of / to, rounded.
+std::int64_t share(std::int64_t side, std::int64_t of, std::int64_t to) {
+  return (2 * side * of + to) / (2 * to);
+}
+
+// The largest part of a whole that has a shape, and one side in common with it.
+Size part_of_shape(Size whole, Size shape) {
+  const auto side = [](std::int64_t length, int most) {
+    return static_cast<int>(std::clamp<std::int64_t>(length, 1, most));
+  };
+  return {side(share(whole.height, shape.width, shape.height), whole.width),
+          side(share(whole.width, shape.height, shape.width), whole.height)};
+}
+
+Size shown_of(const LayoutOptions& options, Size target, Size step) {
+  const auto of_shape = [&](Size whole, Size shape) {
+    return same_shape(shape, whole, step) ? whole : part_of_shape(whole, shape);
+  };
+  const Size shown = options.shown_shape ? of_shape(target, *options.shown_shape) : target;
+  if (!options.size || options.fit_mode != FitMode::kCrop) return shown;
+  if (options.shown_shape && !same_shape(*options.size, shown, step))
+    refuse(
+        fmt::format("the mosaic that was written down has another shape than {}x{}: it was {}x{}",
+                    options.size->width, options.size->height, options.shown_shape->width,
+                    options.shown_shape->height),
+        worded("give {size} one number, or choose {fit-mode} pad"));
+  return of_shape(shown, *options.size);
+}
+
+// Where a mosaic that keeps its shape stands in a picture.
+Rect place_in(Size picture, const LayoutOptions& options, Size shown, Size step) {
+  const bool pads = options.size && options.fit_mode == FitMode::kPad;
+  if (!pads || same_shape(picture, shown, step)) return {0, 0, picture.width, picture.height};
+  const Size size = part_of_shape(picture, shown);
+  const auto whole_steps = [](int length, int unit, int most) {
+    return std::min(most, std::max(unit, (length + unit / 2) / unit * unit));
+  };
+  Rect place;
+  place.width = whole_steps(size.width, step.width, picture.width);
+  place.height = whole_steps(size.height, step.height, picture.height);
+  place.x = (picture.width - place.width) / 2 / step.width * step.width;
+  place.y = (picture.height - place.height) / 2 / step.height * step.height;
+  return place;
 }
 
 Aspect aspect_of(const LayoutOptions& options) {
@@ -186,20 +243,46 @@ void check_canvas(Size canvas, Size step, CellCounts cells, int largest_side) {
 Layout plan_layout(const LayoutOptions& options, Size target, Size step, int largest_side) {
   check_options(options);
   const Aspect aspect = aspect_of(options);
+  const Size shown = shown_of(options, target, step);
   const bool adaptive = options.adaptive();
-  const int wanted_cells = options.cells.value_or(default_cells(options, target, aspect));
+  const int wanted_cells = options.cells.value_or(default_cells(options, shown, aspect));
   const CellCounts cells =
-      adaptive ? count_fields(wanted_cells, target, aspect) : count_cells(options, target, aspect);
-
-  const Wanted wanted = wanted_canvas(options, target, cells.columns, largest_side);
+      adaptive ? count_fields(wanted_cells, shown, aspect) : count_cells(options, shown, aspect);
+  const Wanted wanted = wanted_canvas(options, shown, cells.columns, largest_side);
   const Size size = wanted.size;
   if (size.width > largest_side || size.height > largest_side)
     check_canvas(size, step, cells, largest_side);
-  const Size canvas = {round_up(size.width, step.width), round_up(size.height, step.height)};
+  const Size picture = {round_up(size.width, step.width), round_up(size.height, step.height)};
+  if (picture.width < step.width || picture.height < step.height)
+    check_canvas(picture, step, cells, largest_side);
+  const Rect place = place_in(picture, options, shown, step);
+  const Size canvas{place.width, place.height};
   check_canvas(canvas, step, cells, largest_side);
+  const double enlarge =
+      canvas == picture ? wanted.factor : static_cast<double>(canvas.width) / shown.width;
   return {Grid::even(canvas, cells.columns, cells.rows, step),
-          adaptive ? static_cast<std::size_t>(wanted_cells) : 0, aspect, wanted.factor,
-          wanted.by_itself};
+          adaptive ? static_cast<std::size_t>(wanted_cells) : 0,
+          aspect,
+          enlarge,
+          wanted.by_itself,
+          target,
+          shown,
+          picture,
+          place};
+}
+
+Picture shown_part(const Picture& target, const Layout& layout) {
+  if (layout.shown == layout.target) return target;
+  const Size step = target.format.chroma_step();
+  const auto middle = [](int whole, int shown, int of, int unit) {
+    const int length = std::max(unit, static_cast<int>(share(whole, shown, of)) / unit * unit);
+    if (shown == of || length >= whole) return std::pair(0, whole);
+    return std::pair((whole - length) / 2 / unit * unit, length);
+  };
+  const auto [x, width] = middle(target.width, layout.shown.width, layout.target.width, step.width);
+  const auto [y, height] =
+      middle(target.height, layout.shown.height, layout.target.height, step.height);
+  return part_of(target, {x, y, width, height});
 }
 
 }  // namespace smalti::mosaic

@@ -21,6 +21,9 @@ const Names<CropKind> kCropKinds = {{"centre", CropKind::kCentre},
                                     {"fit", CropKind::kFit},
                                     {"center", CropKind::kCentre}};
 
+const Names<FitMode> kFitModes = {
+    {"crop", FitMode::kCrop}, {"pad", FitMode::kPad}, {"stretch", FitMode::kStretch}};
+
 const Names<bool> kWeights = {{"distance", true}, {"uniform", false}};
 
 const Names<int> kBlocks = {{"1", 1}, {"2", 2}, {"4", 4}, {"6", 6}, {"8", 8}};
@@ -290,6 +293,13 @@ std::vector<Option> make_table() {
       row("--size", "PX|WxH", kGrid, kVideo | kImage, size_or_edge<LayoutOptions>(),
           "Size of the mosaic in pixels; one number is its longer edge",
           {.excludes = {"--enlarge"}, .placements = kAnew, .printed = Part::kCanvas}),
+      row("--fit-mode", "NAME", kGrid, kVideo | kImage, choice(kFitModes, &LayoutOptions::fit_mode),
+          "What becomes of a target of another shape than --size WxH: crop (its middle is shown; "
+          "the default), pad (black beside the mosaic) or stretch",
+          {.needs = "--size",
+           .no_effect = {beside<LayoutOptions>("--size of one number", &LayoutOptions::long_edge)},
+           .placements = kAnew,
+           .printed = Part::kCanvas}),
       row("--side-by-side", "", kGrid, kVideo | kImage | kSweep, flag(&MosaicOptions::side_by_side),
           "Show the target to the left of the mosaic", {.printed = Part::kBeside}),
       row("--fit", "PX", kGrid, kStills, whole(1, kSides, &StillOptions::fit_px),

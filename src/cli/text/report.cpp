@@ -41,8 +41,8 @@ std::string report_json(const MosaicSummary& s, const std::filesystem::path& tar
   put_path(report, "output", s.output.string());
   report["grid"] = {{"columns", s.columns},
                     {"rows", s.rows},
-                    {"cell_width_px", static_cast<double>(s.canvas.width) / s.columns},
-                    {"cell_height_px", static_cast<double>(s.canvas.height) / s.rows}};
+                    {"cell_width_px", static_cast<double>(s.tiled.width) / s.columns},
+                    {"cell_height_px", static_cast<double>(s.tiled.height) / s.rows}};
   report["layout"] = s.adaptive ? "adaptive" : "grid";
   report["cells"] = s.cells;
   report["tiles"] = {{"available", s.tiles_available},

@@ -30,8 +30,8 @@ double frames_per_second(const VideoMosaicSummary& s) {
 
 // "80x45 cells of about 24x32 pixels", "2,700 cells of 12x16 pixels to 8 times as much".
 TerminalText layout_text(const MosaicSummary& s) {
-  const Size cell{(s.canvas.width + s.columns / 2) / s.columns,
-                  (s.canvas.height + s.rows / 2) / s.rows};
+  const Size cell{(s.tiled.width + s.columns / 2) / s.columns,
+                  (s.tiled.height + s.rows / 2) / s.rows};
   if (!s.adaptive)
     return shown("{}x{} cells of about {}x{} pixels", s.columns, s.rows, cell.width, cell.height);
   return shown("{} cells of about {}x{} pixels to eight times that", grouped(s.cells), cell.width,
@@ -56,8 +56,8 @@ TerminalText paper_text(const PhotomosaicSummary& s) {
   const auto mm = [&](double pixels) { return pixels / s.dpi * kMillimetresPerInch; };
   TerminalText out = shown("printed at {:g} dpi: {:.1f} x {:.1f} cm, a tile {:.1f} x {:.1f} mm",
                            s.dpi, mm(s.canvas.width) / 10, mm(s.canvas.height) / 10,
-                           mm(static_cast<double>(s.canvas.width) / s.columns),
-                           mm(static_cast<double>(s.canvas.height) / s.rows));
+                           mm(static_cast<double>(s.tiled.width) / s.columns),
+                           mm(static_cast<double>(s.tiled.height) / s.rows));
   if (s.pages)
     out +=
         shown(", on {}", counted(s.pages->pages.size(), "page", "pages")) +

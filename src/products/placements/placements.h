@@ -9,6 +9,7 @@
 
 #include "smalti/crop_options.h"
 #include "smalti/encoding.h"
+#include "smalti/layout_options.h"
 #include "smalti/mosaic_job.h"
 #include "smalti/sizes.h"
 
@@ -24,7 +25,8 @@
 namespace smalti {
 
 struct PlacementsHeader {
-  Size canvas;  ///< of the mosaic it was saved from
+  Size canvas;                        ///< of the mosaic it was saved from, black around it included
+  FitMode fit_mode = FitMode::kCrop;  ///< in which that showed the target
   int columns = 0;
   int rows = 0;
   Aspect aspect;       ///< of the tiles

@@ -12,6 +12,7 @@
 #include "base/wording.h"
 #include "products/placements/placements_file.h"
 #include "products/run/crop_names.h"
+#include "products/run/fit_names.h"
 #include "smalti/error.h"
 #include "smalti/layout_options.h"
 
@@ -174,6 +175,13 @@ CropKind crop_kind(const Json& value) {
   throw Json::other_error::create(500, "there is no such crop", &value);
 }
 
+FitMode fit_mode(const Json& value) {
+  const auto& wanted = value.get_ref<const std::string&>();
+  for (const auto& [name, mode] : kFitNames)
+    if (name == wanted) return mode;
+  throw Json::other_error::create(500, "there is no such way to fit", &value);
+}
+
 // How often cells may cover the canvas altogether: what is held of them grows with their areas.
 constexpr std::int64_t kMostLayers = 64;
 
@@ -197,6 +205,8 @@ std::vector<Rect> cells_within(const Json& list, const PlacementsHeader& h) {
 PlacementsHeader parse_header(const Json& line) {
   PlacementsHeader h;
   h.canvas = pair_of<Size>(line.at("canvas"), 1, kLargestStillSide);
+  // Files without it are of the time when every target was made to fill its canvas.
+  h.fit_mode = line.contains("fit_mode") ? fit_mode(line.at("fit_mode")) : FitMode::kStretch;
   h.columns = whole<int>(line.at("columns"), 1, kMostCells);
   h.rows = whole<int>(line.at("rows"), 1, kMostCells / h.columns);
   h.aspect = pair_of<Aspect>(line.at("aspect"), 1, kMostOfAspect);
@@ -487,6 +497,9 @@ void adopt(const PlacementsHeader& header, MosaicOptions& options) {
   options.layout.scale.reset();
   options.layout.tile_size.reset();
   options.layout.aspect = header.aspect;
+  // The cells are settled, so the target cannot be cut to another shape.
+  if (options.layout.fit_mode == FitMode::kCrop) options.layout.fit_mode = header.fit_mode;
+  if (header.fit_mode == FitMode::kCrop) options.layout.shown_shape = header.canvas;
   if (!options.layout.chooses_canvas()) options.layout.size = header.canvas;
   if (options.tiles.empty()) options.tiles = header.sources;
   options.crops = header.crops;

@@ -8,6 +8,7 @@
 #include "mosaic/layout.h"
 #include "products/placements/placements_file.h"
 #include "products/run/crop_names.h"
+#include "products/run/fit_names.h"
 
 namespace smalti {
 namespace {
@@ -49,6 +50,7 @@ std::string library_hash(const tiles::TileSet& tiles) {
 std::string header_line(const PlacementsHeader& h) {
   Json line = {{"smalti_placements", 1},
                {"canvas", {h.canvas.width, h.canvas.height}},
+               {"fit_mode", fit_name(h.fit_mode)},
                {"columns", h.columns},
                {"rows", h.rows},
                {"aspect", {h.aspect.width, h.aspect.height}},
@@ -150,7 +152,8 @@ void PlacementsWriter::finish() {
 PlacementsHeader placements_header(const MosaicOptions& options, const mosaic::Layout& layout,
                                    Rational time_base, std::optional<std::int64_t> end_pts) {
   PlacementsHeader header;
-  header.canvas = layout.cells.canvas();
+  header.canvas = layout.picture;
+  header.fit_mode = options.layout.fit_mode;
   header.columns = layout.cells.fields().columns();
   header.rows = layout.cells.fields().rows();
   header.aspect = layout.aspect;

@@ -167,7 +167,8 @@ void warn_of_lost_sources(const tiles::Atlas& atlas, const Events& events) {
 void fill_plan(MosaicSummary& summary, const MosaicOptions& options, const fs::path& output,
                const mosaic::Layout& layout, const library::IngestResult& tiles) {
   summary.output = output;
-  summary.canvas = layout.cells.canvas();
+  summary.canvas = layout.picture;
+  summary.tiled = layout.cells.canvas();
   summary.side_by_side = options.side_by_side;
   summary.columns = layout.cells.fields().columns();
   summary.rows = layout.cells.fields().rows();

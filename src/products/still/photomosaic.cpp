@@ -80,7 +80,7 @@ library::IngestResult other_tiles(const StillParts& p) {
 Cells cells_of(StillParts& p) {
   if (p.replayed) return cells_of(p.replayed->at(0), p.layout.cells.fields());
   const auto timed = p.clock.measure(Stage::kDescribe);
-  return lay_still(p.options, p.layout, p.target.picture,
+  return lay_still(p.options, p.layout, mosaic::shown_part(p.target.picture, p.layout),
                    cells_wanted(p.options, p.layout, choosable(p.tiles.tiles, p.near, p.own)));
 }
 
@@ -92,13 +92,15 @@ StillParts::StillParts(const PhotomosaicOptions& wanted, StageClock& stages, con
       replayed(open_still_placements(options)),
       target(timed_target(options, clock, events)),
       layout(still_layout(options, target.size)),
-      plan(plan_still(options, output, layout.cells.canvas(), target.picture, events)),
+      plan(plan_still(options, output, layout, target.picture, events)),
       tiles(other_tiles(*this)),
       index(tiles.tiles.view(), tiles.tiles.alternatives),
       near(near_duplicates(options, tiles.tiles)),
       own(own_frames(options, layout, tiles.tiles, near)),
       matcher(index),
-      cells(cells_of(*this)) {}
+      cells(cells_of(*this)) {
+  target.picture = mosaic::shown_part(target.picture, layout);
+}
 
 // Gives every cell its tile.
 StillMatch match_cells(StillParts& p) {

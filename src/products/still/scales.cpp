@@ -91,6 +91,7 @@ ScalePlan plan_scales(const ScalesOptions& options, Size step, StageClock& clock
   plan.counted = counted_size(plan.target.size, options);
   choose_scales(options, plan, events);
   plan_layouts(with_canvas(options, plan), step, plan);
+  plan.target.picture = mosaic::shown_part(plan.target.picture, plan.layouts.front());
   return plan;
 }
 

@@ -19,8 +19,8 @@ void check_scales(const ScalesOptions& options);
 /// The target and where its cells lie at every scale, the smallest first. All layouts have one
 /// canvas.
 struct ScalePlan {
-  StillTarget target;
-  Size counted;  ///< what the target counts as
+  StillTarget target;  ///< its picture: as much of it as the canvas shows
+  Size counted;        ///< what the target counts as
   int first = 1;
   int last = 1;
   std::vector<mosaic::Layout> layouts;

@@ -119,13 +119,15 @@ fs::path still_output_path(const PhotomosaicOptions& options, const Events& even
   return output;
 }
 
-StillPlan plan_still(const PhotomosaicOptions& options, const fs::path& output, Size canvas,
-                     const Picture& target, const Events& events) {
+StillPlan plan_still(const PhotomosaicOptions& options, const fs::path& output,
+                     const mosaic::Layout& layout, const Picture& target, const Events& events) {
   StillPlan plan;
   plan.look.opacity = options.opacity;
   plan.look.side_by_side = options.side_by_side;
   plan.shows_target = options.opacity < 1 || options.side_by_side;
-  plan.size = {canvas.width * (options.side_by_side ? 2 : 1), canvas.height};
+  plan.look.padded = layout.picture;
+  plan.look.place = layout.place;
+  plan.size = {layout.picture.width * (options.side_by_side ? 2 : 1), layout.picture.height};
   plan.write = {options.overwrite, options.quality, options.dpi.value_or(kDefaultDpi), events.stop};
   plan_paper(options, output, plan);
   plan.encoder = "PDF";

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "images/image_writer.h"
+#include "mosaic/layout.h"
 #include "products/run/stage_clock.h"
 #include "products/still/still_painter.h"
 #include "smalti/events.h"
@@ -35,7 +36,7 @@ struct StillPlan {
 /// Everything about the output that can be known before any work, memory included. Throws Error
 /// (kUsage) for what cannot be written. Says when transparency is lost.
 StillPlan plan_still(const PhotomosaicOptions& options, const std::filesystem::path& output,
-                     Size canvas, const Picture& target, const Events& events);
+                     const mosaic::Layout& layout, const Picture& target, const Events& events);
 
 /// Paints and writes the whole picture. Returns its bytes, or nothing when it was stopped.
 std::optional<std::uint64_t> write_still(const StillPlan& plan, const std::filesystem::path& output,

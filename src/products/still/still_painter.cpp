@@ -24,28 +24,41 @@ StillPainter::StillPainter(const match::Placement& placement, const Cells& cells
                            tiles::Atlas& atlas, const std::vector<mosaic::Shift>& shifts,
                            const Look& look, const Picture& target)
     : placement_(placement), cells_(cells), atlas_(atlas), shifts_(shifts), look_(look) {
+  const Size canvas = cells.canvas();
+  if (look_.padded == Size{}) {
+    look_.padded = canvas;
+    look_.place = {0, 0, canvas.width, canvas.height};
+  }
   if (look.opacity < 1 || look.side_by_side) target_.emplace(target, cells.canvas());
 }
 
 Size StillPainter::size() const {
-  const Size canvas = cells_.canvas();
-  return {canvas.width * (look_.side_by_side ? 2 : 1), canvas.height};
+  return {look_.padded.width * (look_.side_by_side ? 2 : 1), look_.padded.height};
 }
 
 Picture StillPainter::paint(const Rect& part) const {
   const PixelFormat format{ColorModel::kRgb, 8, 0, 0, look_.alpha};
   Picture out = Picture::allocate(format, {part.width, part.height}, {});
-  const int border = look_.side_by_side ? cells_.canvas().width : 0;
-  const int split = std::clamp(border - part.x, 0, part.width);  // columns of the target
-  if (split > 0) {
-    Picture left = part_of(out, {0, 0, split, part.height});
-    paint_target({part.x, part.y}, left);
+  if (look_.padded != cells_.canvas()) fill_black(out);
+  Rect place = look_.place;
+  if (look_.side_by_side) {
+    paint_at(place, part, out, &StillPainter::paint_target);
+    place.x += look_.padded.width;
   }
-  if (split < part.width) {
-    Picture right = part_of(out, {split, 0, part.width - split, part.height});
-    paint_mosaic({part.x + split - border, part.y}, right);
-  }
+  paint_at(place, part, out, &StillPainter::paint_mosaic);
   return out;
+}
+
+// Paints as much of what stands in a place as the part of the picture shows.
+void StillPainter::paint_at(const Rect& place, const Rect& part, const Picture& out,
+                            void (StillPainter::*paint)(mosaic::Point, Picture&) const) const {
+  const int left = std::max(place.x, part.x);
+  const int top = std::max(place.y, part.y);
+  const int width = std::min(place.x + place.width, part.x + part.width) - left;
+  const int height = std::min(place.y + place.height, part.y + part.height) - top;
+  if (width <= 0 || height <= 0) return;
+  Picture view = part_of(out, {left - part.x, top - part.y, width, height});
+  (this->*paint)({left - place.x, top - place.y}, view);
 }
 
 void StillPainter::paint_target(mosaic::Point origin, Picture& out) const {

@@ -24,6 +24,9 @@ class StillPainter {
     double opacity = 1;
     bool side_by_side = false;  ///< the target to the left, as large as the mosaic
     bool alpha = false;         ///< empty cells are transparent; otherwise white
+    /// Of the mosaic with black around it, and where in it the canvas lies; by default it is all.
+    Size padded = {};
+    Rect place = {};
   };
 
   /// `target` is 8-bit RGB, with alpha if the look has; needed for an opacity below 1 and for
@@ -38,6 +41,8 @@ class StillPainter {
   Picture paint(const Rect& part) const;
 
  private:
+  void paint_at(const Rect& place, const Rect& part, const Picture& out,
+                void (StillPainter::*paint)(mosaic::Point, Picture&) const) const;
   void paint_mosaic(mosaic::Point origin, Picture& out) const;
   void paint_target(mosaic::Point origin, Picture& out) const;
 

@@ -19,29 +19,32 @@ void copy(const Picture& from, Picture to) {
 }  // namespace
 
 FramePainter::FramePainter(tiles::Atlas& atlas, const mosaic::Tinter& tinter,
-                           const media::EncoderPlan& encoder, Size canvas,
+                           const media::EncoderPlan& encoder, const mosaic::Layout& layout,
                            const MosaicOptions& options)
     : atlas_(atlas),
       tinter_(tinter),
       format_(encoder.format),
       color_(encoder.color),
-      canvas_(canvas),
+      padded_(layout.picture),
+      place_(layout.place),
       opacity_(options.opacity),
       side_by_side_(options.side_by_side),
-      scaler_(encoder.format, encoder.color, canvas) {}
+      scaler_(encoder.format, encoder.color, layout.cells.canvas()) {}
 
 Size FramePainter::size() const {
-  return {canvas_.width * (side_by_side_ ? 2 : 1), canvas_.height};
+  return {padded_.width * (side_by_side_ ? 2 : 1), padded_.height};
 }
 
 Picture FramePainter::paint(const pipeline::FrameJob& job) {
   const Picture frame = Picture::allocate(format_, size(), color_);
-  Picture mosaic = frame;
+  if (Size{place_.width, place_.height} != padded_) fill_black(frame);
   const Picture target = shows_target() ? scaler_.scaled(job.picture) : Picture{};
+  Rect place = place_;
   if (side_by_side_) {
-    copy(target, part_of(frame, {0, 0, canvas_.width, canvas_.height}));
-    mosaic = part_of(frame, {canvas_.width, 0, canvas_.width, canvas_.height});
+    copy(target, part_of(frame, place));
+    place.x += padded_.width;
   }
+  Picture mosaic = part_of(frame, place);
   mosaic::compose(
       job.placement, *job.cells,
       [this](match::TileNumber tile, Size size) { return atlas_.get(tile, size); }, mosaic, {},

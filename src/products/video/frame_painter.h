@@ -2,6 +2,7 @@
 
 #include "media/scaler.h"
 #include "media/video_writer.h"
+#include "mosaic/layout.h"
 #include "mosaic/tint.h"
 #include "pipeline/frame_job.h"
 #include "smalti/mosaic_job.h"
@@ -15,7 +16,7 @@ class FramePainter {
   /// Takes from the options what is shown of the target. Atlas and tinter must outlive the
   /// painter.
   FramePainter(tiles::Atlas& atlas, const mosaic::Tinter& tinter, const media::EncoderPlan& encoder,
-               Size canvas, const MosaicOptions& options);
+               const mosaic::Layout& layout, const MosaicOptions& options);
 
   /// Of the whole frame.
   Size size() const;
@@ -29,7 +30,8 @@ class FramePainter {
   const mosaic::Tinter& tinter_;
   PixelFormat format_;
   ColorTags color_;
-  Size canvas_;
+  Size padded_;
+  Rect place_;  // of the canvas in it
   double opacity_;
   bool side_by_side_;
   media::Scaler scaler_;

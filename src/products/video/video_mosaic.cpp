@@ -25,6 +25,7 @@ pipeline::Stages make_stages(VideoParts& p) {
   };
   stages.look = [&p](pipeline::FrameJob& job) {
     const auto timed = p.clock.measure(Stage::kDescribe);
+    job.picture = mosaic::shown_part(job.picture, p.layout);
     if (p.shot_layouts) job.overview = p.shot_layouts->overview(job.picture);
   };
   stages.lay = [&p](pipeline::JobPtr job) -> std::vector<pipeline::JobPtr> {

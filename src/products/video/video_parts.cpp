@@ -35,7 +35,7 @@ VideoParts::VideoParts(const VideoMosaicOptions& wanted, StageClock& stages, con
       memory(share_memory()),
       atlas(tiles.tiles, encoder.format, encoder.color, memory.atlas_bytes),
       tinter(tiles.tiles.descriptors, options.color_adjust, encoder.format, encoder.color),
-      painter(atlas, tinter, encoder, layout.cells.canvas(), options),
+      painter(atlas, tinter, encoder, layout, options),
       saved(save_placements(options, layout, target.info().time_base, target.info().end_pts,
                             tiles.tiles, events)),
       tally(tiles.tiles),
@@ -77,7 +77,7 @@ std::unique_ptr<ShotLayouts> VideoParts::lay_shots() const {
 MemoryPlan VideoParts::share_memory() const {
   return plan_memory(options, shot_layouts ? frames_to_wait() : 0,
                      stabilizer ? stabilizer->look_ahead() : 0, target.info(), encoder,
-                     layout.cells.canvas());
+                     layout.picture);
 }
 
 VideoMosaicSummary VideoParts::finish(const pipeline::PipelineCounts& counts) {
@@ -105,7 +105,7 @@ VideoMosaicSummary VideoParts::finish(const pipeline::PipelineCounts& counts) {
   summary.bytes = written.bytes;
   summary.duration_s = written.duration_s;
   if (saved && !summary.stopped) saved->finish();
-  if (options.poster) write_poster(*options.poster, options, tally, tiles.tiles, events);
+  if (options.poster) write_poster(*options.poster, options, tally, layout, tiles.tiles, events);
   return summary;
 }
 
