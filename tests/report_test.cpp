@@ -27,7 +27,8 @@ TEST_CASE("the report keeps its keys and tells the truth") {
   const Workshop shop;
   std::ofstream(shop.tiles() / "broken.png") << "\x89PNG\r\n\x1a\n";
   std::ofstream(shop.tiles() / "b\xff.jpg") << "nothing";
-  const Ended ended = shop.video({"-o", shop / "out.mp4", "--report", shop / "r.json"});
+  const Ended ended =
+      shop.video({"-o", shop / "out.mp4", "--report", shop / "r.json", "--columns", "80"});
   INFO(ended.errors);
   REQUIRE(ended.code == 0);
   const json r = read_json(shop / "r.json");
@@ -39,6 +40,8 @@ TEST_CASE("the report keeps its keys and tells the truth") {
   CHECK(
       r["grid"] ==
       json{{"columns", 80}, {"rows", 34}, {"cell_width_px", 16.0}, {"cell_height_px", 720.0 / 34}});
+  CHECK(r["layout"] == "grid");
+  CHECK(r["cells"] == 80 * 34);
   CHECK(r["tiles"]["available"] == 12);
   CHECK(r["tiles"]["used"] >= 1);
   REQUIRE(r["tiles"]["skipped"].size() == 2);
@@ -143,8 +146,9 @@ TEST_CASE("a preview is three seconds from the middle and a poster") {
   CHECK_FALSE(fs::exists(shop / "out.mp4"));
   CHECK(test::frame_times(shop / "out-preview.mp4", 0).size() == 75);
   const test::ProbedStream poster = test::probe(shop / "out-preview.jpg").streams.at(0);
-  CHECK(poster.width == 1280);
-  CHECK(poster.height == 720);
+  const test::ProbedStream frame = test::probe(shop / "out-preview.mp4").of_kind("video").at(0);
+  CHECK(poster.width == frame.width);
+  CHECK(poster.height == frame.height);
   CHECK(shop.video({"-o", shop / "out.mp4", "--preview"}).code == 73);
   CHECK(shop.video({"-o", shop / "out.mp4", "--preview", "-y"}).code == 0);
 }
@@ -172,10 +176,10 @@ TEST_CASE("a clip ten times as long takes no more memory") {
 
 TEST_CASE("memory too small for the frames is refused with what would do") {
   const Workshop shop;
-  const Ended little = shop.video({"-o", shop / "out.mp4", "--memory", "1M"});
+  const Ended little = shop.video({"-o", shop / "out.mp4", "--memory", "1M", "--columns", "80"});
   CHECK(little.code == 2);
   CHECK(says(little.errors, "this mosaic takes --memory 5M at least"));
-  CHECK(shop.video({"-o", shop / "out.mp4", "--memory", "5M", "-q"}).code == 0);
+  CHECK(shop.video({"-o", shop / "out.mp4", "--memory", "5M", "-q", "--columns", "80"}).code == 0);
   for (const char* size : {"0", "-1", "much", "1e99", ""})
     CHECK(shop.video({"-o", shop / "out.mp4", "-y", "--memory", size}).code == 2);
 }

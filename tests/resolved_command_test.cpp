@@ -135,12 +135,19 @@ void for_each_request(const Command& command, Request<Options> (*request_of)(con
 TEST_CASE("the command of a dry run asks for the same") {
   for_each_request(kVideoCommand, video_request, [](Request<VideoMosaicOptions>& asked) {
     VideoMosaicOptions& options = asked.options;
-    if (!options.layout.scale && !options.layout.tile_size && !options.layout.columns)
-      options.layout.columns = 80;
+    LayoutOptions& layout = options.layout;
+    const bool adaptive = layout.adaptive();
+    if (adaptive) {
+      layout.cells = layout.cells.value_or(2700);
+    } else if (!layout.scale && !layout.tile_size) {
+      layout = {.columns = layout.columns.value_or(80), .aspect = layout.aspect};
+    }
     if (!options.encode.encoder) options.encode.encoder = "libx264";
     DryRun run;
     run.output = "b.mp4";
     run.sample.canvas = {640, 480};
+    run.sample.adaptive = adaptive;
+    run.sample.cells = static_cast<std::size_t>(options.layout.cells.value_or(2700));
     run.sample.columns = options.layout.columns.value_or(33);
     run.sample.encoder = *options.encode.encoder;
     const std::string command = resolved_command(options, run).str();

@@ -54,8 +54,9 @@ constexpr double kMillimetresPerInch = 25.4;
 // "83.8 x 55.9 cm, tiles of 9.4 x 12.6 mm at 300 dpi".
 TerminalText paper_text(const PhotomosaicSummary& s) {
   const auto mm = [&](double pixels) { return pixels / s.dpi * kMillimetresPerInch; };
-  TerminalText out = shown("printed at {:g} dpi: {:.1f} x {:.1f} cm, a tile {:.1f} x {:.1f} mm",
-                           s.dpi, mm(s.canvas.width) / 10, mm(s.canvas.height) / 10,
+  TerminalText out = shown("printed at {:g} dpi: {:.1f} x {:.1f} cm, {} {:.1f} x {:.1f} mm", s.dpi,
+                           mm(s.canvas.width) / 10, mm(s.canvas.height) / 10,
+                           s.adaptive ? "the smallest tiles" : "a tile",
                            mm(static_cast<double>(s.tiled.width) / s.columns),
                            mm(static_cast<double>(s.tiled.height) / s.rows));
   if (s.pages)

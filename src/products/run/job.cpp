@@ -142,17 +142,21 @@ int made_good(const MosaicOptions& options, const mosaic::Layout& layout) {
   return static_cast<int>(std::lround(kOfAdjusting * options.color_adjust * 256));
 }
 
-std::size_t cells_wanted(const MosaicOptions& options, const mosaic::Layout& layout,
-                         std::size_t choosable) {
+mosaic::Layout for_so_many_tiles(const MosaicOptions& options, const mosaic::Layout& asked,
+                                 std::size_t choosable,
+                                 const std::function<mosaic::Layout(const LayoutOptions&)>& plan) {
   constexpr std::size_t kLeast = 300;
   constexpr std::size_t kComfortableUses = 6;
-  if (options.layout.cells) return layout.merge_to;
+  if (options.layout.cells || asked.merge_to == 0) return asked;
   std::size_t most = std::max(kLeast, kComfortableUses * choosable);
   const SelectOptions& select = options.select;
   if (select.max_uses)
     most = std::min(most, choosable * static_cast<std::size_t>(*select.max_uses));
   if (select.unique) most = std::min(most, choosable);
-  return std::min(layout.merge_to, most);
+  if (asked.merge_to <= most) return asked;
+  LayoutOptions fewer = options.layout;
+  fewer.cells = static_cast<int>(most);
+  return plan(fewer);
 }
 
 void warn_of_lost_sources(const tiles::Atlas& atlas, const Events& events) {

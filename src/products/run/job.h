@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <optional>
 
 #include "base/content_hash.h"
@@ -58,10 +59,11 @@ std::optional<OwnFrames> own_frames(const MosaicOptions& options, const mosaic::
 /// adjusting will make it good. 0 in a grid, and where means are not compared in CIELAB.
 int made_good(const MosaicOptions& options, const mosaic::Layout& layout);
 
-/// How many cells an adaptive layout gets of these tiles: as many as were asked for; otherwise
-/// fewer where few tiles would come back too often, or may not.
-std::size_t cells_wanted(const MosaicOptions& options, const mosaic::Layout& layout,
-                         std::size_t choosable);
+/// The layout that was asked for; where that is adaptive, says no number of cells, and tiles are so
+/// few that they would come back too often, or may not, one of fewer cells, as `plan` gives it.
+mosaic::Layout for_so_many_tiles(const MosaicOptions& options, const mosaic::Layout& asked,
+                                 std::size_t choosable,
+                                 const std::function<mosaic::Layout(const LayoutOptions&)>& plan);
 
 /// One line when tiles had to be enlarged from their thumbnails.
 void warn_of_lost_sources(const tiles::Atlas& atlas, const Events& events);

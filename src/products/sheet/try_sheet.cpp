@@ -121,8 +121,7 @@ TryPlan plan_mosaics(const TryOptions& options, StageClock& clock, const Events&
     plan.stills.push_back(layout_of(options, density, plan.target.size));
     factor = std::max(factor, painted_factor(plan.stills.back().cells, plan.picture));
     const auto timed = clock.measure(Stage::kDescribe);
-    plan.cells.push_back(
-        lay_still(options, plan.stills.back(), plan.target.picture, plan.stills.back().merge_to));
+    plan.cells.push_back(lay_still(options, plan.stills.back(), plan.target.picture));
   }
   const Size canvas{plan.picture.width * factor, plan.picture.height * factor};
   for (const mosaic::Layout& still : plan.stills) plan.painted.push_back(on_canvas(still, canvas));

@@ -40,13 +40,14 @@ struct StillParts {
   const std::filesystem::path output;
   const std::unique_ptr<PlacementsReader> replayed;  // null unless placements are given
   StillTarget target;
-  const mosaic::Layout layout;
+  const mosaic::Layout asked;  // the layout, before tiles are counted
   const StillPlan plan;
   const library::IngestResult tiles;
 
   const match::TileIndex index;
   const match::NearDuplicates near;
   const std::optional<OwnFrames> own;  // empty unless some are to be left out
+  const mosaic::Layout layout;
   match::FrameMatcher matcher;
   const Cells cells;
 };
@@ -69,9 +70,9 @@ StillTarget timed_target(const PhotomosaicOptions& options, StageClock& clock,
 }
 
 library::IngestResult other_tiles(const StillParts& p) {
-  library::IngestResult tiles = load_other_tiles(p.options, p.target, p.layout, p.clock, p.events);
+  library::IngestResult tiles = load_other_tiles(p.options, p.target, p.asked, p.clock, p.events);
   if (p.replayed) p.replayed->use(tiles.tiles);
-  if (const int share = made_good(p.options, p.layout); share > 0)
+  if (const int share = made_good(p.options, p.asked); share > 0)
     tiles.tiles.other_view = match::less_of_mean(tiles.tiles.view(), share);
   return tiles;
 }
@@ -80,8 +81,7 @@ library::IngestResult other_tiles(const StillParts& p) {
 Cells cells_of(StillParts& p) {
   if (p.replayed) return cells_of(p.replayed->at(0), p.layout.cells.fields());
   const auto timed = p.clock.measure(Stage::kDescribe);
-  return lay_still(p.options, p.layout, mosaic::shown_part(p.target.picture, p.layout),
-                   cells_wanted(p.options, p.layout, choosable(p.tiles.tiles, p.near, p.own)));
+  return lay_still(p.options, p.layout, mosaic::shown_part(p.target.picture, p.layout));
 }
 
 StillParts::StillParts(const PhotomosaicOptions& wanted, StageClock& stages, const Events& told)
@@ -91,12 +91,18 @@ StillParts::StillParts(const PhotomosaicOptions& wanted, StageClock& stages, con
       output(checked_output(options, events)),
       replayed(open_still_placements(options)),
       target(timed_target(options, clock, events)),
-      layout(still_layout(options, target.size)),
-      plan(plan_still(options, output, layout, target.picture, events)),
+      asked(still_layout(options, target.size)),
+      plan(plan_still(options, output, asked, target.picture, events)),
       tiles(other_tiles(*this)),
       index(tiles.tiles.view(), tiles.tiles.alternatives),
       near(near_duplicates(options, tiles.tiles)),
-      own(own_frames(options, layout, tiles.tiles, near)),
+      own(own_frames(options, asked, tiles.tiles, near)),
+      layout(for_so_many_tiles(options, asked, choosable(tiles.tiles, near, own),
+                               [this](const LayoutOptions& fewer) {
+                                 StillOptions still = options;
+                                 still.layout = fewer;
+                                 return still_layout(still, target.size);
+                               })),
       matcher(index),
       cells(cells_of(*this)) {
   target.picture = mosaic::shown_part(target.picture, layout);

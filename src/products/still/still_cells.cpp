@@ -6,13 +6,12 @@
 
 namespace smalti {
 
-Cells lay_still(const MosaicOptions& options, const mosaic::Layout& layout, const Picture& target,
-                std::size_t wanted) {
+Cells lay_still(const MosaicOptions& options, const mosaic::Layout& layout, const Picture& target) {
   if (layout.merge_to == 0) return layout.cells;
   const Grid& fields = layout.cells.fields();
   mosaic::CellPlanner planner({fields.columns(), fields.rows()});
   planner.add(match::describe(target, fields));
-  return {fields, planner.plan(wanted, ImportanceFinder(options).of(target, fields))};
+  return {fields, planner.plan(layout.merge_to, ImportanceFinder(options).of(target, fields))};
 }
 
 }  // namespace smalti

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstddef>
-
 #include "base/cells.h"
 #include "base/picture.h"
 #include "mosaic/layout.h"
@@ -9,9 +7,8 @@
 
 namespace smalti {
 
-/// A still's cells: the layout's own, or so many of an adaptive one's where there is something to
-/// be seen. Throws Error as ImportanceFinder does.
-Cells lay_still(const MosaicOptions& options, const mosaic::Layout& layout, const Picture& target,
-                std::size_t wanted);
+/// A still's cells: the layout's own, or where it is adaptive those that its target asks for.
+/// Throws Error as ImportanceFinder does.
+Cells lay_still(const MosaicOptions& options, const mosaic::Layout& layout, const Picture& target);
 
 }  // namespace smalti

@@ -51,14 +51,14 @@ Picture StillPainter::paint(const Rect& part) const {
 
 // Paints as much of what stands in a place as the part of the picture shows.
 void StillPainter::paint_at(const Rect& place, const Rect& part, const Picture& out,
-                            void (StillPainter::*paint)(mosaic::Point, Picture&) const) const {
+                            void (StillPainter::*work)(mosaic::Point, Picture&) const) const {
   const int left = std::max(place.x, part.x);
   const int top = std::max(place.y, part.y);
   const int width = std::min(place.x + place.width, part.x + part.width) - left;
   const int height = std::min(place.y + place.height, part.y + part.height) - top;
   if (width <= 0 || height <= 0) return;
   Picture view = part_of(out, {left - part.x, top - part.y, width, height});
-  (this->*paint)({left - place.x, top - place.y}, view);
+  (this->*work)({left - place.x, top - place.y}, view);
 }
 
 void StillPainter::paint_target(mosaic::Point origin, Picture& out) const {

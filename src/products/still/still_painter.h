@@ -42,7 +42,7 @@ class StillPainter {
 
  private:
   void paint_at(const Rect& place, const Rect& part, const Picture& out,
-                void (StillPainter::*paint)(mosaic::Point, Picture&) const) const;
+                void (StillPainter::*work)(mosaic::Point, Picture&) const) const;
   void paint_mosaic(mosaic::Point origin, Picture& out) const;
   void paint_target(mosaic::Point origin, Picture& out) const;
 

@@ -21,12 +21,14 @@ VideoParts::VideoParts(const VideoMosaicOptions& wanted, StageClock& stages, con
       target(options.target, read_options(options), events),
       output(output_path(options, target.streams(), events)),
       encoder(media::plan_encoder(output, options.encode)),
-      layout(mosaic::plan_layout(options.layout, target.info().size, encoder.format.chroma_step())),
-      made_good(smalti::made_good(options, layout)),
+      asked(plan(options.layout)),
+      made_good(smalti::made_good(options, asked)),
       tiles(load()),
       index(tiles.tiles.view(), tiles.tiles.alternatives),
       near(near_duplicates(options, tiles.tiles)),
-      own(own_frames(options, layout, tiles.tiles, near)),
+      own(own_frames(options, asked, tiles.tiles, near)),
+      layout(for_so_many_tiles(options, asked, choosable(tiles.tiles, near, own),
+                               [this](const LayoutOptions& fewer) { return plan(fewer); })),
       matcher(index),
       grid(layout.merge_to > 0 || replays() ? nullptr
                                             : std::make_shared<const Cells>(layout.cells)),
@@ -43,13 +45,17 @@ VideoParts::VideoParts(const VideoMosaicOptions& wanted, StageClock& stages, con
   if (options.poster) tally.keep_middle(target.info().frames);
 }
 
+mosaic::Layout VideoParts::plan(const LayoutOptions& wanted) const {
+  return mosaic::plan_layout(wanted, target.info().size, encoder.format.chroma_step());
+}
+
 library::IngestResult VideoParts::load() {
   if (replayed) {
     const media::TargetInfo& info = target.info();
     replayed->expect(info.time_base);
     replayed->expect_part(info.first_pts, info.end_pts, !options.duration_s);
   }
-  library::IngestResult loaded = timed_load(options, layout, clock, events);
+  library::IngestResult loaded = timed_load(options, asked, clock, events);
   if (replayed) replayed->use(loaded.tiles);
   if (made_good > 0) loaded.tiles.other_view = match::less_of_mean(loaded.tiles.view(), made_good);
   return loaded;
@@ -69,9 +75,8 @@ std::size_t VideoParts::frames_to_wait() const {
 
 std::unique_ptr<ShotLayouts> VideoParts::lay_shots() const {
   if (grid || replays()) return nullptr;
-  return std::make_unique<ShotLayouts>(
-      options, layout.cells.fields(),
-      cells_wanted(options, layout, choosable(tiles.tiles, near, own)), frames_to_wait());
+  return std::make_unique<ShotLayouts>(options, layout.cells.fields(), layout.merge_to,
+                                       frames_to_wait());
 }
 
 MemoryPlan VideoParts::share_memory() const {

@@ -48,13 +48,14 @@ struct VideoParts {
   media::VideoReader target;
   const std::filesystem::path output;
   const media::EncoderPlan encoder;
-  const mosaic::Layout layout;
-  const int made_good;  // of a difference in mean colour, in 256ths
+  const mosaic::Layout asked;  // the layout, before tiles are counted
+  const int made_good;         // of a difference in mean colour, in 256ths
   const library::IngestResult tiles;
 
   const match::TileIndex index;
   const match::NearDuplicates near;
   const std::optional<OwnFrames> own;  // empty unless some are to be left out
+  const mosaic::Layout layout;
   match::FrameMatcher matcher;
   const std::shared_ptr<const Cells> grid;          // null where cells are laid by what is seen
   const std::unique_ptr<ShotLayouts> shot_layouts;  // which these do; else null
@@ -71,6 +72,7 @@ struct VideoParts {
   media::VideoWriter writer;
 
  private:
+  mosaic::Layout plan(const LayoutOptions& wanted) const;
   library::IngestResult load();
   std::unique_ptr<ShotLayouts> lay_shots() const;
   std::unique_ptr<mosaic::Stabilizer> choose_stabilizer() const;
