@@ -228,5 +228,25 @@ TEST_CASE("the distance is the sum of squared differences, also at the ends of t
   CHECK(match::distance(table[0], table[1]) == 47 * 4096 * 4096 + 9);
 }
 
+TEST_CASE("less of the mean: what is left of a difference in means is the other share") {
+  const match::DescriptorTable table = test::picture_like(40, 9);
+  const auto mean = [](match::Descriptor d, std::size_t channel) {
+    double sum = 0;
+    for (std::size_t k = channel; k < d.size(); k += 3) sum += d[k];
+    return sum * 3 / static_cast<double>(d.size());
+  };
+  CHECK(match::less_of_mean(table, 0) == table);
+  for (const int share : {64, 90, 256}) {
+    const match::DescriptorTable less = match::less_of_mean(table, share);
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      for (std::size_t c = 0; c < 3; ++c) {
+        CHECK(std::abs(mean(less[i], c) - mean(table[i], c) * (256 - share) / 256.0) <= 0.51);
+        // A shift of all blocks: what is seen in the tile stays.
+        CHECK(less[i][c] - less[i][c + 24] == table[i][c] - table[i][c + 24]);
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace smalti

@@ -19,12 +19,12 @@ int affordable_spacing(int wanted, std::size_t tiles);
 
 /// Chooses the tiles of a frame under these controls.
 ///
-/// Cells are visited in a fixed, scattered order, large ones first. Each takes the cheapest tile that is allowed next
-/// to what stands already: exactly, by searching all tiles. With a placement before it, a cell
-/// keeps its tile unless, by the keeping rule, an allowed one beats it, with all others in place;
-/// so a still clip does not flicker, because what was not allowed when the cell was first filled is
-/// not allowed now. Random choices are a hash of seed, shot and cell, the same for all frames of a
-/// shot. const, any thread.
+/// Cells are visited in a fixed, scattered order, large ones first. Each takes the cheapest tile
+/// that is allowed next to what stands already: exactly, by searching all tiles. With a placement
+/// before it, a cell keeps its tile unless, by the keeping rule, an allowed one beats it, with all
+/// others in place; so a still clip does not flicker, because what was not allowed when the cell
+/// was first filled is not allowed now. Random choices are a hash of seed, shot and cell, the same
+/// for all frames of a shot. const, any thread.
 ///
 /// What counts as one tile is used, kept apart and assigned as one. Unique and use_all go by the
 /// pictures alone: each is given one of its tiles, exactly, the one that makes the whole cheapest.

@@ -68,11 +68,11 @@ ImportanceFinder::~ImportanceFinder() = default;
 std::vector<std::uint16_t> ImportanceFinder::of(const Picture& picture, const Grid& fields) {
   std::vector<std::uint16_t> weights;
   if (!mask_.empty()) {
-    constexpr int kWhite = 1600;  // of each of R, G and B
-    const MatchOptions means{1, ColorSpace::kRgb, Feature::kMean};
+    constexpr double kWhite = 100 * color::kLabScale;
+    const MatchOptions means{1, ColorSpace::kLab, Feature::kMean};
     const match::DescriptorTable seen = match::describe(mask_, fields, means);
     for (std::size_t i = 0; i < seen.size(); ++i)
-      weights.push_back(weight_of((seen[i][0] + seen[i][1] + seen[i][2]) / (3.0 * kWhite)));
+      weights.push_back(weight_of(std::clamp(seen[i][0] / kWhite, 0.0, 1.0)));
   }
   if (!faces_) return weights;
   const Picture searched = as_searched(picture, fields);
