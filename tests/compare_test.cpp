@@ -76,14 +76,14 @@ TEST_CASE("a mosaic is nearer to its own target, and nearer from afar") {
           "geq=r='85*mod(N,4)':g='85*mod(floor(N/4),4)':b='85*floor(N/16)'",
           shop / "cube/%02d.png"});
   ffmpeg({"-i", shop.clip(), "-frames:v", "25", "-qp", "10", "-an", shop / "clip-1s.mp4"});
-  REQUIRE(test::run_smalti(
-              {"video", shop / "clip-1s.mp4", "-t", shop / "cube", "-o", shop / "out.mp4", "-q"})
+  REQUIRE(test::run_smalti({"video", shop / "clip-1s.mp4", "-t", shop / "cube", "-o",
+                            shop / "out.mp4", "-q", "--columns", "80"})
               .code == 0);
   ffmpeg({"-i", shop.clip(), "-t", "1", "-vf", "hflip,negate", shop / "other.mp4"});
   const json own = figures({shop / "clip-1s.mp4", shop / "out.mp4"});
   const json other = figures({shop / "other.mp4", shop / "out.mp4"});
   CHECK(own["frames"] == 25);
-  CHECK(own["mosaic_px"] == json{{"width", 1600}, {"height", 900}});
+  CHECK(own["mosaic_px"] == json{{"width", 1280}, {"height", 720}});
   CHECK(afar(own) > 1);
   CHECK(afar(own) < 30);
   CHECK(afar(own) + 5 < afar(other));

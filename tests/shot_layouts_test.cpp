@@ -22,6 +22,13 @@ namespace {
 
 const Grid kFields = Grid::even({256, 192}, 32, 24, {1, 1});
 
+const mosaic::Layout kLayout = [] {
+  mosaic::Layout layout{kFields};
+  layout.merge_to = 120;
+  layout.target = layout.shown = kFields.canvas();
+  return layout;
+}();
+
 // A wall with a square of 48 pixels on it that goes from black to white.
 Picture wall(int wall_lightness, int left, int top) {
   return test::make_picture(test::kRgb8, {256, 192}, [=](int, int x, int y) {
@@ -33,7 +40,8 @@ Picture wall(int wall_lightness, int left, int top) {
 // Takes pictures through a ShotLayouts; gives the jobs in the order in which they came out.
 std::vector<pipeline::JobPtr> laid(const std::vector<Picture>& frames, std::size_t look_ahead = 8,
                                    const MosaicOptions& options = {}) {
-  ShotLayouts layouts(options, kFields, 120, look_ahead);
+  ImportanceFinder importance(options, kLayout);
+  ShotLayouts layouts(kFields, 120, look_ahead, importance);
   std::vector<pipeline::JobPtr> out;
   const auto take = [&](const std::vector<pipeline::JobPtr>& jobs) {
     out.insert(out.end(), jobs.begin(), jobs.end());
@@ -155,7 +163,8 @@ TEST_CASE("a mask says what counts, whatever its size") {
   images::write_image(mask, folder / "mask.png", {});
   MosaicOptions options;
   options.mask = folder / "mask.png";
-  const std::vector<std::uint16_t> weights = ImportanceFinder(options).of(wall(100, 0, 0), kFields);
+  const std::vector<std::uint16_t> weights =
+      ImportanceFinder(options, kLayout).of(wall(100, 0, 0), kFields);
   REQUIRE(weights.size() == 32 * 24);
   CHECK(weights.front() == 8 * mosaic::CellPlanner::kOrdinary);
   CHECK(weights[31] == mosaic::CellPlanner::kOrdinary);
@@ -172,13 +181,17 @@ TEST_CASE("a mask says what counts, whatever its size") {
   };
   CHECK(small_on_the_left(options) > 0.7);
 
+  images::write_image(part_of(mask, {0, 0, 48, 48}), folder / "square.png", {});
+  options.mask = folder / "square.png";
+  CHECK_THROWS_WITH_AS((ImportanceFinder{options, kLayout}), doctest::Contains("another shape"),
+                       Error);
   options.importance = Importance::kFaces;
-  CHECK_THROWS_AS(ImportanceFinder{options}, Error);
+  CHECK_THROWS_AS((ImportanceFinder{options, kLayout}), Error);
   MosaicOptions none;
   none.importance = Importance::kMask;
-  CHECK_THROWS_AS(ImportanceFinder{none}, Error);
+  CHECK_THROWS_AS((ImportanceFinder{none, kLayout}), Error);
   none.importance = Importance::kNone;
-  CHECK(ImportanceFinder(none).of(wall(100, 0, 0), kFields).empty());
+  CHECK(ImportanceFinder(none, kLayout).of(wall(100, 0, 0), kFields).empty());
 }
 
 }  // namespace

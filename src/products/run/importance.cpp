@@ -47,9 +47,20 @@ Picture as_searched(const Picture& picture, const Grid& fields) {
   return media::Scaler(rgb, {}, size).scaled(picture);
 }
 
+void check_shape(const std::string& name, Size mask, Size target) {
+  constexpr double kSame = 1.02;
+  const double ratio = static_cast<double>(mask.width) * target.height /
+                       (static_cast<double>(mask.height) * target.width);
+  if (ratio <= kSame && ratio >= 1 / kSame) return;
+  throw Error(ErrorKind::kBadInput,
+              fmt::format("the mask '{}' has another shape, {}x{}, than the target, {}x{}", name,
+                          mask.width, mask.height, target.width, target.height),
+              "make it of a copy of the target");
+}
+
 }  // namespace
 
-ImportanceFinder::ImportanceFinder(const MosaicOptions& options) {
+ImportanceFinder::ImportanceFinder(const MosaicOptions& options, const mosaic::Layout& layout) {
   const Importance wanted =
       options.importance.value_or(options.mask ? Importance::kMask : Importance::kFaces);
   if ((wanted == Importance::kMask) != options.mask.has_value())
@@ -59,8 +70,21 @@ ImportanceFinder::ImportanceFinder(const MosaicOptions& options) {
                 options.mask ? "leave one of them out" : worded("name it with {mask}"));
   if (wanted == Importance::kFaces) faces_ = std::make_unique<tiles::ShownFaces>();
   if (!options.mask) return;
-  mask_name_ = options.mask->string();
-  mask_ = images::decode_image(images::read_file(*options.mask), mask_name_, {}).picture;
+  const std::string name = options.mask->string();
+  const Picture mask = images::decode_image(images::read_file(*options.mask), name, {}).picture;
+  check_shape(name, mask.size(), layout.target);
+  mask_ = mosaic::shown_part(mask, layout);
+}
+
+std::unique_ptr<ImportanceFinder> importance_finder(const MosaicOptions& options,
+                                                    const mosaic::Layout& layout) {
+  if (layout.merge_to > 0) return std::make_unique<ImportanceFinder>(options, layout);
+  if (!options.from_placements && (options.importance || options.mask))
+    throw Error(ErrorKind::kUsage,
+                fmt::format("{} has no effect: all cells are equal",
+                            options.mask ? worded("{mask}") : worded("{importance}")),
+                worded("leave it out, or say how many cells there are with {cells}"));
+  return nullptr;
 }
 
 ImportanceFinder::~ImportanceFinder() = default;

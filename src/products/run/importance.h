@@ -2,11 +2,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "base/grid.h"
 #include "base/picture.h"
+#include "mosaic/layout.h"
 #include "smalti/mosaic_job.h"
 
 namespace smalti::tiles {
@@ -19,9 +19,9 @@ namespace smalti {
 /// time.
 class ImportanceFinder {
  public:
-  /// Reads the mask. Throws Error: as images::decode_image does for the mask, kUsage for options
-  /// that contradict each other.
-  explicit ImportanceFinder(const MosaicOptions& options);
+  /// Reads the mask. Throws Error: as images::read_file and decode_image do for the mask, kUsage
+  /// for options that contradict each other, kBadInput for a mask of another shape than the target.
+  ImportanceFinder(const MosaicOptions& options, const mosaic::Layout& layout);
   ~ImportanceFinder();
 
   /// Of one picture, over the whole of which the fields' canvas is laid; empty where all count
@@ -33,5 +33,10 @@ class ImportanceFinder {
   Picture mask_;                              // empty where there is none
   std::string mask_name_;
 };
+
+/// Null where cells are not laid by what is seen. Throws Error as the constructor does, and kUsage
+/// where the options then have no effect.
+std::unique_ptr<ImportanceFinder> importance_finder(const MosaicOptions& options,
+                                                    const mosaic::Layout& layout);
 
 }  // namespace smalti

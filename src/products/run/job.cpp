@@ -34,12 +34,14 @@ void report_skipped(const std::vector<SkippedFile>& skipped, bool strict, const 
 void check_inputs(const MosaicOptions& options) {
   check_is_there("target", options.target);
   if (options.from_placements) check_is_there("placements", *options.from_placements);
+  if (options.mask) check_is_there("mask", *options.mask);
   for (const fs::path& tiles : options.tiles) check_is_there("tiles", tiles);
 }
 
 RunFiles files_of(const MosaicOptions& options) {
   RunFiles files;
   files.reads("target", options.target);
+  if (options.mask) files.reads("mask", *options.mask);
   for (const fs::path& tiles : options.tiles) files.reads("tile source", tiles);
   if (options.from_placements) files.reads("file of placements", *options.from_placements);
   if (options.save_placements) files.writes("file of placements", *options.save_placements);

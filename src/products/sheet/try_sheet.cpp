@@ -117,11 +117,13 @@ TryPlan plan_mosaics(const TryOptions& options, StageClock& clock, const Events&
   }
   plan.picture = picture_size(counted_size(plan.target.size, options), options.side);
   int factor = 1;
+  std::unique_ptr<ImportanceFinder> importance;  // the same for all densities
   for (const TryDensity& density : kTryDensities) {
     plan.stills.push_back(layout_of(options, density, plan.target.size));
     factor = std::max(factor, painted_factor(plan.stills.back().cells, plan.picture));
     const auto timed = clock.measure(Stage::kDescribe);
-    plan.cells.push_back(lay_still(options, plan.stills.back(), plan.target.picture));
+    if (!importance) importance = importance_finder(options, plan.stills.back());
+    plan.cells.push_back(lay_still(plan.stills.back(), plan.target.picture, importance.get()));
   }
   const Size canvas{plan.picture.width * factor, plan.picture.height * factor};
   for (const mosaic::Layout& still : plan.stills) plan.painted.push_back(on_canvas(still, canvas));

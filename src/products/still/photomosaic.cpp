@@ -42,6 +42,7 @@ struct StillParts {
   StillTarget target;
   const mosaic::Layout asked;  // the layout, before tiles are counted
   const StillPlan plan;
+  const std::unique_ptr<ImportanceFinder> importance;  // null for equal cells
   const library::IngestResult tiles;
 
   const match::TileIndex index;
@@ -81,7 +82,7 @@ library::IngestResult other_tiles(const StillParts& p) {
 Cells cells_of(StillParts& p) {
   if (p.replayed) return cells_of(p.replayed->at(0), p.layout.cells.fields());
   const auto timed = p.clock.measure(Stage::kDescribe);
-  return lay_still(p.options, p.layout, mosaic::shown_part(p.target.picture, p.layout));
+  return lay_still(p.layout, mosaic::shown_part(p.target.picture, p.layout), p.importance.get());
 }
 
 StillParts::StillParts(const PhotomosaicOptions& wanted, StageClock& stages, const Events& told)
@@ -93,6 +94,7 @@ StillParts::StillParts(const PhotomosaicOptions& wanted, StageClock& stages, con
       target(timed_target(options, clock, events)),
       asked(still_layout(options, target.size)),
       plan(plan_still(options, output, asked, target.picture, events)),
+      importance(importance_finder(options, asked)),
       tiles(other_tiles(*this)),
       index(tiles.tiles.view(), tiles.tiles.alternatives),
       near(near_duplicates(options, tiles.tiles)),

@@ -2,16 +2,15 @@
 
 #include "match/descriptor.h"
 #include "mosaic/cell_planner.h"
-#include "products/run/importance.h"
 
 namespace smalti {
 
-Cells lay_still(const MosaicOptions& options, const mosaic::Layout& layout, const Picture& target) {
-  if (layout.merge_to == 0) return layout.cells;
+Cells lay_still(const mosaic::Layout& layout, const Picture& target, ImportanceFinder* importance) {
+  if (importance == nullptr) return layout.cells;
   const Grid& fields = layout.cells.fields();
   mosaic::CellPlanner planner({fields.columns(), fields.rows()});
   planner.add(match::describe(target, fields));
-  return {fields, planner.plan(layout.merge_to, ImportanceFinder(options).of(target, fields))};
+  return {fields, planner.plan(layout.merge_to, importance->of(target, fields))};
 }
 
 }  // namespace smalti

@@ -3,12 +3,12 @@
 #include "base/cells.h"
 #include "base/picture.h"
 #include "mosaic/layout.h"
-#include "smalti/mosaic_job.h"
+#include "products/run/importance.h"
 
 namespace smalti {
 
-/// A still's cells: the layout's own, or where it is adaptive those that its target asks for.
-/// Throws Error as ImportanceFinder does.
-Cells lay_still(const MosaicOptions& options, const mosaic::Layout& layout, const Picture& target);
+/// A still's cells: the layout's own, or with a finder those of an adaptive layout that its target
+/// asks for. `target` is what of it is shown.
+Cells lay_still(const mosaic::Layout& layout, const Picture& target, ImportanceFinder* importance);
 
 }  // namespace smalti

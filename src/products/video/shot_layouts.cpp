@@ -34,13 +34,13 @@ Picture thinned(Picture picture, int rows_wanted) {
 
 }  // namespace
 
-ShotLayouts::ShotLayouts(const MosaicOptions& options, const Grid& fields, std::size_t cells,
-                         std::size_t look_ahead)
+ShotLayouts::ShotLayouts(const Grid& fields, std::size_t cells, std::size_t look_ahead,
+                         ImportanceFinder& importance)
     : fields_(fields),
       cells_(cells),
       look_ahead_(look_ahead),
       overview_(std::make_shared<const Cells>(overview_grid(fields_))),
-      importance_(options) {}
+      importance_(importance) {}
 
 match::DescriptorTable ShotLayouts::overview(const Picture& picture) const {
   constexpr int kRowsPerCell = 6;

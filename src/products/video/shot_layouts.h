@@ -10,7 +10,6 @@
 #include "mosaic/shots.h"
 #include "pipeline/frame_job.h"
 #include "products/run/importance.h"
-#include "smalti/mosaic_job.h"
 
 namespace smalti {
 
@@ -24,10 +23,10 @@ class ShotLayouts {
   /// moved on among large cells.
   static constexpr std::size_t kLasts = 240;
 
-  /// `cells` in all, by `look_ahead` frames, which are held back meanwhile. Throws Error as
-  /// ImportanceFinder does.
-  ShotLayouts(const MosaicOptions& options, const Grid& fields, std::size_t cells,
-              std::size_t look_ahead);
+  /// `cells` in all, by `look_ahead` frames, which are held back meanwhile. The finder must outlive
+  /// it.
+  ShotLayouts(const Grid& fields, std::size_t cells, std::size_t look_ahead,
+              ImportanceFinder& importance);
 
   /// What shots are found by. const, any thread.
   match::DescriptorTable overview(const Picture& picture) const;
@@ -46,7 +45,7 @@ class ShotLayouts {
   const std::size_t cells_;
   const std::size_t look_ahead_;
   const std::shared_ptr<const Cells> overview_;
-  ImportanceFinder importance_;
+  ImportanceFinder& importance_;
   mosaic::ShotMarker shots_;
 
   std::vector<pipeline::JobPtr> waiting_;       // for their cells

@@ -22,6 +22,7 @@ VideoParts::VideoParts(const VideoMosaicOptions& wanted, StageClock& stages, con
       output(output_path(options, target.streams(), events)),
       encoder(media::plan_encoder(output, options.encode)),
       asked(plan(options.layout)),
+      importance(importance_finder(options, asked)),
       made_good(smalti::made_good(options, asked)),
       tiles(load()),
       index(tiles.tiles.view(), tiles.tiles.alternatives),
@@ -74,9 +75,9 @@ std::size_t VideoParts::frames_to_wait() const {
 }
 
 std::unique_ptr<ShotLayouts> VideoParts::lay_shots() const {
-  if (grid || replays()) return nullptr;
-  return std::make_unique<ShotLayouts>(options, layout.cells.fields(), layout.merge_to,
-                                       frames_to_wait());
+  if (importance == nullptr) return nullptr;
+  return std::make_unique<ShotLayouts>(layout.cells.fields(), layout.merge_to, frames_to_wait(),
+                                       *importance);
 }
 
 MemoryPlan VideoParts::share_memory() const {

@@ -48,8 +48,9 @@ struct VideoParts {
   media::VideoReader target;
   const std::filesystem::path output;
   const media::EncoderPlan encoder;
-  const mosaic::Layout asked;  // the layout, before tiles are counted
-  const int made_good;         // of a difference in mean colour, in 256ths
+  const mosaic::Layout asked;                          // the layout, before tiles are counted
+  const std::unique_ptr<ImportanceFinder> importance;  // null for equal cells
+  const int made_good;                                 // of a difference in mean colour, in 256ths
   const library::IngestResult tiles;
 
   const match::TileIndex index;
