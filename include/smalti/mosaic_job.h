@@ -38,8 +38,8 @@ struct MosaicOptions {
   LayoutOptions layout;
   std::optional<Importance> importance;       ///< by default kMask with a mask, kFaces without
   std::optional<std::filesystem::path> mask;  ///< a picture, laid over the whole target
-  MatchOptions match;    ///< what the matcher sees of cells and tiles
-  SelectOptions select;  ///< which of the tiles
+  MatchOptions match;                         ///< what the matcher sees of cells and tiles
+  SelectOptions select;                       ///< which of the tiles
   /// Tiles that are frames of the target within so many seconds of the one shown are left out.
   std::optional<double> exclude_near_s;
   double color_adjust = 0;    ///< Tinter's strength
@@ -80,7 +80,7 @@ struct MosaicSummary {
   Size canvas;                ///< of the mosaic, without the target beside it
   Size tiled;                 ///< as much of it as cells cover; the rest is black
   bool side_by_side = false;  ///< the target is beside it
-  int columns = 0;        ///< of the grid, or of an adaptive layout's fields
+  int columns = 0;            ///< of the grid, or of an adaptive layout's fields
   int rows = 0;
   std::size_t cells = 0;  ///< in all; of an adaptive video's shots at most
   bool adaptive = false;

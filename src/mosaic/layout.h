@@ -14,7 +14,7 @@ namespace smalti::mosaic {
 struct Layout {
   /// Of an adaptive layout the fields of which CellPlanner makes cells, target by target.
   Cells cells;
-  std::size_t merge_to = 0;  ///< so many cells; 0: the fields are the cells
+  std::size_t merge_to = 0;         ///< so many cells; 0: the fields are the cells
   Aspect aspect;                    ///< of the tiles
   double enlarge = 1;               ///< canvas width / target width
   bool enlarged_by_itself = false;  ///< nobody asked for it: the cells would have been too small

@@ -226,7 +226,8 @@ std::vector<Option> make_table() {
 
       // Cells and canvas.
       row("--cells", "N", kEveryday, kVideo | kImage, whole(1, kMostCounted, &LayoutOptions::cells),
-          "Cells in all, small where there is much to see and large where there is little (default: "
+          "Cells in all, small where there is much to see and large where there is little "
+          "(default: "
           "1200 to 2700, as many as the target bears)",
           {.no_effect = {beside<LayoutOptions>("--columns", &LayoutOptions::columns),
                          beside<LayoutOptions>("--scale", &LayoutOptions::scale),
