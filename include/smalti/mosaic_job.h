@@ -97,7 +97,7 @@ struct MosaicSummary {
   std::uint64_t frames = 0;  ///< written
   std::uint64_t damaged = 0;
   std::uint64_t cuts = 0;  ///< shots less one
-  /// Share of cells that change their tile from frame to frame, without cuts.
+  /// Share of the cells' area that changes its tile from frame to frame, without cuts.
   double switch_rate = 0;
   std::uint64_t bytes = 0;
 

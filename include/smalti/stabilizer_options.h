@@ -11,5 +11,7 @@ enum class StabilizerKind {
 
 /// 1 replaces whenever another tile is nearer, smaller values hold on longer.
 inline constexpr double kDefaultStabilizationThreshold = 0.9;
+/// Where small cells follow what moves: the same share of the picture changes as with equal cells.
+inline constexpr double kCalmerThreshold = 0.85;
 
 }  // namespace smalti

@@ -17,7 +17,8 @@ struct VideoMosaicOptions : MosaicOptions {
   bool keep_partial = false;  ///< a run that is stopped leaves its frames at partial_path(output)
 
   StabilizerKind stabilizer = StabilizerKind::kHysteresis;
-  double stabilization_threshold = kDefaultStabilizationThreshold;
+  /// By default kDefaultStabilizationThreshold, with adaptive cells kCalmerThreshold.
+  std::optional<double> stabilization_threshold;
 
   double start_s = 0;
   std::optional<double> duration_s;

@@ -258,7 +258,7 @@ class Selector::Frame {
   // What was proved for the cells that a change at this one concerns.
   void forget_around(std::size_t cell) {
     if (memory_ == nullptr) return;
-    for_around(cell, [this](std::size_t other) { memory_->floors[other] = kUnknown; });
+    s_.for_around(cell, [this](std::size_t other) { memory_->floors[other] = kUnknown; });
   }
 
   std::optional<match::Candidate> choose(std::size_t cell, std::int64_t bound) {
@@ -393,16 +393,12 @@ class Selector::Frame {
   void allow_around(std::size_t cell, int spacing) { mark_around(cell, spacing, kNobody); }
 
   void mark_around(std::size_t cell, int spacing, std::size_t mark) {
-    s_.cells_.for_neighbours(cell, spacing, [&](std::size_t other) {
+    const auto mark_one = [&](std::size_t other) {
       const match::TileNumber tile = placement_[other].tile;
       if (other != cell && tile >= 0) forbidden_by_[group_of(tile)] = mark;
-    });
-  }
-
-  // Calls with every cell within the spacing, this one too.
-  template <typename Call>
-  void for_around(std::size_t cell, Call call) {
-    s_.cells_.for_neighbours(cell, s_.options_.spacing, call);
+    };
+    if (spacing == s_.options_.spacing) return s_.for_around(cell, mark_one);
+    s_.cells_.for_neighbours(cell, spacing, mark_one);
   }
 
   const Selector& s_;
@@ -440,6 +436,17 @@ Selector::Selector(const match::TileIndex& index, Cells cells, const SelectOptio
   std::sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
     return std::pair(-area(a), mixed(a)) < std::pair(-area(b), mixed(b));
   });
+  if (!cells_.is_grid() && options_.spacing > 0) find_around();
+}
+
+void Selector::find_around() {
+  around_begin_.push_back(0);
+  for (std::size_t cell = 0; cell < cells_.size(); ++cell) {
+    cells_.for_neighbours(cell, options_.spacing, [this](std::size_t other) {
+      around_.push_back(static_cast<std::uint32_t>(other));
+    });
+    around_begin_.push_back(around_.size());
+  }
 }
 
 match::DescriptorTable Selector::filled(const match::DescriptorTable& cells) const {

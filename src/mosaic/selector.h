@@ -77,9 +77,21 @@ class Selector {
   Cells cells_;
   SelectOptions options_;
   match::NearDuplicates near_;
-  std::int64_t penalty_;             // squared distance of a use; none with ssim_k
+  std::int64_t penalty_;  // squared distance of a use; none with ssim_k
+  /// Calls with every cell within the spacing of a cell, this one too.
+  template <typename Call>
+  void for_around(std::size_t cell, Call call) const {
+    if (around_.empty()) return cells_.for_neighbours(cell, options_.spacing, call);
+    for (std::size_t i = around_begin_[cell]; i < around_begin_[cell + 1]; ++i) call(around_[i]);
+  }
+  void find_around();
+
   std::vector<std::size_t> filled_;  // the cells that get a tile
   std::vector<std::size_t> order_;   // in which these are visited
+  // Where cells are of several sizes, those within the spacing of each, cell after cell: in a grid
+  // they are found faster than looked up.
+  std::vector<std::uint32_t> around_;
+  std::vector<std::size_t> around_begin_;
 };
 
 }  // namespace smalti::mosaic

@@ -393,11 +393,12 @@ std::vector<Option> make_table() {
           {.placements = kSettled, .printed = Part::kSteadiness, .always_printed = true}),
       row("--stabilization-threshold", "X", kTime, kVideo,
           number(0, 1, &VideoMosaicOptions::stabilization_threshold),
-          "How clearly, from 0 to 1: the new distance must be below X times the old (default: 0.9)",
+          "How clearly, from 0 to 1: the new distance must be below X times the old (default: "
+          "0.85, in "
+          "a grid 0.9)",
           {.no_effect = {beside<VideoMosaicOptions>("--stabilizer none", keeps_nothing)},
            .placements = kSettled,
-           .printed = Part::kSteadiness,
-           .always_printed = true}),
+           .printed = Part::kSteadiness}),
 
       // Encoding.
       row("--encoder", "NAME", kEncoding, kVideo, text(&EncodeOptions::encoder),

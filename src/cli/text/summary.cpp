@@ -111,11 +111,12 @@ TerminalText summary_text(const VideoMosaicSummary& s) {
   return shown(
       "{}: {}{}, {}, {}, {}\n"
       "{}\n"
-      "{}, {:.1f} % of cells change a frame; took {:.1f} s ({:.1f} s for tiles, "
+      "{}, {:.1f} % of {} a frame; took {:.1f} s ({:.1f} s for tiles, "
       "then {:.1f} frames/s)\n",
       s.output, size_text(s), enlarged_text(s), counted(s.frames, "frame", "frames"),
       clock_text(s.duration_s), bytes_text(s.bytes), cells_text(s), counted(s.cuts, "cut", "cuts"),
-      s.switch_rate * 100, s.wall_s, s.seconds(Stage::kTiles), frames_per_second(s));
+      s.switch_rate * 100, s.adaptive ? "the picture changes" : "cells change", s.wall_s,
+      s.seconds(Stage::kTiles), frames_per_second(s));
 }
 
 TerminalText summary_text(const PhotomosaicSummary& s) {

@@ -16,9 +16,13 @@ void RunTally::count(const pipeline::FrameJob& job) {
   }
   used_.add(job.placement);
   if (!job.starts_shot && before_cells_ == job.cells) {
-    chances_ += before_.size();
-    for (std::size_t i = 0; i < before_.size(); ++i)
-      switches_ += before_[i].tile != job.placement[i].tile ? 1 : 0;
+    for (std::size_t i = 0; i < before_.size(); ++i) {
+      const Rect place = job.cells->in_fields(i);
+      const auto area =
+          static_cast<std::uint64_t>(place.width) * static_cast<std::uint64_t>(place.height);
+      chances_ += area;
+      switches_ += before_[i].tile != job.placement[i].tile ? area : 0;
+    }
   }
   before_ = job.placement;
   before_cells_ = job.cells;

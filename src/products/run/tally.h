@@ -43,10 +43,10 @@ class RunTally {
   std::shared_ptr<const Cells> before_cells_;
   std::uint64_t frames_ = 0;
   std::uint64_t shots_ = 0;
-  std::uint64_t switches_ = 0;
+  std::uint64_t switches_ = 0;  // in fields, as chances
   Fidelity fidelity_;
   bool measured_ = false;
-  std::uint64_t chances_ = 0;  // cells that could have kept their tile
+  std::uint64_t chances_ = 0;  // of cells that could have kept their tile
 };
 
 }  // namespace smalti

@@ -66,8 +66,9 @@ std::unique_ptr<mosaic::Stabilizer> VideoParts::choose_stabilizer() const {
   if (replayed) return nullptr;
   const SelectOptions select =
       affordable(options.select, choosable(tiles.tiles, near, own), events);
-  return mosaic::make_stabilizer(options.stabilizer, options.stabilization_threshold, index, select,
-                                 near);
+  const double threshold = options.stabilization_threshold.value_or(
+      importance ? kCalmerThreshold : kDefaultStabilizationThreshold);
+  return mosaic::make_stabilizer(options.stabilizer, threshold, index, select, near);
 }
 
 std::size_t VideoParts::frames_to_wait() const {
