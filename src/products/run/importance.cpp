@@ -37,7 +37,7 @@ std::uint16_t weight_of(double part) {
 
 // Small, as faces are searched for, with square pixels.
 Picture as_searched(const Picture& picture, const Grid& fields) {
-  constexpr int kLongEdge = 960;
+  constexpr int kLongEdge = 720;
   const Size canvas = fields.canvas();
   const double factor =
       std::min(1.0, static_cast<double>(kLongEdge) / std::max(canvas.width, canvas.height));
