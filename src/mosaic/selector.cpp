@@ -1,18 +1,16 @@
 #include "mosaic/selector.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
 
-#include "base/wording.h"
 #include "match/assignment.h"
 #include "match/ssim.h"
 #include "match/triangle.h"
 #include "mosaic/grouped_tiles.h"
-#include "smalti/error.h"
+#include "mosaic/lots.h"
+#include "mosaic/select_rules.h"
 #include "smalti/select_options.h"
 
 // Choosing is exact. Each cell searches all tiles, never a short list: what is forbidden next to
@@ -26,24 +24,9 @@
 // With spacing alone, what a search has proved is remembered: a floor below which no allowed tile
 // but the kept one is. As long as nothing near the cell changes, the same tiles are allowed, and
 // each is at least as far as it was, less what the cell has moved (the triangle inequality).
-//
-// Lots are a hash of seed, shot and cell, so that they do not depend on where a run began.
 
 namespace smalti::mosaic {
 namespace {
-
-// The finalizer of Steele, Lea and Flood's SplitMix64 (2014).
-std::uint64_t mixed(std::uint64_t v) {
-  v += 0x9E3779B97F4A7C15U;
-  v = (v ^ v >> 30) * 0xBF58476D1CE4E5B9U;
-  v = (v ^ v >> 27) * 0x94D049BB133111EBU;
-  return v ^ v >> 31;
-}
-
-// Shares are compared as integers, so that no float decides.
-constexpr int kShareBits = 16;
-
-std::int64_t fixed_share(double share) { return std::llround(std::ldexp(share, kShareBits)); }
 
 // The squared distance of so many Delta E in every block of a descriptor.
 std::int64_t in_every_block(double delta_e, std::size_t width) {
@@ -55,69 +38,6 @@ std::int64_t in_every_block(double delta_e, std::size_t width) {
 std::int64_t as_cost(double unlikeness) {
   constexpr int kBits = 26;
   return std::llround(std::ldexp(unlikeness, kBits));
-}
-
-[[noreturn]] void refuse(const std::string& why, const std::string& hint) {
-  throw Error(ErrorKind::kUsage, why, hint);
-}
-
-// "1000 tiles", or "83 different tiles" where others count as one of them.
-std::string counted(std::size_t tiles, std::size_t different) {
-  return fmt::format("{}{} tiles", different, different < tiles ? " different" : "");
-}
-
-void check(const SelectOptions& o, std::size_t cells, std::size_t tiles, std::size_t different) {
-  if (o.spacing < 0) refuse("a spacing below 0 has no meaning", "leave it out");
-  if (o.best_k < 1)
-    refuse("each cell must choose from one tile at least", worded("{best-k} starts at 1"));
-  if (static_cast<std::size_t>(o.best_k) > tiles)
-    refuse(fmt::format("each cell cannot choose from {} tiles: there are {}", o.best_k, tiles),
-           fmt::format("{} goes up to {} here", worded("{best-k}"), tiles));
-  if (o.ssim_k < 1)
-    refuse("each cell must choose from one tile at least", worded("{ssim-k} starts at 1"));
-  if (static_cast<std::size_t>(o.ssim_k) > tiles)
-    refuse(fmt::format("each cell cannot choose from {} tiles: there are {}", o.ssim_k, tiles),
-           fmt::format("{} goes up to {} here", worded("{ssim-k}"), tiles));
-  if (o.ssim_k > 1 && o.repeat_penalty > 1)
-    refuse(fmt::format("a repeat penalty of {} has no meaning with {}", o.repeat_penalty,
-                       worded("{ssim-k}")),
-           "an SSIM is 1 at most: try 0.03 to 0.15");
-  if (!(o.randomness >= 0 && o.randomness < 1))
-    refuse(fmt::format("a randomness of {} has no meaning", o.randomness),
-           "choose it from 0 to below 1");
-  if (!(o.repeat_penalty >= 0 && o.repeat_penalty <= 1000))
-    refuse(fmt::format("a repeat penalty of {} has no meaning", o.repeat_penalty),
-           "choose it from 0 to 1000");
-  if (o.max_uses && *o.max_uses < 1) refuse("tiles must be used at least once", "leave it out");
-  if (o.max_uses && static_cast<std::uint64_t>(*o.max_uses) * different < cells)
-    refuse(fmt::format("{} cells cannot be filled with {} and {} {}", cells,
-                       counted(tiles, different), worded("{max-uses}"), *o.max_uses),
-           fmt::format("take fewer cells, more tiles, or {} {}", worded("{max-uses}"),
-                       (cells + different - 1) / different));
-}
-
-void check_together(const SelectOptions& o, std::size_t cells, std::size_t tiles,
-                    std::size_t different) {
-  const bool lots = o.best_k > 1 || o.randomness > 0;
-  if (o.ssim_k > 1 && (o.best_k > 1 || o.unique || o.use_all))
-    refuse(
-        worded("{ssim-k} chooses one tile of several, and so do {best-k}, {unique} and {use-all}"),
-        "leave out all but one of them");
-  if (o.unique && (o.use_all || o.max_uses || o.repeat_penalty > 0 || lots))
-    refuse(worded("{unique} leaves no room for other rules about uses, nor for lots"),
-           worded("leave out {use-all}, {max-uses}, {repeat-penalty}, {best-k} and {randomness}, "
-                  "or {unique}"));
-  if (o.use_all && (o.max_uses || lots))
-    refuse(worded("{use-all} contradicts caps and lots"),
-           worded("leave out {max-uses}, {best-k} and {randomness}, or {use-all}"));
-  if (o.unique && cells > different)
-    refuse(fmt::format("{} cells cannot each have a tile of their own: there are {}", cells,
-                       counted(tiles, different)),
-           worded("take fewer cells with {columns}, or more tiles"));
-  if (o.use_all && different > cells)
-    refuse(
-        fmt::format("{} cannot all be used: there are {} cells", counted(tiles, different), cells),
-        worded("take more cells with {columns}, or leave out {use-all}"));
 }
 
 // With each tile at most once, whatever stands elsewhere is forbidden, so spacing says nothing
@@ -152,7 +72,7 @@ class Selector::Frame {
         nearest_(nearest),
         placement_(before),
         keep_(keep),
-        shot_(static_cast<std::uint64_t>(moment.shot)),
+        lots_(selector.options_, moment.shot),
         allowed_(moment.allowed),
         memory_(selector.only_spacing() && !allowed_ ? moment.memory : nullptr),
         uses_(selector.near_.groups(selector.index_.size())),
@@ -195,7 +115,7 @@ class Selector::Frame {
 
   std::optional<match::Candidate> first(std::size_t cell) {
     forbid_around(cell);
-    if (is_random(cell)) {
+    if (lots_.takes_any(cell)) {
       if (auto lot = random_tile(cell)) return lot;
     }
     constexpr std::int64_t kAny = std::numeric_limits<std::int64_t>::max();
@@ -218,7 +138,7 @@ class Selector::Frame {
   std::optional<match::Candidate> replacement(std::size_t cell) {
     const match::TileNumber kept = placement_[cell].tile;
     if (!is_allowed(kept)) return first(cell);
-    if (is_random(cell)) return std::nullopt;
+    if (lots_.takes_any(cell)) return std::nullopt;
     if (s_.options_.ssim_k > 1) return more_alike(cell, kept);
     if (s_.options_.use_all && uses_[group_of(kept)] == 0) return std::nullopt;
     const std::int64_t penalty = kept_penalty_of(kept);
@@ -292,7 +212,7 @@ class Selector::Frame {
     const bool stands = std::any_of(best.begin(), best.end(),
                                     [&](const match::Candidate& c) { return c.tile == kept; });
     if (stands) return std::nullopt;
-    const match::Candidate lot = best[draw(cell, best)];
+    const match::Candidate lot = best[lots_.one_of(best, cell)];
     if (lot.distance + penalty_of(lot.tile) > bound) return std::nullopt;
     return lot;
   }
@@ -330,38 +250,16 @@ class Selector::Frame {
     return beats ? best : std::nullopt;
   }
 
-  std::size_t draw(std::size_t cell, const std::vector<match::Candidate>& best) const {
-    const std::uint64_t number = lot(cell, 1);
-    if (!s_.options_.weigh_by_distance) return number % best.size();
-    std::vector<std::uint64_t> until;
-    std::uint64_t sum = 0;
-    for (const match::Candidate& c : best)
-      until.push_back(sum +=
-                      (std::uint64_t{1} << 40) / (static_cast<std::uint64_t>(c.distance) + 1));
-    const auto at = std::upper_bound(until.begin(), until.end(), number % sum);
-    return static_cast<std::size_t>(at - until.begin());
-  }
-
-  bool is_random(std::size_t cell) const {
-    return s_.options_.randomness > 0 &&
-           static_cast<std::int64_t>(lot(cell, 2) >> (64 - kShareBits)) <
-               fixed_share(s_.options_.randomness);
-  }
-
   // Any tile that is allowed: the lot's, or the next one in order.
   std::optional<match::Candidate> random_tile(std::size_t cell) const {
     const std::size_t tiles = s_.index_.size();
-    const std::size_t start = lot(cell, 3) % tiles;
+    const std::size_t start = lots_.any_of(tiles, cell);
     for (std::size_t i = 0; i < tiles; ++i) {
       const auto tile = static_cast<match::TileNumber>((start + i) % tiles);
       if (!may_stand(tile, cell)) continue;
       return match::Candidate{tile, s_.index_.distance(cells_[cell], tile)};
     }
     return std::nullopt;
-  }
-
-  std::uint64_t lot(std::size_t cell, std::uint64_t purpose) const {
-    return mixed(mixed(mixed(s_.options_.seed) ^ shot_) ^ (cell * 4 + purpose));
   }
 
   bool may_stand(match::TileNumber tile, std::size_t cell) const {
@@ -406,7 +304,7 @@ class Selector::Frame {
   const match::Placement& nearest_;
   match::Placement placement_;
   const KeepingRule& keep_;
-  std::uint64_t shot_;
+  Lots lots_;
   const match::TileFilter& allowed_;
   Memory* memory_;
   // By groups of near-duplicates:
@@ -425,8 +323,7 @@ Selector::Selector(const match::TileIndex& index, Cells cells, const SelectOptio
   for (std::size_t i = 0; i < cells_.size(); ++i)
     if (filled.empty() || filled[i]) filled_.push_back(i);
   const std::size_t different = near_.groups(index.size());
-  check(options, filled_.size(), index.size(), different);
-  check_together(options, filled_.size(), index.size(), different);
+  check_controls(options, filled_.size(), index.size(), different);
   order_ = filled_;
   // Large ones first: they show most what they are given.
   const auto area = [this](std::size_t cell) {
