@@ -9,7 +9,7 @@ constexpr const char* kUsage = "smalti image TARGET --tiles PHOTOS [--output OUT
 constexpr const char* kExamples = R"(
 Examples:
   smalti image beach.jpg -t photos/ -o mosaic.jpg
-  smalti image beach.jpg -t photos/ --columns 120 --size 30000x20000 -o wall.tif
+  smalti image beach.jpg -t photos/ --cells 6000 --size 30000 -o wall.tif
   smalti image beach.jpg -t photos/ --enlarge 10 --pages A4 -o mural.pdf
   smalti image beach.mp4 -t photos/ --at 1:30
 

@@ -11,7 +11,7 @@ constexpr const char* kUsage = "smalti video TARGET --tiles PHOTOS [--output OUT
 constexpr const char* kExamples = R"(
 Examples:
   smalti video beach.mp4 -t photos/ -o mosaic.mp4
-  smalti video beach.mp4 -t photos/ --columns 120 --enlarge 2 --crf 18 --preset slow
+  smalti video beach.mp4 -t photos/ --cells 4000 --enlarge 2 --crf 18 --preset slow
   smalti video beach.mp4 -t photos/ -t more/ --start 1:30 --duration 10
 
 `smalti video --help-all` lists every option.
