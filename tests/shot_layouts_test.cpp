@@ -174,7 +174,7 @@ TEST_CASE("a mask says what counts, whatever its size") {
                                 return std::abs((x + y) % 64 - 32) * 7;
                               }));
   const auto small_on_the_left = [&](const MosaicOptions& wish) {
-    const Cells& cells = *laid(frames, 8, wish)[0]->cells;
+    const Cells cells = *laid(frames, 8, wish)[0]->cells;
     std::size_t left = 0;
     for (std::size_t i = 0; i < cells.size(); ++i) left += cells.in_fields(i).x < 16 ? 1 : 0;
     return static_cast<double>(left) / static_cast<double>(cells.size());
